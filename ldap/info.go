@@ -1,0 +1,85 @@
+package ldap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ldapedge/ldapedge/ldap/filter"
+	"github.com/ldapedge/ldapedge/ldap/message"
+	"github.com/ldapedge/ldapedge/schemajson"
+)
+
+// ErrNoSubschema: the root DSE names no subschema subentry, or there is no
+// entry under that name; to this client, as it is authenticated, the server
+// publishes no schema.
+var ErrNoSubschema = errors.New("the server publishes no schema")
+
+// subschemaAttributes are asked for by name: servers return them only so, and
+// Active Directory not even for "+".
+var subschemaAttributes = []string{
+	"attributeTypes", "objectClasses", "ldapSyntaxes", "matchingRules", "matchingRuleUse",
+	"dITContentRules", "dITStructureRules", "nameForms", "createTimestamp", "modifyTimestamp", "*", "+",
+}
+
+// ReadSchema reads the schema that controls the root DSE: the entry that the
+// root DSE's subschemaSubentry names (RFC 4512 §4.4, §5.1). A server that
+// refuses to answer before a bind is bound anonymously first.
+func (c *Connection) ReadSchema(ctx context.Context) (*schemajson.SchemaInfo, error) {
+	entry, err := c.subschemaSubentry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e, ok, err := c.first(ctx, message.SearchRequest{
+		Base: entry, Filter: filter.Equal("objectClass", "subschema"), Attributes: subschemaAttributes,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the schema %q: %w", entry, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("%w: the entry %q is not there or may not be read", ErrNoSubschema, entry)
+	}
+	var attributes []schemajson.Attribute
+	for a := range e.Attributes() {
+		attributes = append(attributes, schemajson.Attribute{Name: a.Name(), Values: a.Strings()})
+	}
+	return schemajson.Parse(e.DN(), attributes), nil
+}
+
+// subschemaSubentry returns the DN of the schema's entry.
+func (c *Connection) subschemaSubentry(ctx context.Context) (string, error) {
+	const name = "subschemaSubentry"
+	// "+" beside the name is for servers that know one and not the other.
+	r := message.SearchRequest{Attributes: []string{name, "+"}}
+	e, ok, err := c.first(ctx, r)
+	if IsResult(err, message.ResultOperationsError, message.ResultInappropriateAuthentication, message.ResultStrongerAuthRequired) {
+		// Some servers answer nothing before a bind, be it an anonymous one.
+		if bindErr := c.Bind(ctx); bindErr != nil {
+			return "", fmt.Errorf("reading the root DSE: %w (and then %w)", err, bindErr)
+		}
+		e, ok, err = c.first(ctx, r)
+	}
+	if err != nil {
+		return "", fmt.Errorf("reading the root DSE: %w", err)
+	}
+	if !ok {
+		return "", fmt.Errorf("%w: the root DSE may not be read", ErrNoSubschema)
+	}
+	if a, has := e.Attribute(name); has {
+		for v := range a.Values() {
+			return string(v), nil
+		}
+	}
+	return "", fmt.Errorf("%w: the root DSE has no %s", ErrNoSubschema, name)
+}
+
+// Check asks the server for its root DSE without attributes, to see that it
+// answers. Any well-formed result but busy and unavailable is an answer.
+func (c *Connection) Check(ctx context.Context) error {
+	_, _, err := c.first(ctx, message.SearchRequest{Attributes: []string{"1.1"}})
+	var refused *ResultError
+	if errors.As(err, &refused) && !IsResult(err, message.ResultBusy, message.ResultUnavailable) {
+		return nil
+	}
+	return err
+}

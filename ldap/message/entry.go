@@ -1,0 +1,119 @@
+package message
+
+import (
+	"iter"
+	"strings"
+)
+
+// Entry is a search result entry (RFC 4511 §4.5.2). It refers to the received
+// bytes, which stay as they are: an entry may be kept, at the price of keeping
+// the piece of the stream that it came in.
+type Entry struct {
+	dn         []byte
+	attributes []byte
+}
+
+// Entry reads the message as a SearchResultEntry and checks all of it, so that
+// walking it cannot fail. The error wraps [ErrProtocol].
+func (m Message) Entry() (Entry, error) {
+	if m.Op != OpSearchResultEntry {
+		return Entry{}, malformed("tag 0x%02x is no search result entry", byte(m.Op))
+	}
+	dn, rest, err := expect(m.body, tagOctetString, "objectName")
+	if err != nil {
+		return Entry{}, err
+	}
+	attributes, _, err := expect(rest, tagSequence, "attributes")
+	if err != nil {
+		return Entry{}, err
+	}
+	for left := attributes; len(left) > 0; {
+		if left, err = checkAttribute(left); err != nil {
+			return Entry{}, err
+		}
+	}
+	return Entry{dn: dn, attributes: attributes}, nil
+}
+
+func checkAttribute(b []byte) (rest []byte, err error) {
+	body, rest, err := expect(b, tagSequence, "attribute")
+	if err != nil {
+		return nil, err
+	}
+	_, values, err := expect(body, tagOctetString, "attribute type")
+	if err != nil {
+		return nil, err
+	}
+	set, _, err := expect(values, tagSet, "attribute values")
+	if err != nil {
+		return nil, err
+	}
+	for len(set) > 0 {
+		if _, set, err = expect(set, tagOctetString, "attribute value"); err != nil {
+			return nil, err
+		}
+	}
+	return rest, nil
+}
+
+// DN returns the entry's distinguished name.
+func (e Entry) DN() string { return string(e.dn) }
+
+// Attributes walks the attributes in the order in which they came.
+func (e Entry) Attributes() iter.Seq[Attribute] {
+	return func(yield func(Attribute) bool) {
+		for rest := e.attributes; len(rest) > 0; {
+			var body []byte
+			_, body, rest, _ = element(rest) // checked by Message.Entry
+			_, name, set, _ := element(body)
+			_, values, _, _ := element(set)
+			if !yield(Attribute{name: name, values: values}) {
+				return
+			}
+		}
+	}
+}
+
+// Attribute returns the attribute of that description, compared without case,
+// and whether the entry has it.
+func (e Entry) Attribute(description string) (Attribute, bool) {
+	for a := range e.Attributes() {
+		if strings.EqualFold(string(a.name), description) {
+			return a, true
+		}
+	}
+	return Attribute{}, false
+}
+
+// Attribute is one attribute of an entry. It refers to the received bytes.
+type Attribute struct {
+	name   []byte
+	values []byte
+}
+
+// Name returns the attribute description as the server wrote it, options
+// included.
+func (a Attribute) Name() string { return string(a.name) }
+
+// Values walks the values in the order in which they came. A value must not be
+// modified; it may be kept.
+func (a Attribute) Values() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for rest := a.values; len(rest) > 0; {
+			var value []byte
+			_, value, rest, _ = element(rest) // checked by Message.Entry
+			if !yield(value[:len(value):len(value)]) {
+				return
+			}
+		}
+	}
+}
+
+// Strings returns copies of the values as strings, whatever their bytes.
+func (a Attribute) Strings() []string {
+	var all []string
+	for v := range a.Values() {
+		all = append(all, string(v))
+	}
+	return all
+}

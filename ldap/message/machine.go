@@ -1,0 +1,293 @@
+package message
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// DefaultMaxMessage is the largest LDAPMessage that a [Machine] accepts unless
+// told otherwise: 20 MiB.
+const DefaultMaxMessage = 20 << 20
+
+// chunk is how much room a machine makes at a time for what arrives; below
+// minRoom it makes another rather than have the stream read in crumbs.
+const (
+	chunk   = 64 << 10
+	minRoom = 4 << 10
+)
+
+// Machine is the client's side of one LDAP connection without I/O, clock or
+// goroutine. Start operations and send what [Machine.Output] returns; put what
+// arrives into [Machine.Space], tell [Machine.Received] how much it was, and
+// take events from [Machine.Next] until there is none.
+//
+// A machine never writes again over bytes that it has handed out, so messages
+// stay valid for as long as they are kept.
+//
+// The zero value is ready to use. A machine is not safe for concurrent use.
+type Machine struct {
+	// MaxMessage is the largest message accepted, in bytes. Default (0):
+	// [DefaultMaxMessage].
+	MaxMessage int
+
+	out []byte
+
+	// in[read:] has arrived and is not yet handed out; the room is what lies
+	// between len(in) and cap(in).
+	in   []byte
+	read int
+
+	last    int32
+	pending map[int32]operation
+	unbound bool
+	err     error
+}
+
+// operation is the kind of a pending request.
+type operation byte
+
+const (
+	operationBind operation = iota
+	operationSearch
+)
+
+// Event is a response that has arrived.
+type Event struct {
+	// Message is the response. For an unsolicited notification its ID is 0.
+	Message
+	// Done tells that no further response comes for this ID.
+	Done bool
+}
+
+// The errors of starting an operation.
+var (
+	// ErrUnbound: the connection has been unbound.
+	ErrUnbound = errors.New("the connection is unbound")
+	// ErrBusy: a bind must be the only operation in progress (RFC 4511
+	// §4.2.1).
+	ErrBusy = errors.New("a bind must be the only operation in progress")
+)
+
+// ErrDisconnected is wrapped by the error of a machine whose server announced
+// that it is closing the connection (RFC 4511 §4.4.1).
+var ErrDisconnected = errors.New("the server is disconnecting")
+
+// Bind starts a bind and returns its message ID.
+func (m *Machine) Bind(r BindRequest) (int32, error) {
+	p, err := r.packet()
+	if err != nil {
+		return 0, err
+	}
+	if len(m.pending) > 0 {
+		return 0, ErrBusy
+	}
+	id, err := m.begin(operationBind)
+	if err == nil {
+		m.out = append(m.out, envelope(id, p)...)
+	}
+	return id, err
+}
+
+// Search starts a search and returns its message ID.
+func (m *Machine) Search(r SearchRequest) (int32, error) {
+	p, err := r.packet()
+	if err != nil {
+		return 0, err
+	}
+	id, err := m.begin(operationSearch)
+	if err == nil {
+		m.out = append(m.out, envelope(id, p)...)
+	}
+	return id, err
+}
+
+// Abandon gives up the operation with the ID: the server is told, and what it
+// still sends is dropped. An ID that is not in progress is ignored. A bind
+// cannot be abandoned (RFC 4511 §4.11): its response is then dropped.
+func (m *Machine) Abandon(id int32) {
+	kind, ok := m.pending[id]
+	if !ok || m.err != nil || m.unbound {
+		return
+	}
+	if kind == operationBind {
+		return // stays pending until its response is here, lest another starts
+	}
+	delete(m.pending, id)
+	m.out = append(m.out, envelope(m.nextID(), abandonPacket(id))...)
+}
+
+// Unbind ends the connection: once the output is sent the stream is to be
+// closed.
+func (m *Machine) Unbind() {
+	if m.err == nil && !m.unbound {
+		m.out = append(m.out, envelope(m.nextID(), unbindPacket())...)
+		m.unbound = true
+	}
+}
+
+// Output returns the bytes to send and forgets them.
+func (m *Machine) Output() []byte {
+	out := m.out
+	m.out = nil
+	return out
+}
+
+// Pending returns how many operations are in progress.
+func (m *Machine) Pending() int { return len(m.pending) }
+
+func (m *Machine) begin(kind operation) (int32, error) {
+	if m.err != nil {
+		return 0, m.err
+	}
+	if m.unbound {
+		return 0, ErrUnbound
+	}
+	for _, k := range m.pending {
+		if k == operationBind {
+			return 0, ErrBusy
+		}
+	}
+	if m.pending == nil {
+		m.pending = make(map[int32]operation)
+	}
+	id := m.nextID()
+	m.pending[id] = kind
+	return id, nil
+}
+
+// nextID returns a message ID that no operation in progress has.
+func (m *Machine) nextID() int32 {
+	for {
+		if m.last == math.MaxInt32 {
+			m.last = 0
+		}
+		m.last++
+		if _, taken := m.pending[m.last]; !taken {
+			return m.last
+		}
+	}
+}
+
+// Space returns room for bytes that arrive; it is never empty.
+func (m *Machine) Space() []byte {
+	if need := m.need(); cap(m.in)-m.read < need || cap(m.in)-len(m.in) < minRoom {
+		grown := make([]byte, len(m.in)-m.read, max(chunk, need+minRoom))
+		copy(grown, m.in[m.read:])
+		m.in, m.read = grown, 0
+	}
+	return m.in[len(m.in):cap(m.in)]
+}
+
+// need is the room that the message now arriving takes, as far as its header
+// tells, so that a large one is collected without being moved again and again.
+// A header alone makes at most 16 chunks: a server must send to be given more.
+func (m *Machine) need() int {
+	waiting := len(m.in) - m.read
+	header, length, err := measure(m.in[m.read:])
+	if header == 0 || err != nil || header+length > m.maxMessage() {
+		return waiting + 1
+	}
+	return max(min(header+length, max(16*chunk, 2*waiting)), waiting+1)
+}
+
+// Received tells that the first n bytes of [Machine.Space] have arrived.
+func (m *Machine) Received(n int) {
+	m.in = m.in[:len(m.in)+n]
+}
+
+// Next returns the next response that has arrived in whole; ok is false when
+// more bytes are needed. Responses to abandoned operations are dropped. An
+// error is final and wraps [ErrProtocol] or [ErrDisconnected].
+func (m *Machine) Next() (event Event, ok bool, err error) {
+	for m.err == nil {
+		var message Message
+		message, ok, m.err = m.message()
+		if m.err != nil || !ok {
+			break
+		}
+		if event, ok, m.err = m.event(message); ok {
+			return event, true, nil
+		}
+	}
+	return Event{}, false, m.err
+}
+
+// message cuts the next whole message from what has arrived.
+func (m *Machine) message() (Message, bool, error) {
+	b := m.in[m.read:]
+	header, length, err := measure(b)
+	if err != nil {
+		return Message{}, false, err
+	}
+	if len(b) > 0 && b[0] != tagSequence {
+		return Message{}, false, malformed("the server does not speak LDAP: it sent 0x%02x where an LDAPMessage begins", b[0])
+	}
+	if header > 0 && header+length > m.maxMessage() {
+		return Message{}, false, malformed("a message of %d bytes, over the limit of %d", header+length, m.maxMessage())
+	}
+	if header == 0 || len(b) < header+length {
+		return Message{}, false, nil
+	}
+	message, err := Parse(b[: header+length : header+length])
+	m.read += header + length
+	return message, err == nil, err
+}
+
+func (m *Machine) maxMessage() int {
+	if m.MaxMessage > 0 {
+		return m.MaxMessage
+	}
+	return DefaultMaxMessage
+}
+
+// event checks that a message is due; ok is false for one that is to be
+// dropped.
+func (m *Machine) event(message Message) (event Event, ok bool, err error) {
+	if message.ID == 0 {
+		return m.unsolicited(message)
+	}
+	kind, pending := m.pending[message.ID]
+	if !pending {
+		// Responses to what has been abandoned may still be on their way.
+		return Event{}, false, nil
+	}
+	final, due := kind.expects(message.Op)
+	if !due {
+		return Event{}, false, malformed("response 0x%02x to message %d does not fit its request", byte(message.Op), message.ID)
+	}
+	if final {
+		delete(m.pending, message.ID)
+	}
+	return Event{Message: message, Done: final}, true, nil
+}
+
+// expects tells whether a response belongs to the operation and ends it.
+func (o operation) expects(op Op) (final, due bool) {
+	switch {
+	case op == OpIntermediateResponse:
+		return false, true
+	case o == operationBind:
+		return true, op == OpBindResponse
+	default:
+		return op == OpSearchResultDone, op == OpSearchResultDone || op == OpSearchResultEntry || op == OpSearchResultReference
+	}
+}
+
+func (m *Machine) unsolicited(message Message) (Event, bool, error) {
+	if message.Op != OpExtendedResponse {
+		return Event{}, false, malformed("response 0x%02x with message ID 0", byte(message.Op))
+	}
+	name, err := message.responseName()
+	if err != nil {
+		return Event{}, false, err
+	}
+	if name != noticeOfDisconnection {
+		return Event{Message: message, Done: true}, true, nil
+	}
+	result, err := message.Result()
+	if err != nil {
+		return Event{}, false, err
+	}
+	return Event{}, false, fmt.Errorf("%w: %s %s", ErrDisconnected, result.Code, result.Diagnostic)
+}

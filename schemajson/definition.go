@@ -1,0 +1,156 @@
+package schemajson
+
+// Definition is what all kinds of definition share (RFC 4512 §4.1).
+type Definition struct {
+	// OID is the numeric OID, or the descriptor that some servers put in its
+	// place (389 Directory Server: "nsBindDN-oid"); empty if there is none.
+	OID string
+	// Names are the short names (NAME), in the order given.
+	Names []string
+	// Desc is the description (DESC), escapes decoded. Whether it was given is
+	// not told from an empty one.
+	Desc string
+	// Obsolete tells whether the definition says OBSOLETE.
+	Obsolete bool
+	// Extensions are the "X-" fields and any keyword that RFC 4512 does not
+	// know, in the order given.
+	Extensions []Extension
+	// Raw is the definition as the server sent it.
+	Raw string
+}
+
+// Name returns the first name, or the OID of a definition without a name.
+func (d *Definition) Name() string {
+	if len(d.Names) > 0 {
+		return d.Names[0]
+	}
+	return d.OID
+}
+
+// label names the definition in a message: name and OID where it has both.
+func (d *Definition) label() string {
+	if len(d.Names) > 0 && d.OID != "" {
+		return d.Names[0] + " (" + d.OID + ")"
+	}
+	return d.Name()
+}
+
+func (d *Definition) definition() *Definition { return d }
+
+// Extension is a field that RFC 4512 leaves to implementations, such as
+// X-ORIGIN.
+type Extension struct {
+	Name   string
+	Values []string
+}
+
+// AttributeType is an attribute type description (RFC 4512 §4.1.2).
+type AttributeType struct {
+	Definition
+	// SUP is the supertype, as written: a name or an OID.
+	SUP string
+	// Equality, Ordering and Substr are the matching rules of the definition
+	// itself; [SchemaInfo.RulesOf] adds the inherited ones.
+	Equality, Ordering, Substr string
+	// Syntax is the OID of the definition's own syntax, without {len};
+	// [SchemaInfo.SyntaxOf] adds an inherited one.
+	Syntax string
+	// Length is the minimum upper bound on a value's length, {len}, in the
+	// syntax's units; 0 if none was given.
+	Length int
+	// SingleValue, Collective and NoUserModification tell whether the
+	// definition says so.
+	SingleValue, Collective, NoUserModification bool
+	// Usage is the attribute's application; UserApplications where the
+	// definition does not say (RFC 4512's default, see UsageGiven).
+	Usage Usage
+	// UsageGiven tells whether the definition names its usage.
+	UsageGiven bool
+}
+
+// Usage is the application of an attribute type (RFC 4512 §4.1.2).
+type Usage string
+
+// The four usages.
+const (
+	UserApplications     Usage = "userApplications"
+	DirectoryOperation   Usage = "directoryOperation"
+	DistributedOperation Usage = "distributedOperation"
+	DSAOperation         Usage = "dSAOperation"
+)
+
+// ObjectClass is an object class description (RFC 4512 §4.1.1).
+type ObjectClass struct {
+	Definition
+	// SUP are the direct superclasses, as written.
+	SUP []string
+	// Kind is the kind of class; Structural where the definition does not say
+	// (RFC 4512's default, see KindGiven).
+	Kind Kind
+	// KindGiven tells whether the definition names its kind.
+	KindGiven bool
+	// Must and May are the class's own required and allowed attributes, as
+	// written; [SchemaInfo.ClassAttributes] adds the inherited ones.
+	Must, May []string
+}
+
+// Kind is the kind of an object class (RFC 4512 §2.4).
+type Kind string
+
+// The three kinds.
+const (
+	Abstract   Kind = "ABSTRACT"
+	Structural Kind = "STRUCTURAL"
+	Auxiliary  Kind = "AUXILIARY"
+)
+
+// LDAPSyntax is a syntax description (RFC 4512 §4.1.5).
+type LDAPSyntax struct {
+	Definition
+}
+
+// MatchingRule is a matching rule description (RFC 4512 §4.1.3).
+type MatchingRule struct {
+	Definition
+	// Syntax is the OID of the assertion's syntax.
+	Syntax string
+}
+
+// Problem is something wrong with a value of the subschema entry.
+type Problem struct {
+	// Code is stable and meant for programs.
+	Code ProblemCode
+	// Collection names the attribute that holds the value.
+	Collection string
+	// Text is the whole value.
+	Text string
+	// Offset is the place in Text, in bytes from its beginning.
+	Offset int
+	// Message says what is wrong, for people.
+	Message string
+}
+
+// Error returns the collection, the place and the message in one line.
+func (p Problem) Error() string {
+	return p.Collection + ": " + p.Message + " at byte " + itoa(p.Offset)
+}
+
+// ProblemCode tells the kinds of [Problem] apart.
+type ProblemCode string
+
+// The codes. A value with ProblemSyntax is not among the definitions; with the
+// others it is.
+const (
+	// ProblemSyntax: the value is not a definition.
+	ProblemSyntax ProblemCode = "syntax"
+	// ProblemValue: a field has a value that it cannot have; the field is left
+	// out.
+	ProblemValue ProblemCode = "value"
+	// ProblemKeyword: a keyword that RFC 4512 does not know for this kind; it
+	// is kept among the extensions.
+	ProblemKeyword ProblemCode = "keyword"
+	// ProblemRepeated: a field is given twice; the last is used.
+	ProblemRepeated ProblemCode = "repeated"
+	// ProblemDuplicate: a name or OID that an earlier definition has.
+	ProblemDuplicate ProblemCode = "duplicate"
+)
