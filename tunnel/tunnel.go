@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -78,6 +79,21 @@ type Hello struct {
 	TLS *TLS `json:"tls"`
 	// Limits are what the connector holds the session to.
 	Limits Limits `json:"limits"`
+}
+
+// Frame returns the frame's text.
+func (h Hello) Frame() []byte {
+	b, _ := json.Marshal(h) // strings and numbers always marshal
+	return b
+}
+
+// ParseHello reads the first frame of a session.
+func ParseHello(frame []byte) (Hello, error) {
+	var h Hello
+	if err := json.Unmarshal(frame, &h); err != nil {
+		return Hello{}, fmt.Errorf("the session's first frame: %w", err)
+	}
+	return h, nil
 }
 
 // TLS are the facts of a TLS session.

@@ -46,3 +46,21 @@ func TestReason(t *testing.T) {
 		t.Error("a short reason is changed")
 	}
 }
+
+func TestHello(t *testing.T) {
+	h := Hello{Server: "dc1", Address: "10.0.0.1:636", TLS: &TLS{Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", Verified: true, Fingerprint: "ab"}, Limits: Limits{Frame: 1, IdleSeconds: 2}}
+	const want = `{"server":"dc1","address":"10.0.0.1:636","tls":{"version":"TLS 1.3","cipher":"TLS_AES_128_GCM_SHA256","verified":true,"fingerprint":"ab"},"limits":{"frame":1,"message":0,"idleSeconds":2}}`
+	if got := string(h.Frame()); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	back, err := ParseHello([]byte(want))
+	if err != nil || back.Server != h.Server || *back.TLS != *h.TLS || back.Limits != h.Limits {
+		t.Errorf("%+v, %v", back, err)
+	}
+	if got := string(Hello{}.Frame()); !strings.Contains(got, `"tls":null`) {
+		t.Errorf("plain TCP is %s", got)
+	}
+	if _, err := ParseHello([]byte("hello")); err == nil {
+		t.Error("any text is taken for the first frame")
+	}
+}

@@ -53,9 +53,8 @@ func doneResponse(id int64, code int64) []byte { return resultResponse(id, 5, co
 // longLengths encodes a message anew with four length octets everywhere, as
 // Active Directory does.
 func longLengths(p *ber.Packet) []byte {
-	body := p.ByteValue
+	var body []byte
 	if p.TagType == ber.TypeConstructed {
-		body = nil
 		for _, c := range p.Children {
 			body = append(body, longLengths(c)...)
 		}

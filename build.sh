@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Builds, runs and tests ldapedge.
+#
+#   ./build.sh                      builds all into dist/
+#   ./build.sh run [--listen ADDR]  builds, then serves the demo directory and the viewer on http://127.0.0.1:8389/
+#   ./build.sh test                 sets up what the tests need and runs them all
+#   ./build.sh fuzz [TIME]          fuzzes each target for a time (default 10m)
+#   ./build.sh size                 builds, then writes docs/module-size.md anew
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. build/lib.sh
+
+usage() {
+	sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' build.sh >&2
+	exit 2
+}
+
+case "${1:-all}" in
+all)
+	[ $# -le 1 ] || usage
+	build_all
+	;;
+run)
+	shift
+	build_all
+	exec dist/ldapedge serve --demo "$@"
+	;;
+test)
+	[ $# -eq 1 ] || usage
+	. build/test.sh
+	;;
+fuzz)
+	[ $# -le 2 ] || usage
+	need_go
+	fuzz_all "${2:-10m}"
+	;;
+size)
+	[ $# -eq 1 ] || usage
+	build_all
+	module_size --write ../docs/module-size.md
+	;;
+*) usage ;;
+esac

@@ -1,0 +1,56 @@
+// Command testserver runs a real slapd for tests that are not written in Go.
+// It prints one line of JSON, {"url":…}, once the server answers. Then each
+// line on standard input is a command, answered by the line "ok" or "error …":
+//
+//	kill   ends the server at once
+//	start  starts it again, at the same address
+//
+// At the end of standard input everything is stopped and removed.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/ldapedge/ldapedge/integration/testserver"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "testserver:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	ctx := context.Background()
+	slapd, err := testserver.StartSlapd(ctx)
+	if err != nil {
+		return err
+	}
+	defer slapd.Close()
+	if err := json.NewEncoder(os.Stdout).Encode(map[string]string{"url": slapd.URL()}); err != nil {
+		return err
+	}
+	commands := bufio.NewScanner(os.Stdin)
+	for commands.Scan() {
+		var err error
+		switch commands.Text() {
+		case "kill":
+			slapd.Kill()
+		case "start":
+			err = slapd.Start(ctx)
+		default:
+			err = fmt.Errorf("there is no command %q", commands.Text())
+		}
+		if err != nil {
+			fmt.Println("error", err)
+		} else {
+			fmt.Println("ok")
+		}
+	}
+	return commands.Err()
+}

@@ -1,0 +1,212 @@
+// Package bridge is the connector's HTTP face: /v1/servers, the WebSocket
+// session of /v1/ldap that carries bytes to an LDAP server, and the checks that
+// every request passes. docs/protocol.md describes what a client sees.
+package bridge
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ldapedge/ldapedge/native/dial"
+	"github.com/ldapedge/ldapedge/server"
+)
+
+// Options are what a [Handler] serves and to whom.
+type Options struct {
+	// Servers are the LDAP servers that clients may reach, in the order in
+	// which they are listed.
+	Servers []Target
+	// Token lets in whoever has it. Empty: everyone.
+	Token string
+	// Origins are the web origins, beside the handler's own, whose pages are
+	// let in.
+	Origins []string
+	// Hosts are the host names under which the handler may be addressed,
+	// without port. A request for another is refused: it is how a page of
+	// another's reaches a listener on loopback (DNS rebinding).
+	Hosts []string
+	// Viewer answers what is not under /v1. Default: 404.
+	Viewer http.Handler
+	// Dialer dials the LDAP servers. Default: the zero [dial.Dialer].
+	Dialer *dial.Dialer
+	// Log is where sessions are noted. Default: slog.Default().
+	Log *slog.Logger
+	// IdleTimeout ends a session without traffic. Default (0): 10 minutes.
+	IdleTimeout time.Duration
+}
+
+// Target is a server under the name that clients ask for.
+type Target struct {
+	Name   string
+	Server *server.Server
+}
+
+// DefaultIdleTimeout ends a session without traffic unless told otherwise.
+const DefaultIdleTimeout = 10 * time.Minute
+
+// Handler answers the connector's requests. Serve it with [NewServer].
+type Handler struct {
+	options  Options
+	token    [sha256.Size]byte
+	mux      http.ServeMux
+	sessions sessions
+}
+
+// New returns a handler.
+func New(o Options) *Handler {
+	if o.Dialer == nil {
+		o.Dialer = new(dial.Dialer)
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.IdleTimeout == 0 {
+		o.IdleTimeout = DefaultIdleTimeout
+	}
+	h := &Handler{options: o, token: sha256.Sum256([]byte(o.Token))}
+	h.mux.HandleFunc("GET /v1/ldap", h.serveLDAP)
+	h.mux.HandleFunc("GET /v1/servers", h.serveServers)
+	h.mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
+		problem(w, http.StatusNotFound, "there is no "+r.Method+" "+r.URL.Path)
+	})
+	if o.Viewer != nil {
+		h.mux.Handle("/", o.Viewer)
+	}
+	return h
+}
+
+// The limits of the HTTP server: none of its answers takes long, and a session
+// has limits of its own.
+const (
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+	headerBytes   = 16 << 10
+)
+
+// streamKey is where a request's context has its network connection.
+type streamKey struct{}
+
+// NewServer returns an HTTP server for the handler, with its limits set.
+func NewServer(h *Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    headerBytes,
+		ErrorLog:          slog.NewLogLogger(h.options.Log.Handler(), slog.LevelDebug),
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			return context.WithValue(ctx, streamKey{}, c)
+		},
+	}
+}
+
+// ServeHTTP checks Host and Origin and answers.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	if !h.knowsHost(r.Host) {
+		problem(w, http.StatusForbidden, "this connector does not answer to the host name of this request; its configuration lists hosts")
+		return
+	}
+	if origin := r.Header.Get("Origin"); origin != "" && strings.HasPrefix(r.URL.Path, "/v1/") {
+		if !h.knowsOrigin(origin, r) {
+			problem(w, http.StatusForbidden, "pages of this origin may not use the connector; its configuration lists origins")
+			return
+		}
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+		w.Header().Add("Vary", "Origin")
+		if r.Method == http.MethodOptions {
+			w.Header().Set("Access-Control-Allow-Methods", "GET")
+			w.Header().Set("Access-Control-Allow-Headers", "Authorization")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+	}
+	h.mux.ServeHTTP(w, r)
+}
+
+func (h *Handler) knowsHost(hostport string) bool {
+	host := hostport
+	if name, _, err := net.SplitHostPort(hostport); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	return slices.ContainsFunc(h.options.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+}
+
+// knowsOrigin tells whether a page of the origin may use the connector: one
+// that the connector served itself, or one that is listed.
+func (h *Handler) knowsOrigin(origin string, r *http.Request) bool {
+	scheme := "http://"
+	if r.TLS != nil {
+		scheme = "https://"
+	}
+	return strings.EqualFold(origin, scheme+r.Host) || slices.Contains(h.options.Origins, origin)
+}
+
+// authenticated compares in constant time, whatever the token's length.
+func (h *Handler) authenticated(token string) bool {
+	if h.options.Token == "" {
+		return true
+	}
+	given := sha256.Sum256([]byte(token))
+	return subtle.ConstantTimeCompare(given[:], h.token[:]) == 1
+}
+
+func (h *Handler) target(name string) *Target {
+	for i := range h.options.Servers {
+		if h.options.Servers[i].Name == name {
+			return &h.options.Servers[i]
+		}
+	}
+	return nil
+}
+
+type listedServer struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+	TLS  bool   `json:"tls"`
+}
+
+func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
+	if !h.authenticated(bearer(r)) {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="ldapedge"`)
+		problem(w, http.StatusUnauthorized, "a token is needed")
+		return
+	}
+	list := make([]listedServer, 0, len(h.options.Servers))
+	for _, t := range h.options.Servers {
+		list = append(list, listedServer{t.Name, t.Server.URL(), t.Server.Scheme() == server.LDAPS})
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	answer(w, http.StatusOK, "application/json", map[string]any{"servers": list})
+}
+
+func bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return token
+}
+
+// problem answers with an error (RFC 9457).
+func problem(w http.ResponseWriter, status int, detail string) {
+	answer(w, status, "application/problem+json", map[string]any{
+		"title": http.StatusText(status), "status": status, "detail": detail,
+	})
+}
+
+func answer(w http.ResponseWriter, status int, contentType string, body any) {
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(body) // to a client that has gone there is nothing to say
+}

@@ -1,0 +1,308 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/ldapedge/ldapedge/native/dial"
+	"github.com/ldapedge/ldapedge/tunnel"
+)
+
+const (
+	// frameLimit is the largest WebSocket message that a client may send. An
+	// LDAP message may be cut anywhere, so this limits no message.
+	frameLimit = 1 << 20
+	// batch is the most that goes out to a client in one frame.
+	batch = 64 << 10
+	// closeTime bounds the closing handshake with a client.
+	closeTime = 5 * time.Second
+)
+
+// session is one WebSocket and the stream that it is bridged to.
+type session struct {
+	ws          *websocket.Conn
+	raw         net.Conn // the WebSocket's own network connection
+	log         *slog.Logger
+	idleTimeout time.Duration
+
+	target *Target
+	ldap   *dial.Conn
+	idle   *time.Timer
+	window window
+
+	up, down atomic.Int64 // bytes to and from the LDAP server
+
+	clientFinished bool         // the client has sent its last byte
+	finished       atomic.Int32 // how many sides have
+
+	// over is done when the session ends, before the closing handshake; ended
+	// is closed after it.
+	over   context.Context
+	cancel context.CancelFunc
+	ending sync.Once
+	ended  chan struct{}
+}
+
+func newSession(ws *websocket.Conn, r *http.Request, o Options) *session {
+	s := &session{ws: ws, log: o.Log.With("client", r.RemoteAddr), idleTimeout: o.IdleTimeout, ended: make(chan struct{})}
+	s.raw, _ = r.Context().Value(streamKey{}).(net.Conn)
+	s.window.changed = sync.NewCond(&s.window.mu)
+	// The request's context is of no use once the connection is hijacked.
+	s.over, s.cancel = context.WithCancel(context.Background())
+	return s
+}
+
+// end closes both streams, the WebSocket with a code. Only the first end of a
+// session counts; a later one waits for it.
+func (s *session) end(code tunnel.CloseCode, reason string) {
+	s.ending.Do(func() {
+		s.cancel()
+		s.window.close()
+		if s.raw != nil {
+			// A client that neither reads nor answers must not hold this up.
+			s.raw.SetDeadline(time.Now().Add(closeTime))
+		}
+		s.ws.Close(websocket.StatusCode(code), tunnel.Reason(reason))
+		close(s.ended)
+	})
+}
+
+func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
+	offered := subprotocols(r)
+	token, ok := offered[tunnel.Subprotocol]
+	if !ok {
+		problem(w, http.StatusBadRequest, "the WebSocket subprotocol "+tunnel.Subprotocol+" must be offered")
+		return
+	}
+	if token == "" {
+		token = bearer(r)
+	}
+	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		Subprotocols:       []string{tunnel.Subprotocol},
+		CompressionMode:    websocket.CompressionDisabled, // secrets and compression do not go together
+		InsecureSkipVerify: true,                          // ServeHTTP has checked Origin, and Host with it
+	})
+	if err != nil {
+		return // Accept has answered
+	}
+	ws.SetReadLimit(-1) // the session counts for itself, to close with its own code
+	s := newSession(ws, r, h.options)
+	if !h.sessions.add(s) {
+		s.end(tunnel.CloseDraining, "the connector is shutting down")
+		return
+	}
+	defer h.sessions.remove(s)
+	h.bridge(s, token, r.URL.Query().Get("server"))
+	<-s.ended
+}
+
+// subprotocols returns the offered entries; that of the protocol itself maps to
+// the token that came along.
+func subprotocols(r *http.Request) map[string]string {
+	all, token := make(map[string]string), ""
+	for _, line := range r.Header.Values("Sec-WebSocket-Protocol") {
+		for entry := range strings.SplitSeq(line, ",") {
+			entry = strings.TrimSpace(entry)
+			if t, ok := tunnel.TokenFromSubprotocol(entry); ok {
+				token = t
+			}
+			all[entry] = ""
+		}
+	}
+	if _, ok := all[tunnel.Subprotocol]; ok {
+		all[tunnel.Subprotocol] = token
+	}
+	return all
+}
+
+// bridge authorises the session, dials, and carries bytes until one side is
+// done.
+func (h *Handler) bridge(s *session, token, name string) {
+	if !h.authenticated(token) {
+		s.end(tunnel.CloseNotAuthenticated, "the token is missing or not valid")
+		return
+	}
+	if s.target = h.target(name); s.target == nil {
+		s.end(tunnel.CloseUnknownServer, "there is no server of that name")
+		return
+	}
+	s.log = s.log.With("server", s.target.Name)
+	ldap, err := h.options.Dialer.Conn(s.over, s.target.Server)
+	if err != nil {
+		s.dialFailed(err)
+		return
+	}
+	defer context.AfterFunc(s.over, func() { ldap.Close() })()
+	defer ldap.Close()
+	s.ldap = ldap
+	if err := s.hello(); err != nil {
+		s.end(tunnel.CloseNormal, "") // the client has gone
+		return
+	}
+	begin := time.Now()
+	s.log.Info("session begins", "address", ldap.RemoteAddr().String(), "tls", ldap.Facts != nil)
+	s.idle = time.AfterFunc(s.idleTimeout, func() { s.end(tunnel.CloseIdle, "no traffic for "+s.idleTimeout.String()) })
+	defer s.idle.Stop()
+	s.carry()
+	s.log.Info("session ends", "up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(begin).Seconds())
+}
+
+func (s *session) dialFailed(err error) {
+	s.log.Warn("cannot reach the server", "error", err)
+	code := tunnel.CloseDialFailed
+	var e *dial.Error
+	if errors.As(err, &e) && e.Timeout() {
+		code = tunnel.CloseTimeout
+	}
+	s.end(code, err.Error())
+}
+
+func (s *session) hello() error {
+	hello := tunnel.Hello{
+		Server: s.target.Name, Address: s.ldap.RemoteAddr().String(),
+		Limits: tunnel.Limits{Frame: frameLimit, IdleSeconds: int(s.idleTimeout.Seconds())},
+	}
+	if f := s.ldap.Facts; f != nil {
+		hello.TLS = &tunnel.TLS{Version: f.Version, Cipher: f.Cipher, Verified: f.Verified, Fingerprint: f.Fingerprint}
+	}
+	return s.ws.Write(context.Background(), websocket.MessageText, hello.Frame())
+}
+
+// carry moves bytes both ways until the session ends.
+func (s *session) carry() {
+	var both sync.WaitGroup
+	both.Go(func() { s.fromServer() })
+	s.fromClient()
+	both.Wait()
+}
+
+// fromClient carries the client's frames to the server.
+func (s *session) fromClient() {
+	buf := make([]byte, 0, 4<<10)
+	for {
+		kind, reader, err := s.ws.Reader(context.Background())
+		if err == nil {
+			buf, err = readMessage(reader, buf[:0])
+		}
+		switch {
+		case errors.Is(err, errTooBig):
+			s.end(tunnel.CloseTooBig, "a frame is over the limit")
+			return
+		case err != nil:
+			s.end(tunnel.CloseNormal, "") // the client has gone
+			return
+		}
+		s.idle.Reset(s.idleTimeout)
+		if err := s.frame(kind, buf); err != nil {
+			return
+		}
+	}
+}
+
+var errTooBig = errors.New("message over the limit")
+
+// readMessage appends a whole message to buf.
+func readMessage(r io.Reader, buf []byte) ([]byte, error) {
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if len(buf) > frameLimit {
+			return buf, errTooBig
+		}
+		if errors.Is(err, io.EOF) {
+			return buf, nil
+		}
+		if err != nil {
+			return buf, err
+		}
+	}
+}
+
+// frame takes one frame of the client's.
+func (s *session) frame(kind websocket.MessageType, b []byte) error {
+	if kind == websocket.MessageText {
+		n, err := tunnel.ParseCredit(b)
+		if err != nil {
+			s.end(tunnel.CloseProtocol, err.Error())
+			return err
+		}
+		s.window.grant(n)
+		return nil
+	}
+	if s.clientFinished {
+		s.end(tunnel.CloseProtocol, "a binary frame after the empty one that says there is no more")
+		return errors.New("frame after the last")
+	}
+	if len(b) == 0 {
+		s.clientFinished = true
+		s.finish()
+		err := s.ldap.CloseWrite()
+		if err != nil {
+			s.lost(err)
+		}
+		return err
+	}
+	n, err := s.ldap.Write(b)
+	s.up.Add(int64(n))
+	if err != nil {
+		s.lost(err)
+	}
+	return err
+}
+
+// fromServer carries the server's bytes to the client, as many as are there in
+// one frame.
+func (s *session) fromServer() {
+	buf := make([]byte, batch)
+	for {
+		most, ok := s.window.take(len(buf))
+		if !ok {
+			return
+		}
+		n, err := s.ldap.Read(buf[:most])
+		s.window.settle(n)
+		if n > 0 {
+			s.down.Add(int64(n))
+			s.idle.Reset(s.idleTimeout)
+			if s.ws.Write(context.Background(), websocket.MessageBinary, buf[:n]) != nil {
+				s.end(tunnel.CloseNormal, "") // the client has gone
+				return
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			s.ws.Write(context.Background(), websocket.MessageBinary, nil) // if it fails, reading will tell
+			s.finish()
+			return
+		}
+		if err != nil {
+			s.lost(err)
+			return
+		}
+	}
+}
+
+// finish notes that one side has finished sending; when both have, the session
+// is over.
+func (s *session) finish() {
+	if s.finished.Add(1) == 2 {
+		s.end(tunnel.CloseNormal, "")
+	}
+}
+
+// lost ends the session for the server's stream has failed.
+func (s *session) lost(err error) {
+	s.end(tunnel.CloseDialFailed, "the connection to the server is lost: "+err.Error())
+}

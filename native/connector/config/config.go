@@ -1,0 +1,188 @@
+// Package config reads the connector's configuration: a YAML file whose keys
+// are the fields below. An unknown key, a value of the wrong kind and a value
+// that makes no sense are errors that name the place.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/ldapedge/ldapedge/server"
+)
+
+// DefaultListen is where the connector listens unless told otherwise.
+const DefaultListen = "127.0.0.1:8389"
+
+// AuthNone is the value of auth that lets everyone in. Loopback only.
+const AuthNone = "none"
+
+// Config is the connector's configuration.
+type Config struct {
+	// Listen is the address to listen on, host and port. Default:
+	// [DefaultListen]. Port 0 takes a free one.
+	Listen string `yaml:"listen"`
+	// Plaintext allows listening without TLS on an address other than
+	// loopback.
+	Plaintext bool `yaml:"plaintext"`
+	// Auth is "none", or is left out: then a token is made at start, and
+	// printed.
+	Auth string `yaml:"auth"`
+	// Servers are the LDAP servers that clients may reach.
+	Servers []Server `yaml:"servers"`
+	// Origins are the web origins, beside the connector's own, whose pages may
+	// use it: "https://tools.example.com".
+	Origins []string `yaml:"origins"`
+	// Hosts are the names, beside the address it listens on and the names of
+	// loopback, under which the connector may be addressed.
+	Hosts []string `yaml:"hosts"`
+}
+
+// Server is an LDAP server that clients may reach.
+type Server struct {
+	// Name is what clients ask for: letters, digits, ".", "_" and "-".
+	Name string `yaml:"name"`
+	// URL is where the server is: ldap://HOST[:PORT] or ldaps://HOST[:PORT].
+	URL string `yaml:"url"`
+	// ConnectTimeout bounds resolving, connecting and the TLS handshake
+	// together: "5s". Default: 10 seconds.
+	ConnectTimeout time.Duration `yaml:"connect_timeout"`
+	// TLS are the wishes for ldaps.
+	TLS TLS `yaml:"tls"`
+}
+
+// TLS are the wishes for a TLS session to an LDAP server. Without any the
+// server's certificate and name are verified against the system's roots.
+type TLS struct {
+	// CAFile names a PEM file of the certificates to trust in place of the
+	// system's roots.
+	CAFile string `yaml:"ca_file"`
+	// ServerName is the name that the certificate must be for. Default: the
+	// URL's host.
+	ServerName string `yaml:"server_name"`
+	// InsecureSkipVerify accepts any certificate.
+	InsecureSkipVerify bool `yaml:"insecure_skip_verify"`
+}
+
+// Load reads a configuration file. It does not check the values: what the
+// command line changes comes in between, see [Config.Check].
+func Load(file string) (*Config, error) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	c, err := Parse(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return c, nil
+}
+
+// Parse reads a configuration.
+func Parse(b []byte) (*Config, error) {
+	c := &Config{}
+	d := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
+	if err := d.Decode(c); err != nil && !errors.Is(err, io.EOF) { // an empty file says nothing
+		return nil, oneLine(err)
+	}
+	return c, nil
+}
+
+// oneLine gives a YAML error as line, column and message.
+func oneLine(err error) error {
+	var e yaml.Error
+	if !errors.As(err, &e) || e.GetToken() == nil {
+		return errors.New(strings.Join(strings.Fields(err.Error()), " "))
+	}
+	at := e.GetToken().Position
+	return fmt.Errorf("line %d, column %d: %s", at.Line, at.Column, e.GetMessage())
+}
+
+var serverName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// Check fills in the defaults and refuses what makes no sense or is not safe.
+func (c *Config) Check() error {
+	if c.Listen == "" {
+		c.Listen = DefaultListen
+	}
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if c.Auth != "" && c.Auth != AuthNone {
+		return fmt.Errorf("auth: %q is not known; leave it out for a token made at start, or say %q on loopback", c.Auth, AuthNone)
+	}
+	if !Loopback(host) {
+		if c.Auth == AuthNone {
+			return fmt.Errorf("auth: %q is accepted on loopback alone, and %q is not", AuthNone, c.Listen)
+		}
+		if !c.Plaintext {
+			return fmt.Errorf("listen: %q is not loopback, and this listener has no TLS; put a TLS proxy in front, or say plaintext: true", c.Listen)
+		}
+	}
+	if err := c.checkOrigins(); err != nil {
+		return err
+	}
+	return c.checkServers()
+}
+
+// Loopback tells whether a host to listen on is this machine's alone.
+func Loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func (c *Config) checkOrigins() error {
+	for i, origin := range c.Origins {
+		u, err := url.Parse(origin)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || origin != u.Scheme+"://"+u.Host {
+			return fmt.Errorf("origins[%d]: %q is no origin; https://HOST or https://HOST:PORT is expected", i, origin)
+		}
+	}
+	for i, host := range c.Hosts {
+		if host == "" || strings.ContainsAny(host, ":/ *") && net.ParseIP(host) == nil {
+			return fmt.Errorf("hosts[%d]: %q is no host name; a name or an address without a port is expected", i, host)
+		}
+	}
+	return nil
+}
+
+func (c *Config) checkServers() error {
+	if len(c.Servers) == 0 {
+		return errors.New("servers: there is none")
+	}
+	seen := make(map[string]bool)
+	for i, s := range c.Servers {
+		if !serverName.MatchString(s.Name) {
+			return fmt.Errorf("servers[%d].name: %q is not 1 to 64 letters, digits, \".\", \"_\" or \"-\"", i, s.Name)
+		}
+		if seen[s.Name] {
+			return fmt.Errorf("servers[%d].name: %q is taken by an earlier server", i, s.Name)
+		}
+		seen[s.Name] = true
+		if _, err := s.Server(); err != nil {
+			return fmt.Errorf("servers[%d] %q: %w", i, s.Name, err)
+		}
+	}
+	return nil
+}
+
+// Server returns the definition as the packages that dial have it.
+func (s Server) Server() (*server.Server, error) {
+	return server.New(s.URL, &server.Options{
+		ConnectTimeout: s.ConnectTimeout,
+		TLS:            server.TLS{CACertsFile: s.TLS.CAFile, ServerName: s.TLS.ServerName, InsecureSkipVerify: s.TLS.InsecureSkipVerify},
+	})
+}

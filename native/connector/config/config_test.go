@@ -1,0 +1,96 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestLoad(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ldapedge.yaml")
+	text := `
+listen: 127.0.0.1:0
+auth: none
+origins: [https://tools.example.com]
+hosts: [ldapedge.example.com]
+servers:
+  - name: dc1
+    url: ldaps://dc1.example.com
+    connect_timeout: 5s
+    tls: {ca_file: /etc/ca.pem, server_name: dc1, insecure_skip_verify: true}
+  - {name: dc2, url: "ldap://[::1]:1389"}
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if c.Listen != "127.0.0.1:0" || c.Auth != AuthNone || c.Origins[0] != "https://tools.example.com" || c.Hosts[0] != "ldapedge.example.com" || len(c.Servers) != 2 {
+		t.Errorf("%+v", c)
+	}
+	s, err := c.Servers[0].Server()
+	if err != nil || s.URL() != "ldaps://dc1.example.com:636" || s.ConnectTimeout() != 5*time.Second || s.TLS().CACertsFile != "/etc/ca.pem" || s.TLS().ServerName != "dc1" || !s.TLS().InsecureSkipVerify {
+		t.Errorf("%v, %+v, %v", s, s.TLS(), err)
+	}
+	if _, err := Load(file + ".not"); err == nil || !strings.Contains(err.Error(), file+".not") {
+		t.Errorf("missing file: %v", err)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	c, err := Parse([]byte("servers: [{name: a, url: ldap://a}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if c.Listen != DefaultListen || c.Auth != "" || c.Servers[0].TLS.InsecureSkipVerify {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	const one = "\nservers: [{name: a, url: ldap://a}]"
+	tests := []struct{ name, text, want string }{
+		{"nothing", "", "servers: there is none"},
+		{"no YAML", "listen: [", "line 1, column 9: "},
+		{"unknown key", "listen: 127.0.0.1:1\nservres: []", `line 2, column 1: unknown field "servres"`},
+		{"unknown key of a server", "servers:\n  - name: a\n    uri: ldap://a", `line 3, column 5: unknown field "uri"`},
+		{"wrong kind", "servers: 7", "line 1, column 10: "},
+		{"no port", "listen: localhost" + one, "listen: address localhost: missing port in address"},
+		{"unknown auth", "auth: some" + one, `auth: "some" is not known`},
+		{"auth none off loopback", "listen: 0.0.0.0:80\nauth: none" + one, "loopback alone"},
+		{"plaintext off loopback", "listen: 0.0.0.0:80" + one, "plaintext: true"},
+		{"every address", "listen: ':80'" + one, "is not loopback"},
+		{"origin with a path", "origins: ['https://a/']" + one, `origins[0]: "https://a/" is no origin`},
+		{"any origin", "origins: ['*']" + one, "origins[0]"},
+		{"host with a port", "hosts: ['a:80']" + one, "hosts[0]"},
+		{"no name", "servers: [{url: ldap://a}]", "servers[0].name"},
+		{"name with a slash", "servers: [{name: a/b, url: ldap://a}]", "servers[0].name"},
+		{"name twice", "servers: [{name: a, url: ldap://a}, {name: a, url: ldap://b}]", "servers[1].name"},
+		{"bad URL", "servers: [{name: a, url: http://a}]", `servers[0] "a": server scheme "http" is not supported`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c, err := Parse([]byte(test.text))
+			if err == nil {
+				err = c.Check()
+			}
+			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+	c := &Config{Listen: "0.0.0.0:80", Plaintext: true, Servers: []Server{{Name: "a", URL: "ldap://a"}}}
+	if err := c.Check(); err != nil {
+		t.Errorf("plaintext that was asked for: %v", err)
+	}
+}

@@ -1,0 +1,135 @@
+// Package viewer serves the schema viewer's files, as the build left them:
+// each file as it is and, where it is smaller so, compressed with brotli beside
+// it under the same name with ".br".
+package viewer
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// policy lets the page run its own scripts and compile its own WebAssembly, and
+// nothing from elsewhere. Connections go wherever the user points them: a
+// connector need not be the one that serves the page.
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"font-src 'self'; connect-src 'self' http: https: ws: wss:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// contentTypes are told by the ending alone, so that they do not depend on the
+// machine.
+var contentTypes = map[string]string{
+	".html":        "text/html; charset=utf-8",
+	".js":          "text/javascript; charset=utf-8",
+	".css":         "text/css; charset=utf-8",
+	".wasm":        "application/wasm",
+	".svg":         "image/svg+xml",
+	".png":         "image/png",
+	".json":        "application/json",
+	".webmanifest": "application/manifest+json",
+	".txt":         "text/plain; charset=utf-8",
+}
+
+type file struct {
+	plain, brotli []byte
+	contentType   string
+	etag          string
+	immutable     bool
+}
+
+// Handler serves the files of a directory, "/" as index.html. Files under
+// assets/ have a hash in their name and may be cached for ever; the others are
+// asked for again each time.
+func Handler(site fs.FS) (http.Handler, error) {
+	files := make(map[string]*file)
+	err := fs.WalkDir(site, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".br") {
+			return err
+		}
+		f, err := load(site, name)
+		if err == nil {
+			files["/"+name] = f
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if files["/index.html"] == nil {
+		return nil, errors.New("the viewer has no index.html")
+	}
+	files["/"] = files["/index.html"]
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(w, r, files[r.URL.Path]) }), nil
+}
+
+func load(site fs.FS, name string) (*file, error) {
+	plain, err := fs.ReadFile(site, name)
+	if err != nil {
+		return nil, err
+	}
+	compressed, err := fs.ReadFile(site, name+".br")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	contentType := contentTypes[path.Ext(name)]
+	if contentType == "" {
+		contentType = "application/octet-stream"
+	}
+	hash := sha256.Sum256(plain)
+	return &file{
+		plain: plain, brotli: compressed, contentType: contentType,
+		etag: base64.RawURLEncoding.EncodeToString(hash[:12]), immutable: strings.HasPrefix(name, "assets/"),
+	}, nil
+}
+
+func serve(w http.ResponseWriter, r *http.Request, f *file) {
+	header := w.Header()
+	header.Set("Content-Security-Policy", policy)
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if f == nil {
+		http.Error(w, "there is no such file", http.StatusNotFound)
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		header.Set("Allow", "GET, HEAD")
+		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
+		return
+	}
+	body, tag := f.plain, `"`+f.etag+`"`
+	if f.brotli != nil {
+		header.Set("Vary", "Accept-Encoding")
+		if acceptsBrotli(r) {
+			body, tag = f.brotli, `"`+f.etag+`-br"`
+			header.Set("Content-Encoding", "br")
+		}
+	}
+	header.Set("Content-Type", f.contentType)
+	header.Set("ETag", tag)
+	if f.immutable {
+		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	} else {
+		header.Set("Cache-Control", "no-cache")
+	}
+	if r.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodGet {
+		w.Write(body) // to a client that has gone there is nothing to say
+	}
+}
+
+func acceptsBrotli(r *http.Request) bool {
+	for entry := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, quality, _ := strings.Cut(strings.TrimSpace(entry), ";")
+		if name == "br" {
+			return strings.ReplaceAll(quality, " ", "") != "q=0"
+		}
+	}
+	return false
+}

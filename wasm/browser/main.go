@@ -1,0 +1,43 @@
+//go:build js && wasm
+
+// Command browser is the WebAssembly module of browsers, and of any JavaScript
+// host that has WebSocket. It is started by the npm package's worker, which
+// puts an object named ldapedge into the global scope: the module adds to it
+//
+//	call(frame: Uint8Array)    takes a frame and returns at once
+//
+// and calls
+//
+//	ready()                    once it can be called
+//	receive(frame: Uint8Array) for each frame of its own
+//
+// The frames are those of package facade. No other function crosses the
+// boundary.
+package main
+
+import (
+	"syscall/js"
+
+	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/wasm/facade"
+)
+
+func main() {
+	host := js.Global().Get("ldapedge")
+	bytes := js.Global().Get("Uint8Array")
+	f := facade.New(
+		func(e facade.Endpoint) ldap.Dialer { return connectorDialer{e} },
+		func(frame []byte) {
+			array := bytes.New(len(frame))
+			js.CopyBytesToJS(array, frame)
+			host.Call("receive", array)
+		})
+	host.Set("call", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		frame := make([]byte, args[0].Length())
+		js.CopyBytesToGo(frame, args[0])
+		f.Receive(frame)
+		return nil
+	}))
+	host.Call("ready")
+	select {}
+}

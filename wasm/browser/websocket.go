@@ -1,0 +1,234 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"syscall/js"
+
+	"github.com/ldapedge/ldapedge/server"
+	"github.com/ldapedge/ldapedge/tunnel"
+	"github.com/ldapedge/ldapedge/wasm/facade"
+)
+
+// connectorDialer reaches a server through the connector: a stream is a
+// WebSocket session.
+type connectorDialer struct{ facade.Endpoint }
+
+// window is the credit that a session grants the connector, in bytes: a
+// browser takes whatever arrives, so what is read ahead is bounded here.
+const window = 4 << 20
+
+// Dial opens a session and waits for its first frame. The error is a
+// [*tunnel.CloseError] where the connector says why.
+func (d connectorDialer) Dial(ctx context.Context, _ *server.Server) (io.ReadWriteCloser, error) {
+	address, err := d.address()
+	if err != nil {
+		return nil, err
+	}
+	protocols := []any{tunnel.Subprotocol}
+	if d.Token != "" {
+		protocols = append(protocols, tunnel.TokenSubprotocol(d.Token))
+	}
+	s := newStream()
+	if err := s.connect(address, protocols); err != nil {
+		return nil, err
+	}
+	select {
+	case <-s.opened:
+	case <-ctx.Done():
+		s.Close()
+		return nil, context.Cause(ctx)
+	}
+	s.mu.Lock()
+	err = s.err
+	s.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (d connectorDialer) address() (string, error) {
+	base, ok := strings.CutPrefix(d.Connector, "http")
+	if !ok || !strings.HasPrefix(base, "://") && !strings.HasPrefix(base, "s://") {
+		return "", fmt.Errorf("connector %q: an http or https URL is expected", d.Connector)
+	}
+	query := js.Global().Call("encodeURIComponent", d.Server).String()
+	return "ws" + strings.TrimSuffix(base, "/") + "/v1/ldap?server=" + query, nil
+}
+
+// stream is a session as a byte stream.
+type stream struct {
+	socket    js.Value
+	callbacks []js.Func
+	opened    chan struct{} // closed at the first frame, or at the end
+
+	mu      sync.Mutex
+	changed *sync.Cond
+	hello   *tunnel.Hello
+	frames  [][]byte // received and not yet read
+	read    int      // bytes read for which no credit has been given back
+	err     error    // why there will be no more
+	closed  bool     // by Close
+}
+
+func newStream() *stream {
+	s := &stream{opened: make(chan struct{})}
+	s.changed = sync.NewCond(&s.mu)
+	return s
+}
+
+// connect starts the session. What the browser refuses outright, such as an
+// address it cannot take, is an exception of its constructor.
+func (s *stream) connect(address string, protocols []any) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("opening a WebSocket to %s: %v", address, p)
+		}
+	}()
+	s.socket = js.Global().Get("WebSocket").New(address, protocols)
+	s.socket.Set("binaryType", "arraybuffer")
+	s.on("message", func(event js.Value) { s.message(event.Get("data")) })
+	s.on("close", func(event js.Value) {
+		s.end(&tunnel.CloseError{Code: tunnel.CloseCode(event.Get("code").Int()), Reason: event.Get("reason").String()})
+		s.release()
+	})
+	return nil
+}
+
+func (s *stream) on(event string, do func(event js.Value)) {
+	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		do(args[0])
+		return nil
+	})
+	s.callbacks = append(s.callbacks, f)
+	s.socket.Call("addEventListener", event, f)
+}
+
+func (s *stream) release() {
+	for _, f := range s.callbacks {
+		f.Release()
+	}
+}
+
+func (s *stream) message(data js.Value) {
+	if data.Type() == js.TypeString {
+		s.text(data.String())
+		return
+	}
+	array := js.Global().Get("Uint8Array").New(data)
+	frame := make([]byte, array.Length())
+	js.CopyBytesToGo(frame, array)
+	if len(frame) == 0 {
+		s.end(io.EOF)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.frames = append(s.frames, frame)
+	s.changed.Broadcast()
+}
+
+// text takes the session's first frame; there is no other text.
+func (s *stream) text(frame string) {
+	hello, err := tunnel.ParseHello([]byte(frame))
+	if err == nil && hello.Limits.Frame <= 0 {
+		err = fmt.Errorf("the session's first frame allows frames of %d bytes", hello.Limits.Frame)
+	}
+	if err != nil {
+		s.end(err)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hello != nil || s.err != nil {
+		return
+	}
+	s.hello = &hello
+	s.socket.Call("send", string(tunnel.CreditFrame(window)))
+	close(s.opened)
+}
+
+// end notes why there will be no more; the first reason counts.
+func (s *stream) end(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return
+	}
+	s.err = err
+	if s.hello == nil {
+		close(s.opened)
+	}
+	s.changed.Broadcast()
+}
+
+// Read waits for bytes. What has arrived before the session's end is still
+// read.
+func (s *stream) Read(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.frames) == 0 && s.err == nil && !s.closed {
+		s.changed.Wait()
+	}
+	if s.closed {
+		return 0, io.ErrClosedPipe
+	}
+	if len(s.frames) == 0 {
+		return 0, s.err
+	}
+	n := copy(p, s.frames[0])
+	if s.frames[0] = s.frames[0][n:]; len(s.frames[0]) == 0 {
+		s.frames[0] = nil
+		s.frames = s.frames[1:]
+	}
+	s.giveBack(n)
+	return n, nil
+}
+
+// giveBack renews the credit once half of it is used.
+func (s *stream) giveBack(n int) {
+	s.read += n
+	if s.read >= window/2 && s.err == nil {
+		s.socket.Call("send", string(tunnel.CreditFrame(s.read)))
+		s.read = 0
+	}
+}
+
+// Write sends bytes, cut into frames as the connector allows them.
+func (s *stream) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	written := 0
+	for written < len(p) {
+		if s.closed {
+			return written, io.ErrClosedPipe
+		}
+		if s.err != nil {
+			return written, s.err
+		}
+		piece := p[written:min(len(p), written+s.hello.Limits.Frame)]
+		array := js.Global().Get("Uint8Array").New(len(piece))
+		js.CopyBytesToJS(array, piece)
+		s.socket.Call("send", array)
+		written += len(piece)
+	}
+	return written, nil
+}
+
+// Close ends the session and a Read in progress.
+func (s *stream) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.closed = true
+		s.socket.Call("close", 1000)
+		s.changed.Broadcast()
+	}
+	return nil
+}

@@ -1,0 +1,406 @@
+//go:build !js
+
+package facade
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/native/demo"
+	"github.com/ldapedge/ldapedge/native/dial"
+	"github.com/ldapedge/ldapedge/server"
+	"github.com/ldapedge/ldapedge/tunnel"
+)
+
+var update = flag.Bool("update", false, "write the samples of the npm package anew")
+
+// samples is where the type check of the npm package finds what the module
+// answers.
+const samples = "../npm/test/samples.ts"
+
+// host is a JavaScript host as the facade sees it.
+type host struct {
+	*Facade
+	frames chan response
+	last   int
+}
+
+type answer struct {
+	result   json.RawMessage
+	err      *Error
+	progress []Progress
+}
+
+// newHost returns a facade whose servers are dialled directly.
+func newHost(dialer Dialer) *host {
+	h := &host{frames: make(chan response, 100)}
+	if dialer == nil {
+		dialer = func(Endpoint) ldap.Dialer { return new(dial.Dialer) }
+	}
+	h.Facade = New(dialer, func(frame []byte) {
+		r := response{Result: new(json.RawMessage), Progress: new(Progress)}
+		if err := json.Unmarshal(frame, &r); err != nil {
+			panic(err)
+		}
+		h.frames <- r
+	})
+	return h
+}
+
+func (h *host) start(call, params string) int {
+	h.last++
+	h.Receive(fmt.Appendf(nil, `{"id":%d,"call":%q,"params":%s}`, h.last, call, params))
+	return h.last
+}
+
+// wait returns the answer to one call; answers to others are dropped.
+func (h *host) wait(t *testing.T, id int) (a answer) {
+	t.Helper()
+	for {
+		select {
+		case r := <-h.frames:
+			switch p := r.Progress.(*Progress); {
+			case r.ID != id:
+			case p.Stage != "":
+				a.progress = append(a.progress, *p)
+			default:
+				a.err = r.Error
+				a.result = *r.Result.(*json.RawMessage)
+				return a
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("no answer")
+		}
+	}
+}
+
+func (h *host) call(t *testing.T, call, params string) answer {
+	t.Helper()
+	return h.wait(t, h.start(call, params))
+}
+
+func startDemo(t *testing.T) *demo.Directory {
+	t.Helper()
+	d, err := demo.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	return d
+}
+
+func openDemo(t *testing.T) (*host, Summary) {
+	t.Helper()
+	d := startDemo(t)
+	h := newHost(nil)
+	a := h.call(t, "open", fmt.Sprintf(`{"connector":"http://c/","token":"","server":"demo","url":%q}`, d.URL()))
+	if a.err != nil {
+		t.Fatal(a.err)
+	}
+	var s Summary
+	if err := json.Unmarshal(a.result, &s); err != nil {
+		t.Fatal(err)
+	}
+	if len(a.progress) != 2 || a.progress[0] != (Progress{"connecting", "demo"}) || a.progress[1] != (Progress{"reading", "demo"}) {
+		t.Errorf("progress %+v", a.progress)
+	}
+	t.Cleanup(func() { h.call(t, "close", fmt.Sprintf(`{"source":%d}`, s.Source)) })
+	return h, s
+}
+
+func TestOpen(t *testing.T) {
+	_, s := openDemo(t)
+	if s.Entry != "cn=Subschema" || s.Server != "demo" || len(s.Collections) != 4 || len(s.Problems) != 0 {
+		t.Fatalf("%+v", s)
+	}
+	for _, c := range s.Collections {
+		if len(c.Definitions) < 20 {
+			t.Errorf("%s has %d definitions", c.Collection, len(c.Definitions))
+		}
+	}
+	for _, i := range s.Collections[0].Definitions {
+		if i.Name == "inetOrgPerson" && (i.OID != "2.16.840.1.113730.3.2.2" || i.Kind != "STRUCTURAL" || i.Desc == "") {
+			t.Errorf("%+v", i)
+		}
+	}
+}
+
+func TestDefinition(t *testing.T) {
+	h, s := openDemo(t)
+	show := func(collection, name string) *Definition {
+		t.Helper()
+		a := h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":%q,"name":%q}`, s.Source, collection, name))
+		if a.err != nil {
+			t.Fatalf("%s: %v", name, a.err)
+		}
+		var d Definition
+		if err := json.Unmarshal(a.result, &d); err != nil {
+			t.Fatal(err)
+		}
+		return &d
+	}
+	d := show("objectClasses", "INETORGPERSON")
+	from := make(map[string]string)
+	for _, a := range d.Class.Must {
+		if a.From != nil {
+			from[a.Name] = a.From.Name
+		}
+	}
+	if d.Name != "inetOrgPerson" || from["sn"] != "person" || from["cn"] != "person" || from["objectClass"] != "top" || d.Class.SUP[0].Name != "organizationalPerson" {
+		t.Errorf("%+v, must %v", d, from)
+	}
+	if got := fmt.Sprint(names(d.Class.Superclasses)); got != "[organizationalPerson person top]" {
+		t.Errorf("superclasses %s", got)
+	}
+	cn := show("attributeTypes", "2.5.4.3")
+	if cn.Attribute.SUP.Name != "name" || cn.Attribute.Syntax.Desc != "Directory String" || cn.Attribute.Syntax.From.Name != "name" ||
+		cn.Attribute.Equality.Name != "caseIgnoreMatch" || cn.Attribute.Equality.From.Name != "name" || fmt.Sprint(cn.Defaulted) != "[usage]" {
+		t.Errorf("%+v", cn.Attribute)
+	}
+	if r := show("matchingRules", "caseIgnoreMatch"); r.Rule.Syntax.Desc != "Directory String" {
+		t.Errorf("%+v", r.Rule)
+	}
+	if x := show("ldapSyntaxes", "1.3.6.1.4.1.1466.115.121.1.15"); x.Desc != "Directory String" || x.Name != x.OID {
+		t.Errorf("%+v", x)
+	}
+}
+
+func names(refs []Ref) (all []string) {
+	for _, r := range refs {
+		all = append(all, r.Name)
+	}
+	return all
+}
+
+func TestSearch(t *testing.T) {
+	h, s := openDemo(t)
+	a := h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"person","limit":2}`, s.Source))
+	var got struct {
+		Hits  []Hit
+		Total int
+	}
+	if err := json.Unmarshal(a.result, &got); err != nil || a.err != nil {
+		t.Fatal(err, a.err)
+	}
+	if len(got.Hits) != 2 || got.Total < 3 || got.Hits[0].Name != "person" || got.Hits[0].Collection != "objectClasses" || got.Hits[0].Kind != "STRUCTURAL" {
+		t.Errorf("%+v", got)
+	}
+	if a := h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"no such thing"}`, s.Source)); string(a.result) != `{"hits":[],"total":0}` {
+		t.Errorf("nothing found is %s", a.result)
+	}
+}
+
+// A server that goes away is noticed, and one that comes back is found again.
+func TestWatchAndCheck(t *testing.T) {
+	relay := newRelay(t, startDemo(t).URL())
+	h := newHost(nil)
+	a := h.call(t, "open", fmt.Sprintf(`{"server":"demo","url":"ldap://%s"}`, relay.addr))
+	if a.err != nil {
+		t.Fatal(a.err)
+	}
+	watch := h.start("watch", `{"source":1}`)
+	relay.stop()
+	if a := h.wait(t, watch); a.err == nil || a.err.Code != CodeServerUnreachable || a.err.Where != "demo (ldap://"+relay.addr+")" {
+		t.Errorf("watch: %+v", a.err)
+	}
+	if a := h.call(t, "check", `{"source":1}`); a.err == nil || !strings.Contains(a.err.Cause, "connection refused") {
+		t.Errorf("check while it is away: %+v", a.err)
+	}
+	relay.start(t)
+	if a := h.call(t, "check", `{"source":1}`); a.err != nil || string(a.result) != "{}" {
+		t.Errorf("check when it is back: %+v", a)
+	}
+	if a := h.call(t, "definition", `{"source":1,"collection":"objectClasses","name":"person"}`); a.err != nil {
+		t.Errorf("the schema is gone: %v", a.err)
+	}
+	watch = h.start("watch", `{"source":1}`)
+	if a := h.call(t, "close", `{"source":1}`); a.err != nil {
+		t.Error(a.err)
+	}
+	_ = watch // answered too, when it gets there
+}
+
+// relay is a TCP relay that can be stopped and started again.
+type relay struct {
+	addr, to string
+	listener net.Listener
+	conns    chan net.Conn
+}
+
+func newRelay(t *testing.T, url string) *relay {
+	t.Helper()
+	r := &relay{addr: "127.0.0.1:0", to: strings.TrimPrefix(url, "ldap://"), conns: make(chan net.Conn, 100)}
+	r.start(t)
+	t.Cleanup(r.stop)
+	return r
+}
+
+func (r *relay) start(t *testing.T) {
+	t.Helper()
+	l, err := net.Listen("tcp", r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.listener, r.addr = l, l.Addr().String()
+	go func() {
+		for {
+			in, err := l.Accept()
+			if err != nil {
+				return
+			}
+			out, err := net.Dial("tcp", r.to)
+			if err != nil {
+				in.Close()
+				continue
+			}
+			r.conns <- in
+			r.conns <- out
+			go io.Copy(in, out)
+			go io.Copy(out, in)
+		}
+	}()
+}
+
+func (r *relay) stop() {
+	r.listener.Close()
+	for len(r.conns) > 0 {
+		(<-r.conns).Close()
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Dial(context.Context, *server.Server) (io.ReadWriteCloser, error) { return nil, f.err }
+
+func TestErrors(t *testing.T) {
+	const demoParams = `{"connector":"http://c/","server":"dc1","url":"ldap://dc1"}`
+	closed := func(code tunnel.CloseCode) Dialer {
+		return func(Endpoint) ldap.Dialer { return failing{&tunnel.CloseError{Code: code, Reason: "reason"}} }
+	}
+	tests := []struct {
+		name, call, params string
+		dialer             Dialer
+		code               Code
+		where, cause       string
+	}{
+		{"connector away", "open", demoParams, closed(tunnel.CloseAbnormal), CodeConnectorUnreachable, "http://c/", "does not answer"},
+		{"no token", "open", demoParams, closed(tunnel.CloseNotAuthenticated), CodeNotAuthenticated, "dc1 (ldap://dc1)", "reason"},
+		{"not permitted", "open", demoParams, closed(tunnel.CloseNotPermitted), CodeNotPermitted, "dc1 (ldap://dc1)", "reason"},
+		{"unknown server", "open", demoParams, closed(tunnel.CloseUnknownServer), CodeUnknownServer, "dc1 (ldap://dc1)", "reason"},
+		{"server down", "open", demoParams, closed(tunnel.CloseDialFailed), CodeServerUnreachable, "dc1 (ldap://dc1)", "reason"},
+		{"server silent", "open", demoParams, closed(tunnel.CloseTimeout), CodeTimeout, "dc1 (ldap://dc1)", "reason"},
+		{"shutting down", "open", demoParams, closed(tunnel.CloseDraining), CodeDraining, "dc1 (ldap://dc1)", "reason"},
+		{"bad URL", "open", `{"url":"http://x"}`, nil, CodeUsage, "", "scheme"},
+		{"bad parameters", "open", `{"url":7}`, nil, CodeUsage, "", "parameters"},
+		{"no such call", "opne", `{}`, nil, CodeUsage, "", `no call "opne"`},
+		{"no such source", "check", `{"source":9}`, nil, CodeUsage, "", "source 9"},
+		{"panic", "open", demoParams, func(Endpoint) ldap.Dialer { panic("oops") }, CodeInternal, "", "oops"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := newHost(test.dialer).call(t, test.call, test.params)
+			if a.err == nil || a.err.Code != test.code || a.err.Where != test.where || !strings.Contains(a.err.Cause, test.cause) {
+				t.Errorf("%+v", a.err)
+			}
+		})
+	}
+	h, s := openDemo(t)
+	for params, code := range map[string]Code{
+		`{"source":%d,"collection":"objectClasses","name":"nobody"}`: CodeUnknownDefinition,
+		`{"source":%d,"collection":"things","name":"person"}`:        CodeUsage,
+	} {
+		if a := h.call(t, "definition", fmt.Sprintf(params, s.Source)); a.err == nil || a.err.Code != code {
+			t.Errorf("%s: %+v", params, a.err)
+		}
+	}
+	h.Receive([]byte("no JSON"))
+	if r := <-h.frames; r.Error == nil || r.Error.Code != CodeUsage {
+		t.Errorf("no JSON: %+v", r)
+	}
+}
+
+type hanging struct{}
+
+func (hanging) Dial(ctx context.Context, _ *server.Server) (io.ReadWriteCloser, error) {
+	<-ctx.Done()
+	return nil, context.Cause(ctx)
+}
+
+func TestCancel(t *testing.T) {
+	h := newHost(func(Endpoint) ldap.Dialer { return hanging{} })
+	id := h.start("open", `{"url":"ldap://x"}`)
+	h.Receive(fmt.Appendf(nil, `{"id":%d,"call":"open","params":{}}`, id))
+	if r := <-h.frames; r.ID != id || r.Error == nil && r.Progress.(*Progress).Stage == "" {
+		t.Errorf("the same ID again: %+v", r)
+	}
+	h.Receive(fmt.Appendf(nil, `{"cancel":%d}`, id))
+	h.Receive([]byte(`{"cancel":4711}`))
+	for {
+		a := h.wait(t, id)
+		if a.err != nil && a.err.Code == CodeUsage {
+			continue // the second use of the ID
+		}
+		if a.err == nil || a.err.Code != CodeCancelled {
+			t.Errorf("%+v", a.err)
+		}
+		return
+	}
+}
+
+// The npm package's types are held against what the module really answers.
+func TestSamples(t *testing.T) {
+	h, s := openDemo(t)
+	s.URL = "ldap://127.0.0.1:389"
+	for i := range s.Collections {
+		s.Collections[i].Definitions = s.Collections[i].Definitions[:3]
+	}
+	s.Problems = []Problem{{"syntax", "attributeTypes", "( 1.1 NAME 'a'", 14, `the closing ")" is missing`}}
+	definition := func(collection, name string) json.RawMessage {
+		return h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":%q,"name":%q}`, s.Source, collection, name)).result
+	}
+	var out bytes.Buffer
+	out.WriteString("// Written by the tests of the module's facade: what it answers, held against the types.\n" +
+		"import type { Definition, Failure, Hits, Progress, Summary } from \"../src/types.js\";\n")
+	for _, sample := range []struct {
+		name, kind string
+		value      any
+	}{
+		{"summary", "Summary", s},
+		{"objectClass", "Definition", definition("objectClasses", "person")},
+		{"attributeType", "Definition", definition("attributeTypes", "cn")},
+		{"operational", "Definition", definition("attributeTypes", "createTimestamp")},
+		{"matchingRule", "Definition", definition("matchingRules", "caseIgnoreMatch")},
+		{"ldapSyntax", "Definition", definition("ldapSyntaxes", "1.3.6.1.4.1.1466.115.121.1.15")},
+		{"hits", "Hits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"cn","limit":3}`, s.Source)).result},
+		{"failure", "Failure", Error{CodeServerUnreachable, "dc1", "connection refused"}},
+		{"progress", "Progress", Progress{"connecting", "dc1"}},
+	} {
+		b, err := json.MarshalIndent(sample.value, "", "\t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&out, "\nexport const %s = %s satisfies %s;\n", sample.name, b, sample.kind)
+	}
+	if *update {
+		if err := os.WriteFile(samples, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(samples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(out.Bytes(), want) {
+		t.Errorf("the answers have changed: run go test ./wasm/facade -update, and see what the type check says")
+	}
+}

@@ -1,0 +1,132 @@
+package facade
+
+import (
+	"context"
+
+	"github.com/ldapedge/ldapedge/schemajson"
+)
+
+// Summary is a schema as far as lists need it.
+type Summary struct {
+	Source int    `json:"source"`
+	Server string `json:"server"`
+	URL    string `json:"url"`
+	// Entry is the DN of the subschema entry.
+	Entry       string           `json:"entry"`
+	Collections []CollectionList `json:"collections"`
+	Problems    []Problem        `json:"problems"`
+}
+
+// CollectionList is one collection with a line for each definition.
+type CollectionList struct {
+	// Collection is the LDAP attribute that holds the definitions.
+	Collection  string `json:"collection"`
+	Definitions []Item `json:"definitions"`
+}
+
+// Item is a definition as a line of a list.
+type Item struct {
+	Name     string `json:"name"`
+	OID      string `json:"oid"`
+	Desc     string `json:"desc,omitempty"`
+	Kind     string `json:"kind,omitempty"`
+	Usage    string `json:"usage,omitempty"`
+	Obsolete bool   `json:"obsolete,omitempty"`
+}
+
+// Problem is a value of the subschema entry that is not as it should be.
+type Problem struct {
+	Code       string `json:"code"`
+	Collection string `json:"collection"`
+	Text       string `json:"text"`
+	Offset     int    `json:"offset"`
+	Message    string `json:"message"`
+}
+
+func (s *source) summary() *Summary {
+	schema := s.schema
+	return &Summary{
+		Source: s.id, Server: s.endpoint.Server, URL: s.endpoint.URL, Entry: schema.Entry,
+		Collections: []CollectionList{
+			list(schemajson.CollectionObjectClasses, schema.ObjectClasses, func(c *schemajson.ObjectClass) Item {
+				i := item(&c.Definition)
+				i.Kind = string(c.Kind)
+				return i
+			}),
+			list(schemajson.CollectionAttributeTypes, schema.AttributeTypes, func(t *schemajson.AttributeType) Item {
+				i := item(&t.Definition)
+				i.Usage = string(t.Usage)
+				return i
+			}),
+			list(schemajson.CollectionMatchingRules, schema.MatchingRules, func(r *schemajson.MatchingRule) Item { return item(&r.Definition) }),
+			list(schemajson.CollectionLDAPSyntaxes, schema.LDAPSyntaxes, func(x *schemajson.LDAPSyntax) Item { return item(&x.Definition) }),
+		},
+		Problems: problems(schema),
+	}
+}
+
+func list[D any](collection string, definitions []D, line func(*D) Item) CollectionList {
+	l := CollectionList{Collection: collection, Definitions: make([]Item, len(definitions))}
+	for i := range definitions {
+		l.Definitions[i] = line(&definitions[i])
+	}
+	return l
+}
+
+func item(d *schemajson.Definition) Item {
+	return Item{Name: d.Name(), OID: d.OID, Desc: d.Desc, Obsolete: d.Obsolete}
+}
+
+func problems(schema *schemajson.SchemaInfo) []Problem {
+	all := make([]Problem, 0, len(schema.Problems))
+	for _, p := range schema.Problems {
+		all = append(all, Problem{string(p.Code), p.Collection, p.Text, p.Offset, p.Message})
+	}
+	return all
+}
+
+// Hit is a definition that a search has found.
+type Hit struct {
+	Collection string `json:"collection"`
+	Item
+}
+
+// searchSource answers with the [Hit]s of a query, best first.
+func searchSource(_ context.Context, c *call) (any, error) {
+	var p struct {
+		ofSource
+		Query string `json:"query"`
+		Limit int    `json:"limit"`
+	}
+	if err := c.read(&p); err != nil {
+		return nil, err
+	}
+	s, err := c.facade.source(p.Source)
+	if err != nil {
+		return nil, err
+	}
+	matches := s.schema.Find(p.Query)
+	total := len(matches)
+	if p.Limit > 0 && total > p.Limit {
+		matches = matches[:p.Limit]
+	}
+	hits := make([]Hit, 0, len(matches))
+	for _, m := range matches {
+		hits = append(hits, Hit{m.Collection, s.item(m)})
+	}
+	return struct {
+		Hits  []Hit `json:"hits"`
+		Total int   `json:"total"`
+	}{hits, total}, nil
+}
+
+func (s *source) item(m schemajson.Match) Item {
+	i := item(m.Definition)
+	switch m.Collection {
+	case schemajson.CollectionObjectClasses:
+		i.Kind = string(s.schema.ObjectClasses[m.Index].Kind)
+	case schemajson.CollectionAttributeTypes:
+		i.Usage = string(s.schema.AttributeTypes[m.Index].Usage)
+	}
+	return i
+}

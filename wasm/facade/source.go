@@ -1,0 +1,152 @@
+package facade
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/schemajson"
+	"github.com/ldapedge/ldapedge/server"
+)
+
+// source is a server whose schema has been read. The connection stays open, so
+// that its loss is noticed.
+type source struct {
+	id       int
+	endpoint Endpoint
+	schema   *schemajson.SchemaInfo
+
+	checking   sync.Mutex
+	connection *ldap.Connection
+}
+
+// checkTimeout bounds a check: a server that is there answers a look at its
+// root DSE at once.
+const checkTimeout = 1500 * time.Millisecond
+
+// Progress is what an open call is doing.
+type Progress struct {
+	// Stage is "connecting" or "reading".
+	Stage string `json:"stage"`
+	// Where is the server.
+	Where string `json:"where"`
+}
+
+// openSource reads a server's schema and answers with a [Summary].
+func openSource(ctx context.Context, c *call) (any, error) {
+	var endpoint Endpoint
+	if err := c.read(&endpoint); err != nil {
+		return nil, err
+	}
+	srv, err := server.New(endpoint.URL, nil)
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	s := &source{endpoint: endpoint, connection: ldap.NewConnection(srv, c.facade.dialer(endpoint), nil)}
+	c.progress(Progress{"connecting", endpoint.Server})
+	if err := s.connection.Open(ctx); err != nil {
+		return nil, s.failed(err)
+	}
+	c.progress(Progress{"reading", endpoint.Server})
+	s.schema, err = s.connection.ReadSchema(ctx)
+	if err != nil {
+		s.connection.Close()
+		return nil, s.failed(err)
+	}
+	c.facade.keep(s)
+	return s.summary(), nil
+}
+
+// failed says where an error happened.
+func (s *source) failed(err error) error {
+	e := *describe(err)
+	e.Where = s.endpoint.Server + " (" + s.endpoint.URL + ")"
+	if e.Code == CodeConnectorUnreachable {
+		e.Where = s.endpoint.Connector
+	}
+	return &e
+}
+
+func (f *Facade) keep(s *source) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last++
+	s.id = f.last
+	f.sources[s.id] = s
+}
+
+// ofSource are the parameters of every call about an open source.
+type ofSource struct {
+	Source int `json:"source"`
+}
+
+func (f *Facade) source(id int) (*source, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if s := f.sources[id]; s != nil {
+		return s, nil
+	}
+	return nil, usage("there is no open source %d", id)
+}
+
+// readSource reads parameters of which p.Source names the source.
+func (c *call) readSource() (*source, error) {
+	var p ofSource
+	if err := c.read(&p); err != nil {
+		return nil, err
+	}
+	return c.facade.source(p.Source)
+}
+
+// checkSource sees whether the server still answers; a lost connection is
+// opened again.
+func checkSource(ctx context.Context, c *call) (any, error) {
+	s, err := c.readSource()
+	if err != nil {
+		return nil, err
+	}
+	s.checking.Lock()
+	defer s.checking.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	if s.connection.Err() != nil {
+		if err := s.connection.Open(ctx); err != nil {
+			return nil, s.failed(err)
+		}
+	}
+	if err := s.connection.Check(ctx); err != nil {
+		return nil, s.failed(err)
+	}
+	return nil, nil
+}
+
+// watchSource answers, with an error, when the connection is lost.
+func watchSource(ctx context.Context, c *call) (any, error) {
+	s, err := c.readSource()
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-s.connection.Done():
+		if err := s.connection.Err(); err != nil {
+			return nil, s.failed(err)
+		}
+		return nil, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// closeSource lets go of a source; its ID is not used again.
+func closeSource(_ context.Context, c *call) (any, error) {
+	s, err := c.readSource()
+	if err != nil {
+		return nil, err
+	}
+	c.facade.mu.Lock()
+	delete(c.facade.sources, s.id)
+	c.facade.mu.Unlock()
+	s.connection.Close()
+	return nil, nil
+}

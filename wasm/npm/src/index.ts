@@ -1,0 +1,132 @@
+/**
+ * The LDAP schema toolkit in WebAssembly.
+ *
+ * ```ts
+ * import { initialize, listServers, openSchema } from "ldapedge";
+ *
+ * initialize();
+ * const [server] = await listServers("http://127.0.0.1:8389/");
+ * const schema = await openSchema({ connector: "http://127.0.0.1:8389/", server });
+ * const person = await schema.definition("objectClasses", "person");
+ * ```
+ *
+ * The module runs in a worker of its own; every call is answered
+ * asynchronously and fails with an {@link LDAPEdgeError}.
+ */
+import { LDAPEdgeError } from "./error.js";
+import { type CallOptions, compile, type InitializeOptions, Module } from "./module.js";
+import type { Collection, Definition, Hits, Server, Summary } from "./types.js";
+
+export type * from "./types.js";
+export { type CallOptions, type InitializeOptions, LDAPEdgeError };
+
+let running: Module | undefined;
+
+/**
+ * Starts to load the module; calls made meanwhile wait for it. Once is enough:
+ * a second call does nothing, unless the module has failed, when it is loaded
+ * anew.
+ */
+export function initialize(options: InitializeOptions = {}): void {
+	module(options);
+}
+
+function module(options: InitializeOptions = {}): Module {
+	if (!running || running.ended) running = new Module(compile(options));
+	return running;
+}
+
+/** How to reach a connector. */
+export interface ConnectorOptions {
+	/** The token that the connector asks for. Default: none. */
+	token?: string;
+	/** Ends the call early. */
+	signal?: AbortSignal;
+}
+
+/** Asks a connector for the servers that it offers. */
+export async function listServers(connector: string | URL, options: ConnectorOptions = {}): Promise<Server[]> {
+	const url = new URL("v1/servers", connector);
+	const headers: Record<string, string> = options.token ? { Authorization: `Bearer ${options.token}` } : {};
+	let response: Response;
+	let body: unknown;
+	try {
+		response = await fetch(url, { headers, signal: options.signal ?? null, cache: "no-store" });
+		body = await response.json();
+	} catch (error) {
+		const code = options.signal?.aborted ? "cancelled" : "connector-unreachable";
+		throw new LDAPEdgeError({ code, where: String(connector), cause: String(error) });
+	}
+	if (!response.ok) {
+		const code = response.status === 401 ? "not-authenticated" : response.status === 403 ? "not-permitted" : "protocol";
+		throw new LDAPEdgeError({
+			code,
+			where: String(connector),
+			cause: (body as { detail?: string }).detail ?? `status ${response.status}`,
+		});
+	}
+	return (body as { servers: Server[] }).servers;
+}
+
+/** Which schema to open. */
+export interface OpenOptions extends CallOptions {
+	/** The connector's base URL. */
+	connector: string | URL;
+	/** One of the servers that it offers. */
+	server: Pick<Server, "name" | "url">;
+	/** The token that the connector asks for. Default: none. */
+	token?: string;
+}
+
+/**
+ * Reads the schema of a live server. The session stays open, so that its loss
+ * is noticed, until {@link Schema.close}.
+ */
+export async function openSchema(options: OpenOptions): Promise<Schema> {
+	const used = module();
+	const endpoint = {
+		connector: String(options.connector),
+		token: options.token ?? "",
+		server: options.server.name,
+		url: options.server.url,
+	};
+	return new Schema(used, await used.call("open", endpoint, options));
+}
+
+/** A schema that has been read. */
+export class Schema {
+	readonly #module: Module;
+	/** The schema as far as lists need it. */
+	readonly summary: Summary;
+
+	/** @internal */
+	constructor(used: Module, summary: Summary) {
+		this.#module = used;
+		this.summary = summary;
+	}
+
+	/** Everything of one definition, by any of its names or by its OID; case is ignored. */
+	definition(collection: Collection, name: string, options?: CallOptions): Promise<Definition> {
+		return this.#module.call("definition", { source: this.summary.source, collection, name }, options);
+	}
+
+	/** The definitions that match a query, best first; "*" in it stands for any characters. */
+	search(query: string, limit = 0, options?: CallOptions): Promise<Hits> {
+		return this.#module.call("search", { source: this.summary.source, query, limit }, options);
+	}
+
+	/** Sees whether the server still answers; fails within about 1.5 seconds if it does not. A lost session is opened again. */
+	async check(options?: CallOptions): Promise<void> {
+		await this.#module.call("check", { source: this.summary.source }, options);
+	}
+
+	/** Waits until the session is lost, and fails with the reason; after {@link Schema.close} it succeeds. */
+	async watch(options?: CallOptions): Promise<void> {
+		await this.#module.call("watch", { source: this.summary.source }, options);
+	}
+
+	/** Ends the session and lets go of the schema. */
+	async close(): Promise<void> {
+		await this.#module.call("close", { source: this.summary.source });
+	}
+}

@@ -1,0 +1,230 @@
+/**
+ * What crosses the boundary to the module, spelled out by hand. The module's
+ * own tests write samples of its answers, and the type check holds these types
+ * against them.
+ */
+
+/** The collections of definitions, by the LDAP attribute that holds them (RFC 4512 §4.2). */
+export type Collection = "objectClasses" | "attributeTypes" | "matchingRules" | "ldapSyntaxes";
+
+/** The kind of an object class (RFC 4512 §2.4). */
+export type Kind = "ABSTRACT" | "STRUCTURAL" | "AUXILIARY";
+
+/** The application of an attribute type (RFC 4512 §4.1.2). */
+export type Usage = "userApplications" | "directoryOperation" | "distributedOperation" | "dSAOperation";
+
+/** Why a call failed. */
+export type ErrorCode =
+	/** The connector does not answer, or refuses this page's origin. */
+	| "connector-unreachable"
+	/** The connector wants a token, or another one. */
+	| "not-authenticated"
+	/** The connector or the server refuses. */
+	| "not-permitted"
+	/** The connector has no such server. */
+	| "unknown-server"
+	/** The connector cannot reach the server, or has lost it. */
+	| "server-unreachable"
+	/** The server does not answer in time. */
+	| "timeout"
+	/** The connector has too many sessions. */
+	| "too-many"
+	/** The session was idle for too long. */
+	| "idle"
+	/** The connector is shutting down. */
+	| "draining"
+	/** Someone does not speak the protocol. */
+	| "protocol"
+	/** The server publishes no schema. */
+	| "no-schema"
+	/** The server answered with another result than success. */
+	| "result"
+	/** The schema has no such definition. */
+	| "unknown-definition"
+	/** The call was cancelled. */
+	| "cancelled"
+	/** The call makes no sense. */
+	| "usage"
+	/** A fault of this program. */
+	| "internal"
+	/** The module could not be loaded, or has ended. */
+	| "module";
+
+/** A failure as the module reports it. */
+export interface Failure {
+	code: ErrorCode;
+	/** What could not be reached or asked; absent if it is no place. */
+	where?: string;
+	/** The technical cause. */
+	cause: string;
+}
+
+/** A server as the connector lists it. */
+export interface Server {
+	name: string;
+	url: string;
+	tls: boolean;
+}
+
+/** What an open call is doing. */
+export interface Progress {
+	stage: "connecting" | "reading";
+	where: string;
+}
+
+/** A definition as a line of a list. */
+export interface Item {
+	name: string;
+	oid: string;
+	desc?: string;
+	/** Of object classes. */
+	kind?: Kind;
+	/** Of attribute types. */
+	usage?: Usage;
+	obsolete?: boolean;
+}
+
+export interface CollectionList {
+	collection: Collection;
+	/** In the server's order. */
+	definitions: Item[];
+}
+
+/** A value of the subschema entry that is not as it should be. */
+export interface Problem {
+	code: "syntax" | "value" | "keyword" | "repeated" | "duplicate";
+	collection: Collection;
+	/** The whole value. */
+	text: string;
+	/** The place in the text, in UTF-8 bytes. */
+	offset: number;
+	message: string;
+}
+
+/** A schema as far as lists need it. */
+export interface Summary {
+	source: number;
+	server: string;
+	url: string;
+	/** The DN of the subschema entry. */
+	entry: string;
+	collections: CollectionList[];
+	problems: Problem[];
+}
+
+/** A definition named from within another. */
+export interface Ref {
+	collection: Collection;
+	/** As it is written there: a name or an OID. */
+	name: string;
+	desc?: string;
+	/** Whether the schema defines it. */
+	known: boolean;
+}
+
+export interface Inherited extends Ref {
+	/** What it is inherited from; absent if it is the definition's own. */
+	from?: Ref;
+}
+
+export interface Syntax extends Inherited {
+	/** The minimum upper bound on a value's length; absent if there is none. */
+	length?: number;
+}
+
+export interface Extension {
+	name: string;
+	values: string[];
+}
+
+/** Everything of one definition. */
+export interface Definition {
+	collection: Collection;
+	/** The first name, or the OID of a definition without a name. */
+	name: string;
+	names: string[];
+	oid: string;
+	desc?: string;
+	obsolete: boolean;
+	/** The fields that the text leaves to the RFC's default. */
+	defaulted: ("kind" | "usage")[];
+	extensions: Extension[];
+	raw: string;
+	/** Of object classes. */
+	class?: {
+		kind: Kind;
+		sup: Ref[];
+		/** Nearest first. */
+		superclasses: Ref[];
+		/** The direct ones. */
+		subclasses: Ref[];
+		/** Own first, then inherited, nearest first. */
+		must: Inherited[];
+		may: Inherited[];
+	};
+	/** Of attribute types. */
+	attribute?: {
+		sup?: Ref;
+		/** Nearest first. */
+		supertypes: Ref[];
+		syntax?: Syntax;
+		equality?: Inherited;
+		ordering?: Inherited;
+		substr?: Inherited;
+		singleValue: boolean;
+		collective: boolean;
+		noUserModification: boolean;
+		usage: Usage;
+	};
+	/** Of matching rules. */
+	rule?: { syntax?: Syntax };
+}
+
+/** A definition that a search has found. */
+export interface Hit extends Item {
+	collection: Collection;
+}
+
+/** What a search has found, best first. */
+export interface Hits {
+	hits: Hit[];
+	/** How many there are beyond the limit too. */
+	total: number;
+}
+
+/** A server of a connector. */
+export interface Endpoint {
+	/** The connector's base URL. */
+	connector: string;
+	/** The connector's token; empty if it asks for none. */
+	token: string;
+	/** The name under which the connector knows the server. */
+	server: string;
+	/** The server's URL. */
+	url: string;
+}
+
+interface OfSource {
+	source: number;
+}
+
+/** The calls: what each takes and answers. */
+export interface Calls {
+	open: { params: Endpoint; result: Summary };
+	check: { params: OfSource; result: Record<string, never> };
+	watch: { params: OfSource; result: Record<string, never> };
+	definition: { params: OfSource & { collection: Collection; name: string }; result: Definition };
+	search: { params: OfSource & { query: string; limit: number }; result: Hits };
+	close: { params: OfSource; result: Record<string, never> };
+}
+
+/** A frame to the module. */
+export type Request<C extends keyof Calls = keyof Calls> =
+	| { id: number; call: C; params: Calls[C]["params"] }
+	| { cancel: number };
+
+/** A frame from the module. */
+export type Response =
+	| { id: number; result: Calls[keyof Calls]["result"] }
+	| { id: number; progress: Progress }
+	| { id: number; error: Failure };

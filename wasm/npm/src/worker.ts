@@ -1,0 +1,49 @@
+/**
+ * The worker that holds the module. Its messages are frames of the module, but
+ * for the first one from the page, which is the compiled module, and the last
+ * one to it, a string that says why the module has ended.
+ */
+import "./wasm_exec.js";
+
+interface Host {
+	call?: (frame: Uint8Array) => void;
+	ready: () => void;
+	receive: (frame: Uint8Array<ArrayBuffer>) => void;
+}
+
+/** The scope of a dedicated worker, as far as it is used. */
+interface Scope {
+	ldapedge?: Host;
+	postMessage(message: Uint8Array | string, transfer?: Transferable[]): void;
+	addEventListener(type: "message", listener: (event: MessageEvent<WebAssembly.Module | Uint8Array>) => void): void;
+}
+
+const scope = globalThis as unknown as Scope;
+
+const waiting: Uint8Array[] = [];
+
+const host: Host = {
+	ready() {
+		for (const frame of waiting.splice(0)) host.call?.(frame);
+	},
+	receive(frame) {
+		scope.postMessage(frame, [frame.buffer]);
+	},
+};
+scope.ldapedge = host;
+
+async function start(module: WebAssembly.Module): Promise<void> {
+	const go = new Go();
+	try {
+		await go.run(await WebAssembly.instantiate(module, go.importObject));
+		scope.postMessage("the module has ended");
+	} catch (error) {
+		scope.postMessage(String(error));
+	}
+}
+
+scope.addEventListener("message", ({ data }) => {
+	if (data instanceof WebAssembly.Module) void start(data);
+	else if (host.call) host.call(data);
+	else waiting.push(data);
+});
