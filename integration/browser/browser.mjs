@@ -1,0 +1,61 @@
+// Debian's Chromium, and what every page of the tests is held to.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const launch = () =>
+	chromium.launch({
+		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+		// The sandbox needs rights that a test machine's root does not have; the rest keeps Chromium from calling out.
+		args: [
+			"--no-sandbox",
+			"--disable-gpu",
+			"--disable-quic",
+			"--no-first-run",
+			"--disable-background-networking",
+			"--disable-component-update",
+			"--disable-sync",
+		],
+	});
+
+/**
+ * Opens a page that remembers what went wrong on it: messages of the console,
+ * exceptions, and requests to anyone but the connector.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function openPage(browser, url, options = {}) {
+	const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+	const page = await context.newPage();
+	/** @type {string[]} */
+	const wrong = [];
+	page.on("console", (message) => {
+		if (message.type() === "error" || message.type() === "warning") wrong.push(message.text());
+	});
+	page.on("pageerror", (error) => wrong.push(String(error)));
+	page.on("request", (request) => {
+		if (!request.url().startsWith(new URL(url).origin)) wrong.push(`request to ${request.url()}`);
+	});
+	await page.goto(url);
+	return { page, context, wrong };
+}
+
+/**
+ * Holds a page to WCAG 2.2 AA as far as axe can tell.
+ * @param {import("playwright-core").Page} page
+ * @param {string} what
+ */
+export async function accessible(page, what) {
+	await page.evaluate(axe);
+	const found = await page.evaluate(async () => {
+		const { violations } = await /** @type {any} */ (globalThis).axe.run(document, {
+			runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+		});
+		return violations.map((/** @type {any} */ v) => `${v.id}: ${v.nodes.map((/** @type {any} */ n) => n.html)}`);
+	});
+	assert.deepEqual(found, [], `${what} is not accessible`);
+}

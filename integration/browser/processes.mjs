@@ -1,0 +1,116 @@
+// The programs that the browser tests run: real ones, on loopback, on ports of their own.
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/**
+ * Starts a program and hands out its lines of output one by one.
+ * @param {string} file
+ * @param {string[]} args
+ */
+function start(file, args) {
+	const child = spawn(join(root, file), args, { stdio: ["pipe", "pipe", "inherit"] });
+	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+	const exited = new Promise((resolve) => child.once("exit", resolve));
+	return {
+		child,
+		exited,
+		async line() {
+			const { value, done } = await lines.next();
+			if (done) throw new Error(`${file} has ended`);
+			return /** @type {string} */ (value);
+		},
+	};
+}
+
+/** A real slapd, which can be killed and started again. */
+export async function startSlapd() {
+	const program = start(".cache/bin/testserver", []);
+	const { url } = JSON.parse(await program.line());
+	/** @param {string} command */
+	async function tell(command) {
+		program.child.stdin.write(`${command}\n`);
+		const answer = await program.line();
+		if (answer !== "ok") throw new Error(answer);
+	}
+	return {
+		url: /** @type {string} */ (url),
+		kill: () => tell("kill"),
+		start: () => tell("start"),
+		async close() {
+			program.child.stdin.end();
+			await program.exited;
+		},
+	};
+}
+
+/**
+ * The connector as it is shipped, with the viewer in it.
+ * @param {string[]} args
+ * @param {{token?: boolean}} [options] whether it asks for a token, and prints it
+ */
+async function startConnector(args, { token = false } = {}) {
+	const program = start("dist/ldapedge", ["serve", ...args]);
+	const url = (await program.line()).replace("listening ", "");
+	return {
+		url,
+		token: token ? (await program.line()).replace("token ", "") : "",
+		async close() {
+			program.child.kill("SIGTERM");
+			await program.exited;
+		},
+	};
+}
+
+export const startDemo = (listen = "127.0.0.1:0") => startConnector(["--demo", "--listen", listen]);
+
+/**
+ * A connector to servers of the test's.
+ * @param {Record<string, string>} servers name and URL
+ * @param {{token?: boolean}} [options]
+ */
+export async function startConnectorTo(servers, options = {}) {
+	const dir = await mkdtemp(join(tmpdir(), "ldapedge-"));
+	const config = {
+		listen: "127.0.0.1:0",
+		...(options.token ? {} : { auth: "none" }),
+		servers: Object.entries(servers).map(([name, url]) => ({ name, url })),
+	};
+	const file = join(dir, "ldapedge.yaml");
+	await writeFile(file, JSON.stringify(config)); // YAML is a superset
+	const connector = await startConnector(["--config", file], options);
+	return {
+		...connector,
+		async close() {
+			await connector.close();
+			await rm(dir, { recursive: true });
+		},
+	};
+}
+
+/**
+ * The values of an attribute of cn=Subschema, as OpenLDAP's own client reads them.
+ * @param {string} url
+ * @param {string} attribute
+ */
+export async function ldapsearch(url, attribute) {
+	const { stdout } = await promisify(execFile)(
+		"ldapsearch",
+		["-x", "-LLL", "-o", "ldif-wrap=no", "-H", url, "-b", "cn=Subschema", "-s", "base", attribute],
+		{ maxBuffer: 1 << 26 },
+	);
+	return stdout
+		.split("\n")
+		.filter((line) => line.startsWith(`${attribute}:`))
+		.map((line) =>
+			line.startsWith(`${attribute}:: `)
+				? Buffer.from(line.slice(attribute.length + 3), "base64").toString()
+				: line.slice(attribute.length + 2),
+		);
+}

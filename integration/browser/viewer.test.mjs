@@ -1,0 +1,308 @@
+// The viewer in Chromium, as it is shipped, against real servers.
+import assert from "node:assert/strict";
+import { copyFile, mkdir } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { accessible, launch, openPage } from "./browser.mjs";
+import { ldapsearch, root, startConnectorTo, startDemo, startSlapd } from "./processes.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const collections = ["objectClasses", "attributeTypes", "matchingRules", "ldapSyntaxes"];
+const pictures = `${root}integration/browser/pictures/`;
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof startSlapd>>} */
+let slapd;
+/** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
+let connector;
+
+before(async () => {
+	await mkdir(pictures, { recursive: true });
+	browser = await launch();
+	slapd = await startSlapd();
+	connector = await startConnectorTo({ slapd: slapd.url });
+});
+
+after(async () => {
+	await browser?.close();
+	await connector?.close();
+	await slapd?.close();
+});
+
+/** @param {Page} page */
+const live = (page) => page.locator('#status[data-state="live"]').waitFor();
+
+/**
+ * The definitions that the list shows of a collection.
+ * @param {Page} page
+ * @param {string} collection
+ */
+async function listed(page, collection) {
+	const tab = page.locator(`[role="tab"][data-collection="${collection}"]`);
+	await tab.click();
+	await page.locator(`[role="tab"][data-collection="${collection}"][aria-selected="true"]`).waitFor();
+	await page.locator(`#list a.row[data-collection="${collection}"]`).first().waitFor();
+	const names = await page
+		.locator(`#list a.row[data-collection="${collection}"]`)
+		.evaluateAll((rows) => rows.map((row) => row.getAttribute("data-name") ?? ""));
+	return { count: Number(await tab.getAttribute("data-count")), names };
+}
+
+/**
+ * The first name of a definition, or its OID.
+ * @param {string} definition
+ */
+function nameOf(definition) {
+	const [, name] = /\sNAME\s+(?:\(\s*)?'([^']*)'/.exec(definition) ?? [];
+	return name ?? /^\(\s*(\S+)/.exec(definition)?.[1] ?? "";
+}
+
+/**
+ * The page's lists are, definition by definition, what ldapsearch finds.
+ * @param {Page} page
+ * @param {string} url
+ */
+async function showsWhatLdapsearchFinds(page, url) {
+	for (const collection of collections) {
+		const definitions = await ldapsearch(url, collection);
+		const { count, names } = await listed(page, collection);
+		console.log(`${collection}: page ${count}, ldapsearch ${definitions.length}`);
+		assert.ok(definitions.length > 20, `ldapsearch finds ${definitions.length} ${collection}`);
+		assert.equal(count, definitions.length, collection);
+		assert.deepEqual(names.toSorted(), definitions.map(nameOf).toSorted(), collection);
+	}
+}
+
+/** @param {Page} page */
+async function showsInetOrgPerson(page) {
+	await page.locator('[role="tab"][data-collection="objectClasses"]').click();
+	await page.locator('#list a.row[data-name="inetOrgPerson"]').click();
+	const definition = page.locator('article#definition[data-name="inetOrgPerson"]');
+	await definition.waitFor();
+	const from = await definition
+		.locator('section[data-list="must"] [data-from="person"] [data-attribute]')
+		.evaluateAll((all) => all.map((e) => e.getAttribute("data-attribute")));
+	assert.deepEqual(from.toSorted(), ["cn", "sn"]);
+	const superclasses = await definition.locator("[data-superclasses] a").allTextContents();
+	assert.deepEqual(superclasses, ["organizationalPerson", "person", "top"]);
+	const own = await definition.locator('section[data-list="may"] [data-from=""] [data-attribute="jpegPhoto"]').count();
+	assert.equal(own, 1, "jpegPhoto is the class's own");
+	assert.match(await page.title(), /inetOrgPerson/);
+}
+
+describe("a live schema", () => {
+	test("of slapd", async () => {
+		const { page, context, wrong } = await openPage(browser, connector.url);
+		await live(page);
+		await showsWhatLdapsearchFinds(page, slapd.url);
+		await showsInetOrgPerson(page);
+		assert.deepEqual(wrong, []);
+		await context.close();
+	});
+
+	test("of the demo directory", async () => {
+		const demo = await startDemo();
+		try {
+			const { servers } = await (await fetch(`${demo.url}v1/servers`)).json();
+			const { page, context, wrong } = await openPage(browser, demo.url);
+			await live(page);
+			await showsWhatLdapsearchFinds(page, servers[0].url);
+			await showsInetOrgPerson(page);
+			assert.deepEqual(wrong, []);
+			await page.screenshot({ path: `${pictures}viewer.png` });
+			if (process.env.UPDATE_PICTURES) await copyFile(`${pictures}viewer.png`, `${root}docs/viewer.png`);
+			await context.close();
+		} finally {
+			await demo.close();
+		}
+	});
+
+	test("its attribute types say what they inherit", async () => {
+		const { page, context } = await openPage(browser, `${connector.url}#/s/slapd/attribute-types/cn`);
+		const definition = page.locator('article#definition[data-name="cn"]');
+		for (const expected of ["2.5.4.3", "commonName", "Directory String", "caseIgnoreMatch", "from name", "32768"])
+			await definition.getByText(expected).first().waitFor();
+		await context.close();
+	});
+
+	test("is searched as one types", async () => {
+		const { page, context } = await openPage(browser, connector.url);
+		await live(page);
+		await page.keyboard.press("/");
+		await page.keyboard.type("person");
+		await page.locator('#list a.row[data-name="organizationalPerson"]').waitFor();
+		const names = await page.locator("#list a.row").evaluateAll((rows) => rows.map((row) => row.dataset.name));
+		assert.equal(names[0], "person");
+		assert.ok(names.includes("inetOrgPerson") && names.includes("personalTitle"), names.join());
+		await page.keyboard.press("Enter");
+		await page.locator('article#definition[data-name="person"]').waitFor();
+		await page.locator("#search").fill("1.3.6.1.1.1.2.0");
+		await page.locator('#list a.row[data-name="posixAccount"]').waitFor();
+		await page.locator("#search").fill("posix*");
+		await page.locator('#list a.row[data-name="posixGroup"]').waitFor();
+		await page.locator("#search").fill("no such thing");
+		await page.locator("#list a.row").first().waitFor({ state: "detached" });
+		await context.close();
+	});
+
+	test("has an address for each definition", async () => {
+		const { page, context } = await openPage(browser, `${connector.url}#/s/slapd/object-classes/posixAccount`);
+		await page.locator('article#definition[data-name="posixAccount"]').waitFor();
+		await page.locator('section[data-list="must"] a[data-attribute="uid"]').click();
+		await page.locator('article#definition[data-name="uid"]').waitFor();
+		assert.equal(new URL(page.url()).hash, "#/s/slapd/attribute-types/uid");
+		await page.goBack();
+		await page.locator('article#definition[data-name="posixAccount"]').waitFor();
+		await page.reload();
+		await page.locator('article#definition[data-name="posixAccount"]').waitFor();
+		await context.close();
+	});
+});
+
+describe("what can go wrong", () => {
+	test("slapd is killed while the page is open, and started again", async () => {
+		const { page, context } = await openPage(browser, connector.url);
+		await live(page);
+		await slapd.kill();
+		const begin = performance.now();
+		await page.locator('#list a.row[data-name="person"]').click();
+		await page.locator('#banner[data-code="server-unreachable"]').waitFor({ timeout: 2000 });
+		console.log(`said so ${Math.round(performance.now() - begin)} ms after the next action`);
+		await page.locator('article#definition[data-name="person"]').waitFor();
+		await page.locator("#banner").getByText("slapd").first().waitFor();
+		await page.screenshot({ path: `${pictures}server-lost.png` });
+		await accessible(page, "the page after the loss of the server");
+		await page.locator("#reload").click();
+		await page.locator('#banner[data-code="server-unreachable"]').waitFor();
+		await slapd.start();
+		await page.locator("#reload").click();
+		await live(page);
+		await page.locator("#banner").waitFor({ state: "detached" });
+		await showsInetOrgPerson(page);
+		await context.close();
+	});
+
+	test("slapd is down when the page is opened", async () => {
+		await slapd.kill();
+		const { page, context } = await openPage(browser, connector.url);
+		const panel = page.locator('#error[data-code="server-unreachable"]');
+		await panel.waitFor();
+		await panel.getByText("slapd").first().waitFor();
+		await page.locator("#error details summary").click();
+		await panel.getByText("connection refused").waitFor();
+		await accessible(page, "the error panel");
+		await page.screenshot({ path: `${pictures}server-down.png` });
+		await slapd.start();
+		await panel.getByRole("button").first().click();
+		await live(page);
+		await context.close();
+	});
+
+	test("the connector goes away", async () => {
+		const own = await startDemo();
+		const { page, context } = await openPage(browser, own.url);
+		await live(page);
+		await own.close();
+		await page.locator('#list a.row[data-name="person"]').click();
+		await page.locator('#banner[data-code="connector-unreachable"]').waitFor({ timeout: 2000 });
+		const again = await startDemo(new URL(own.url).host);
+		try {
+			await page.locator("#reload").click();
+			await live(page);
+		} finally {
+			await context.close();
+			await again.close();
+		}
+	});
+
+	test("a source that the connector does not offer", async () => {
+		const { page, context } = await openPage(browser, `${connector.url}#/s/dc9/object-classes/person`);
+		const panel = page.locator('#error[data-code="unknown-server"]');
+		await panel.waitFor();
+		await panel.getByText("dc9").first().waitFor();
+		await panel.getByRole("link", { name: "slapd" }).click();
+		await live(page);
+		await context.close();
+	});
+
+	test("a definition that the schema does not have", async () => {
+		const { page, context } = await openPage(browser, `${connector.url}#/s/slapd/object-classes/nobody`);
+		await page.getByText("nobody").first().waitFor();
+		await live(page);
+		await showsInetOrgPerson(page);
+		await context.close();
+	});
+
+	test("a connector that asks for a token", async () => {
+		const guarded = await startConnectorTo({ slapd: slapd.url }, { token: true });
+		try {
+			const { page, context } = await openPage(browser, guarded.url);
+			const dialog = page.locator("dialog#token");
+			await dialog.waitFor();
+			await accessible(page, "the token dialog");
+			await page.screenshot({ path: `${pictures}token.png` });
+			await dialog.locator('input[name="token"]').fill("wrong");
+			await dialog.locator('[type="submit"]').click();
+			await dialog.waitFor();
+			await dialog.locator('input[name="token"]').fill(guarded.token);
+			await dialog.locator('[type="submit"]').click();
+			await live(page);
+			assert.ok(!page.url().includes(guarded.token));
+			await page.reload();
+			await live(page);
+			await context.close();
+		} finally {
+			await guarded.close();
+		}
+	});
+});
+
+describe("the page", () => {
+	for (const colorScheme of /** @type {const} */ (["light", "dark"]))
+		for (const [width, height] of [
+			[1440, 900],
+			[1024, 768],
+			[390, 844],
+		]) {
+			const name = `${colorScheme}-${width}`;
+			test(`is accessible: ${name}`, async () => {
+				const viewport = { width: width ?? 0, height: height ?? 0 };
+				const { page, context, wrong } = await openPage(browser, connector.url, { colorScheme, viewport });
+				await live(page);
+				await page.locator("#list a.row").first().waitFor();
+				await accessible(page, "the list");
+				await page.screenshot({ path: `${pictures}list-${name}.png` });
+				await page.goto(`${connector.url}#/s/slapd/object-classes/inetOrgPerson`);
+				await page.locator('article#definition[data-name="inetOrgPerson"]').waitFor();
+				await accessible(page, "a class");
+				await page.screenshot({ path: `${pictures}class-${name}.png` });
+				await page.goto(`${connector.url}#/s/slapd/attribute-types/sn`);
+				await page.locator('article#definition[data-name="sn"]').waitFor();
+				await accessible(page, "an attribute type");
+				await page.screenshot({ path: `${pictures}attribute-${name}.png` });
+				const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+				assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+				assert.deepEqual(wrong, []);
+				await context.close();
+			});
+		}
+
+	test("paints the class list quickly", async () => {
+		/** @type {number[]} */
+		const times = [];
+		for (let i = 0; i < 7; i++) {
+			// A context of its own has an empty cache.
+			const { page, context } = await openPage(browser, connector.url);
+			await page.waitForFunction(() => performance.getEntriesByName("list-painted").length > 0);
+			times.push(await page.evaluate(() => performance.getEntriesByName("list-painted")[0]?.startTime ?? 0));
+			await context.close();
+		}
+		times.sort((a, b) => a - b);
+		const [min, median, max] = [times[0], times[3], times[6]].map((t) => Math.round(t ?? 0));
+		console.log(
+			`navigation to painted class list, cold cache: ${min} / ${median} / ${max} ms (min / median / max of 7)`,
+		);
+		assert.ok(times.every((t) => t > 0));
+	});
+});
