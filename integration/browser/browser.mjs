@@ -30,6 +30,7 @@ export const launch = () =>
  */
 export async function openPage(browser, url, options = {}) {
 	const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+	context.setDefaultTimeout(10_000);
 	const page = await context.newPage();
 	/** @type {string[]} */
 	const wrong = [];

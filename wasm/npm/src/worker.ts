@@ -33,8 +33,8 @@ const host: Host = {
 scope.ldapedge = host;
 
 async function start(module: WebAssembly.Module): Promise<void> {
-	const go = new Go();
 	try {
+		const go = new Go();
 		await go.run(await WebAssembly.instantiate(module, go.importObject));
 		scope.postMessage("the module has ended");
 	} catch (error) {

@@ -1,0 +1,44 @@
+import { useEffect } from "preact/hooks";
+import { type State, shownFor } from "../state.ts";
+import { useStore } from "../store.ts";
+import { text } from "../text.ts";
+import { type Viewer, ViewerContext } from "../viewer.ts";
+import { Banner } from "./Banner.tsx";
+import { DetailPane } from "./DetailPane.tsx";
+import { KeysDialog } from "./KeysDialog.tsx";
+import { ListPane } from "./ListPane.tsx";
+import { TokenDialog } from "./TokenDialog.tsx";
+import { TopBar } from "./TopBar.tsx";
+
+/** The whole page. */
+export function App({ viewer }: { viewer: Viewer }) {
+	const state = useStore(viewer.store);
+	useTitle(state);
+	return (
+		<ViewerContext.Provider value={viewer}>
+			<TopBar state={state} />
+			<Banner state={state} />
+			<main class="panes" data-pane={paneOf(state)}>
+				<ListPane state={state} />
+				<DetailPane state={state} />
+			</main>
+			{state.dialog === "token" && <TokenDialog refused={state.tokenRefused} />}
+			{state.dialog === "keys" && <KeysDialog singleKeys={state.singleKeys} />}
+		</ViewerContext.Provider>
+	);
+}
+
+/** The pane that is shown where there is room for one; without a schema there is no list to show. */
+function paneOf(state: State): "list" | "detail" | "single" {
+	if (!shownFor(state)) return state.failure || state.servers?.length === 0 ? "single" : "detail";
+	return state.route?.view === "list" || state.route?.view === "search" ? "list" : "detail";
+}
+
+function useTitle({ route, detail, listing }: State): void {
+	const name = route?.view === "definition" ? (detail?.definition?.name ?? route.name) : undefined;
+	const place =
+		route?.view === "problems" ? text.problems.heading : listing.query || text.collections[listing.collection].many;
+	useEffect(() => {
+		document.title = text.titleOf(name ?? place, route?.source);
+	}, [name, place, route?.source]);
+}

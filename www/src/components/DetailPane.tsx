@@ -1,0 +1,104 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { formatRoute, type Route } from "../route.ts";
+import { type Shown, type State, shownFor } from "../state.ts";
+import { text } from "../text.ts";
+import { DefinitionView } from "./DefinitionView.tsx";
+import { ErrorPanel } from "./ErrorPanel.tsx";
+import { Icon } from "./Icon.tsx";
+import { Overview } from "./Overview.tsx";
+import { Problems } from "./Problems.tsx";
+import { LoadFailed, Loading, NoServers } from "./Waiting.tsx";
+
+/** The pane on the right: what the address points at, or why it is not there. */
+export function DetailPane({ state }: { state: State }) {
+	const shown = shownFor(state);
+	const { route } = state;
+	const pane = useHeadingFocus(contentOf(state));
+	const back = route && (route.view === "definition" || route.view === "problems") && shown;
+	return (
+		<div class="detail" ref={pane} tabIndex={-1}>
+			{back && (
+				<a class="back" href={formatRoute(listRoute(route, state))}>
+					<Icon name="back" />
+					<span>{text.definition.back}</span>
+				</a>
+			)}
+			{shown && route ? <Content route={route} shown={shown} state={state} /> : <Absent state={state} />}
+		</div>
+	);
+}
+
+/** The list that stands beside what is shown. */
+function listRoute({ source }: Route, { listing }: State): Route {
+	if (listing.query !== "") return { view: "search", source, query: listing.query };
+	return { view: "list", source, collection: listing.collection };
+}
+
+function Content({ route, shown, state }: { route: Route; shown: Shown; state: State }) {
+	if (route.view === "problems") return <Problems summary={shown.schema.summary} />;
+	if (route.view !== "definition") return <Overview shown={shown} />;
+	const { detail } = state;
+	if (!detail) return null;
+	if (detail.definition) return <DefinitionView source={route.source} definition={detail.definition} />;
+	if (!detail.failure) return null;
+	const missing = detail.failure.code === "unknown-definition";
+	const search = formatRoute({ view: "search", source: route.source, query: detail.name });
+	return (
+		<ErrorPanel
+			failure={detail.failure}
+			{...(missing && { title: text.definition.missing(detail.collection, detail.name) })}
+		>
+			{missing && (
+				<p>
+					<a href={search}>{text.definition.searchFor(detail.name)}</a>
+				</p>
+			)}
+		</ErrorPanel>
+	);
+}
+
+function Absent({ state }: { state: State }) {
+	if (state.loading) return <Loading loading={state.loading} />;
+	if (state.failure) return <LoadFailed state={state} />;
+	return state.servers?.length === 0 ? <NoServers /> : null;
+}
+
+/**
+ * Begins another content at its top. Whoever was in the old content, or has
+ * opened the new one from a list that is out of sight now, goes on at its
+ * heading; whoever goes through the list stays there.
+ */
+function useHeadingFocus(content: string) {
+	const pane = useRef<HTMLDivElement>(null);
+	const inside = useRef(false);
+	const before = useRef(content);
+	useEffect(() => {
+		// What had the focus may be gone when the new content comes, so it is noted.
+		const note = (event: Event) => {
+			inside.current = pane.current?.contains(event.target as Node) ?? false;
+		};
+		addEventListener("focusin", note);
+		addEventListener("pointerdown", note);
+		return () => {
+			removeEventListener("focusin", note);
+			removeEventListener("pointerdown", note);
+		};
+	}, []);
+	useLayoutEffect(() => {
+		if (content === before.current) return;
+		before.current = content;
+		pane.current?.scrollTo(0, 0);
+		const active = document.activeElement;
+		const outOfSight = active !== document.body && !active?.checkVisibility({ visibilityProperty: true });
+		if (inside.current || outOfSight) pane.current?.querySelector("h1")?.focus({ preventScroll: true });
+	}, [content]);
+	return pane;
+}
+
+/** What is shown, in a word that is another one for another content. */
+function contentOf(state: State): string {
+	const { route, detail, failure, loading } = state;
+	if (!shownFor(state)) return loading ? "loading" : `${failure?.server} ${failure?.failure.code}`;
+	if (route?.view !== "definition") return route?.view ?? "";
+	return `${detail?.collection} ${detail?.name}`;
+}

@@ -1,0 +1,48 @@
+import type { Ref } from "ldapedge";
+import type { ComponentChildren } from "preact";
+import { text } from "../text.ts";
+import { RefLink } from "./RefLink.tsx";
+
+interface FieldProps {
+	name: string;
+	children: ComponentChildren;
+	/** Whether the definition leaves it to the RFC's default. */
+	isDefault?: boolean;
+}
+
+/** A property and its value, within a dl. */
+export function Field({ name, children, isDefault = false }: FieldProps) {
+	return (
+		<div class="field">
+			<dt>{name}</dt>
+			<dd class={isDefault ? "lighter" : undefined} title={isDefault ? text.definition.isDefault : undefined}>
+				{children}
+			</dd>
+		</div>
+	);
+}
+
+interface InheritedFieldProps {
+	name: string;
+	source: string;
+	/** What the value is inherited from, if it is. */
+	from: Ref | undefined;
+	children: ComponentChildren;
+}
+
+/** A property that may be inherited; it then says from where. */
+export function InheritedField({ name, source, from, children }: InheritedFieldProps) {
+	return (
+		<div class="field">
+			<dt>{name}</dt>
+			<dd class={from && "lighter"}>
+				{children}
+				{from && (
+					<span class="from">
+						{text.definition.from} <RefLink source={source} to={from} />
+					</span>
+				)}
+			</dd>
+		</div>
+	);
+}

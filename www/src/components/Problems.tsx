@@ -1,0 +1,35 @@
+import type { Problem, Summary } from "ldapedge";
+import { text } from "../text.ts";
+import { cutAt } from "../utf8.ts";
+
+/** Lists what is wrong with the schema's values. */
+export function Problems({ summary: { problems } }: { summary: Summary }) {
+	return (
+		<div class="problems">
+			<h1 tabIndex={-1}>{problems.length > 0 ? text.problems.title(problems.length) : text.problems.none}</h1>
+			{problems.length > 0 && <p class="desc">{text.problems.explain}</p>}
+			<ol>
+				{problems.map((problem) => (
+					<li key={`${problem.collection} ${problem.text} ${problem.offset} ${problem.message}`}>
+						<p>
+							<span class="badge">{text.collections[problem.collection].one}</span>{" "}
+							<span class="badge">{text.problems.codes[problem.code]}</span> {problem.message}
+						</p>
+						<Marked problem={problem} />
+					</li>
+				))}
+			</ol>
+		</div>
+	);
+}
+
+function Marked({ problem }: { problem: Problem }) {
+	const [before, at, after] = cutAt(problem.text, problem.offset);
+	return (
+		<pre>
+			{before}
+			{at ? <mark>{at}</mark> : <mark class="end">{text.problems.end}</mark>}
+			{after}
+		</pre>
+	);
+}

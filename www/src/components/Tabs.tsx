@@ -1,0 +1,47 @@
+import type { Collection, Item } from "ldapedge";
+import type { KeyboardEventHandler } from "preact";
+import { collections, formatRoute } from "../route.ts";
+import { number, text } from "../text.ts";
+import { memo } from "./memo.ts";
+
+interface TabsProps {
+	source: string;
+	lists: Record<Collection, Item[]> | undefined;
+	/** None while the list is of search results. */
+	selected: Collection | undefined;
+}
+
+/** The collections. They are links, so that each list has its address, and one stop of the tab key, as tabs are. */
+export const Tabs = memo(({ source, lists, selected }: TabsProps) => (
+	<div class="tabs" role="tablist" aria-label={text.list.tabs} onKeyDown={moveAmongTabs}>
+		{collections.map((collection) => (
+			<a
+				key={collection}
+				role="tab"
+				href={formatRoute({ view: "list", source, collection })}
+				data-collection={collection}
+				data-count={lists?.[collection].length}
+				aria-selected={collection === selected}
+				aria-controls="panel"
+				tabIndex={collection === (selected ?? collections[0]) ? 0 : -1}
+			>
+				{text.collections[collection].many} <span class="count">{lists ? number(lists[collection].length) : ""}</span>
+			</a>
+		))}
+	</div>
+));
+
+const moveAmongTabs: KeyboardEventHandler<HTMLElement> = (event) => {
+	const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=tab]")];
+	const at = tabs.indexOf(document.activeElement as HTMLElement);
+	const moves: Record<string, HTMLElement | undefined> = {
+		ArrowRight: tabs[(at + 1) % tabs.length],
+		ArrowLeft: tabs.at(at - 1),
+		Home: tabs[0],
+		End: tabs.at(-1),
+	};
+	if (event.key === " ") tabs[at]?.click();
+	else if (moves[event.key]) moves[event.key]?.focus();
+	else return;
+	event.preventDefault();
+};

@@ -1,0 +1,57 @@
+/** Addresses: what the page shows, as the fragment of its URL says it. */
+import type { Collection } from "ldapedge";
+
+/** What an address points at. */
+export type Route =
+	| { view: "list"; source: string; collection: Collection }
+	| { view: "definition"; source: string; collection: Collection; name: string }
+	| { view: "search"; source: string; query: string }
+	| { view: "problems"; source: string };
+
+/** The collections, in the order of their tabs. */
+export const collections = [
+	"objectClasses",
+	"attributeTypes",
+	"matchingRules",
+	"ldapSyntaxes",
+] as const satisfies Collection[];
+
+const slugs: Record<Collection, string> = {
+	objectClasses: "object-classes",
+	attributeTypes: "attribute-types",
+	matchingRules: "matching-rules",
+	ldapSyntaxes: "syntaxes",
+};
+
+/** Reads a fragment; undefined if it names no source. What it names of the source and there is not, is its first list. */
+export function parseRoute(fragment: string): Route | undefined {
+	const [path = "", query = ""] = fragment.replace(/^#/, "").split("?", 2);
+	let parts: string[];
+	try {
+		parts = path.split("/").map(decodeURIComponent);
+	} catch {
+		return undefined;
+	}
+	const [start, s, source, what = "", name = "", ...more] = parts;
+	if (start !== "" || s !== "s" || !source || more.length > 0) return undefined;
+	if (what === "search") return { view: "search", source, query: new URLSearchParams(query).get("q") ?? "" };
+	if (what === "problems") return { view: "problems", source };
+	const collection = collections.find((c) => slugs[c] === what);
+	if (!collection) return { view: "list", source, collection: collections[0] };
+	return name === "" ? { view: "list", source, collection } : { view: "definition", source, collection, name };
+}
+
+/** Writes a fragment, "#" included. */
+export function formatRoute(route: Route): string {
+	const source = `#/s/${encodeURIComponent(route.source)}`;
+	switch (route.view) {
+		case "list":
+			return `${source}/${slugs[route.collection]}`;
+		case "definition":
+			return `${source}/${slugs[route.collection]}/${encodeURIComponent(route.name)}`;
+		case "search":
+			return `${source}/search?q=${encodeURIComponent(route.query)}`;
+		case "problems":
+			return `${source}/problems`;
+	}
+}
