@@ -1,7 +1,6 @@
 import { type Failure, initialize, listServers, openSchema, type Schema, type Server } from "ldapedge";
 import { sortedLists } from "./lists.ts";
 import { Liveness } from "./liveness.ts";
-import { markPainted } from "./paint.ts";
 import { failureOf, type State, shownFor } from "./state.ts";
 import type { Store } from "./store.ts";
 import { TokenKeeper } from "./token.ts";
@@ -125,7 +124,6 @@ export class Session {
 			failure: undefined,
 			lost: undefined,
 		});
-		markPainted();
 		if (before) close(before);
 		this.#opened();
 	}

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { type State, shownFor } from "../state.ts";
 import { useStore } from "../store.ts";
 import { text } from "../text.ts";
@@ -14,6 +14,7 @@ import { TopBar } from "./TopBar.tsx";
 export function App({ viewer }: { viewer: Viewer }) {
 	const state = useStore(viewer.store);
 	useTitle(state);
+	usePaintMark(state.shown);
 	return (
 		<ViewerContext.Provider value={viewer}>
 			<TopBar state={state} />
@@ -41,4 +42,13 @@ function useTitle({ route, detail, listing }: State): void {
 	useEffect(() => {
 		document.title = text.titleOf(name ?? place, route?.source);
 	}, [name, place, route?.source]);
+}
+
+/** Marks the moment at which a schema's list has been painted first, as "list-painted". */
+function usePaintMark(shown: State["shown"]): void {
+	useLayoutEffect(() => {
+		if (!shown) return;
+		// The first callback runs before the frame that shows it, the second after.
+		requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("list-painted")));
+	}, [shown]);
 }
