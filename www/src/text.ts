@@ -233,7 +233,6 @@ export const text = {
 		substr: "SUBSTR",
 		yes: "yes",
 		no: "no",
-		details: "Properties",
 		extensions: "Extensions",
 		extensionName: "Name",
 		extensionValues: "Values",

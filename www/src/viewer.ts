@@ -4,7 +4,7 @@ import { Lookups } from "./lookups.ts";
 import { Navigation } from "./navigation.ts";
 import { collections } from "./route.ts";
 import { Session } from "./session.ts";
-import { type State, shownFor } from "./state.ts";
+import type { State } from "./state.ts";
 import { remember, remembered } from "./storage.ts";
 import { Store } from "./store.ts";
 import { applyTheme, rememberedTheme, themeAfter } from "./theme.ts";
@@ -86,11 +86,6 @@ export class Viewer {
 		if (!hit || !route || results.query !== listing.query) return;
 		const { collection, name } = hit;
 		this.#navigation.go({ view: "definition", source: route.source, collection, name }, { query: listing.query });
-	}
-
-	/** Whether a schema is there to be worked with. */
-	get ready(): boolean {
-		return shownFor(this.store.state) !== undefined;
 	}
 
 	changeTheme(): void {

@@ -1,3 +1,4 @@
+import type { Definition } from "ldapedge";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatRoute } from "../route.ts";
 import { type State, shownFor } from "../state.ts";
@@ -11,30 +12,37 @@ export function ListPane({ state }: { state: State }) {
 	const { listing, results } = state;
 	const shown = shownFor(state);
 	const source = state.route?.source ?? "";
-	const current = state.route?.view === "definition" ? state.detail?.definition : undefined;
 	const searching = listing.query !== "";
 	const what = searching ? text.list.results : text.collections[listing.collection].many;
-	const panel = useScrolling(`${source} ${listing.collection} ${searching}`, results, current);
+	const panel = useScrolling(`${source} ${listing.collection} ${searching}`, results, currentOf(state));
 	return (
 		<nav class="list" aria-label={text.list.label}>
 			{/* Where there is room for one pane, the list is the page. */}
 			<h1 class="unseen">{what}</h1>
 			<Tabs source={source} lists={shown?.lists} selected={searching ? undefined : listing.collection} />
 			<div class="panel" id="panel" role="tabpanel" ref={panel} aria-label={what}>
-				{searching
-					? results && <ResultRows source={source} results={results} current={current} />
-					: shown && (
-							<CollectionRows
-								source={source}
-								collection={listing.collection}
-								items={shown.lists[listing.collection]}
-								current={current}
-							/>
-						)}
+				<List state={state} />
 			</div>
 			<Foot state={state} />
 		</nav>
 	);
+}
+
+/** The rows. Until a search has its first results, they stay what they were. */
+function List({ state }: { state: State }) {
+	const { listing, results, route } = state;
+	const shown = shownFor(state);
+	if (!shown || !route) return null;
+	const current = currentOf(state);
+	if (listing.query !== "" && results) return <ResultRows source={route.source} results={results} current={current} />;
+	const { collection } = listing;
+	const items = shown.lists[collection];
+	return <CollectionRows source={route.source} collection={collection} items={items} current={current} />;
+}
+
+/** The definition that is open. */
+function currentOf({ route, detail }: State): Definition | undefined {
+	return route?.view === "definition" ? detail?.definition : undefined;
 }
 
 /** Begins another list at its top, and brings the current definition into view. */
