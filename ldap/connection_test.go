@@ -326,7 +326,7 @@ func TestReadSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Entry != "cn=schema" || s.AttributeType("CN") == nil || len(s.Problems) != 1 || len(s.Other) != 1 {
+	if s.Entry != "cn=schema" || s.AttributeType("CN") == nil || len(s.Problems) != 1 || len(s.Other()) != 1 {
 		t.Errorf("schema %+v", s)
 	}
 	if requests.String() != "cn=schema 3" {
@@ -406,4 +406,46 @@ type failingDialer struct{}
 
 func (failingDialer) Dial(context.Context, *server.Server) (io.ReadWriteCloser, error) {
 	return nil, io.ErrNoProgress
+}
+
+// Entries without end where one can be are not waited for.
+func TestSecondEntryOfABaseSearch(t *testing.T) {
+	c, _ := dial(t, nil, func(w io.Writer, id int64, op *ber.Packet) {
+		if op.Tag == 3 {
+			reply(w, id, entry("cn=a"))
+			reply(w, id, entry("cn=b"))
+		}
+	})
+	defer c.Close()
+	if err := c.Check(t.Context()); !errors.Is(err, message.ErrProtocol) {
+		t.Errorf("%v", err)
+	}
+}
+
+// References have no size of their own to speak of, and are held back too.
+func TestReferencesAreHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sent := 0
+		c, _ := dial(t, nil, func(w io.Writer, id int64, op *ber.Packet) {
+			if op.Tag != 3 {
+				return
+			}
+			reply(w, id, entry("cn=a"))
+			for range 50_000 {
+				reply(w, id, lv(0x73))
+				sent++
+			}
+			reply(w, id, result(0x65, 0, ""))
+		})
+		for e, err := range c.Search(t.Context(), message.SearchRequest{}) {
+			if err != nil || e.DN() != "cn=a" {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			if sent > 20_000 {
+				t.Errorf("%d references were read ahead", sent)
+			}
+		}
+		c.Close()
+	})
 }

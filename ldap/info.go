@@ -22,6 +22,33 @@ var subschemaAttributes = []string{
 	"dITContentRules", "dITStructureRules", "nameForms", "createTimestamp", "modifyTimestamp", "*", "+",
 }
 
+// dsaAttributes are those of the root DSE that python ldap3 asks for.
+var dsaAttributes = []string{
+	"altServer", "namingContexts", "supportedControl", "supportedExtension", "supportedFeatures", "supportedCapabilities",
+	"supportedLdapVersion", "supportedSASLMechanisms", "vendorName", "vendorVersion", "subschemaSubentry", "*", "+",
+}
+
+// ReadDsaInfo reads the root DSE (RFC 4512 §5.1). A server that refuses to
+// answer before a bind is bound anonymously first.
+func (c *Connection) ReadDsaInfo(ctx context.Context) (*schemajson.DsaInfo, error) {
+	e, err := c.rootDSE(ctx, dsaAttributes)
+	if err != nil {
+		return nil, err
+	}
+	return schemajson.NewDsaInfo(attributesOf(e)), nil
+}
+
+func attributesOf(e message.Entry) (all []schemajson.Attribute) {
+	for a := range e.Attributes() {
+		all = append(all, schemajson.Attribute{Name: a.Name(), Values: a.Strings()})
+	}
+	return all
+}
+
+// ErrNoRootDSE: to this client, as it is authenticated, the server shows no
+// root DSE.
+var ErrNoRootDSE = errors.New("the root DSE may not be read")
+
 // ReadSchema reads the schema that controls the root DSE: the entry that the
 // root DSE's subschemaSubentry names (RFC 4512 §4.4, §5.1). A server that
 // refuses to answer before a bind is bound anonymously first.
@@ -39,31 +66,19 @@ func (c *Connection) ReadSchema(ctx context.Context) (*schemajson.SchemaInfo, er
 	if !ok {
 		return nil, fmt.Errorf("%w: the entry %q is not there or may not be read", ErrNoSubschema, entry)
 	}
-	var attributes []schemajson.Attribute
-	for a := range e.Attributes() {
-		attributes = append(attributes, schemajson.Attribute{Name: a.Name(), Values: a.Strings()})
-	}
-	return schemajson.Parse(e.DN(), attributes), nil
+	return schemajson.Parse(e.DN(), attributesOf(e)), nil
 }
 
 // subschemaSubentry returns the DN of the schema's entry.
 func (c *Connection) subschemaSubentry(ctx context.Context) (string, error) {
 	const name = "subschemaSubentry"
 	// "+" beside the name is for servers that know one and not the other.
-	r := message.SearchRequest{Attributes: []string{name, "+"}}
-	e, ok, err := c.first(ctx, r)
-	if IsResult(err, message.ResultOperationsError, message.ResultInappropriateAuthentication, message.ResultStrongerAuthRequired) {
-		// Some servers answer nothing before a bind, be it an anonymous one.
-		if bindErr := c.Bind(ctx); bindErr != nil {
-			return "", fmt.Errorf("reading the root DSE: %w (and then %w)", err, bindErr)
-		}
-		e, ok, err = c.first(ctx, r)
+	e, err := c.rootDSE(ctx, []string{name, "+"})
+	if errors.Is(err, ErrNoRootDSE) {
+		return "", fmt.Errorf("%w: %w", ErrNoSubschema, err)
 	}
 	if err != nil {
-		return "", fmt.Errorf("reading the root DSE: %w", err)
-	}
-	if !ok {
-		return "", fmt.Errorf("%w: the root DSE may not be read", ErrNoSubschema)
+		return "", err
 	}
 	if a, has := e.Attribute(name); has {
 		for v := range a.Values() {
@@ -71,6 +86,25 @@ func (c *Connection) subschemaSubentry(ctx context.Context) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("%w: the root DSE has no %s", ErrNoSubschema, name)
+}
+
+func (c *Connection) rootDSE(ctx context.Context, attributes []string) (message.Entry, error) {
+	r := message.SearchRequest{Attributes: attributes}
+	e, ok, err := c.first(ctx, r)
+	if IsResult(err, message.ResultOperationsError, message.ResultInappropriateAuthentication, message.ResultStrongerAuthRequired) {
+		// Some servers answer nothing before a bind, be it an anonymous one.
+		if bindErr := c.Bind(ctx); bindErr != nil {
+			return message.Entry{}, fmt.Errorf("reading the root DSE: %w (and then %w)", err, bindErr)
+		}
+		e, ok, err = c.first(ctx, r)
+	}
+	if err != nil {
+		return message.Entry{}, fmt.Errorf("reading the root DSE: %w", err)
+	}
+	if !ok {
+		return message.Entry{}, ErrNoRootDSE
+	}
+	return e, nil
 }
 
 // Check asks the server for its root DSE without attributes, to see that it

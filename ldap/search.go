@@ -67,9 +67,10 @@ func (c *Connection) first(ctx context.Context, r message.SearchRequest) (entry 
 		if err != nil {
 			return message.Entry{}, false, err
 		}
-		if !ok {
-			entry, ok = e, true
+		if ok {
+			return message.Entry{}, false, fmt.Errorf("search: %w: a second entry for the base %q", message.ErrProtocol, r.Base)
 		}
+		entry, ok = e, true
 	}
 	return entry, ok, nil
 }

@@ -7,16 +7,19 @@ type Definition struct {
 	OID string
 	// Names are the short names (NAME), in the order given.
 	Names []string
-	// Desc is the description (DESC), escapes decoded. Whether it was given is
-	// not told from an empty one.
+	// Desc is the description (DESC), escapes decoded; see DescGiven.
 	Desc string
-	// Obsolete tells whether the definition says OBSOLETE.
-	Obsolete bool
 	// Extensions are the "X-" fields and any keyword that RFC 4512 does not
 	// know, in the order given.
 	Extensions []Extension
 	// Raw is the definition as the server sent it.
 	Raw string
+	// DescGiven tells an empty description from none.
+	DescGiven bool
+	// Obsolete tells whether the definition says OBSOLETE.
+	Obsolete bool
+
+	number int32 // its place in the collection
 }
 
 // Name returns the first name, or the OID of a definition without a name.
@@ -68,16 +71,22 @@ type AttributeType struct {
 	UsageGiven bool
 }
 
-// Usage is the application of an attribute type (RFC 4512 §4.1.2).
-type Usage string
+// Usage is the application of an attribute type (RFC 4512 §4.1.2). The zero
+// value is the RFC's default.
+type Usage uint8
 
 // The four usages.
 const (
-	UserApplications     Usage = "userApplications"
-	DirectoryOperation   Usage = "directoryOperation"
-	DistributedOperation Usage = "distributedOperation"
-	DSAOperation         Usage = "dSAOperation"
+	UserApplications Usage = iota
+	DirectoryOperation
+	DistributedOperation
+	DSAOperation
 )
+
+var usages = [...]string{"userApplications", "directoryOperation", "distributedOperation", "dSAOperation"}
+
+// String returns the usage as RFC 4512 spells it.
+func (u Usage) String() string { return usages[u] }
 
 // ObjectClass is an object class description (RFC 4512 §4.1.1).
 type ObjectClass struct {
@@ -94,15 +103,21 @@ type ObjectClass struct {
 	Must, May []string
 }
 
-// Kind is the kind of an object class (RFC 4512 §2.4).
-type Kind string
+// Kind is the kind of an object class (RFC 4512 §2.4). The zero value is the
+// RFC's default.
+type Kind uint8
 
 // The three kinds.
 const (
-	Abstract   Kind = "ABSTRACT"
-	Structural Kind = "STRUCTURAL"
-	Auxiliary  Kind = "AUXILIARY"
+	Structural Kind = iota
+	Abstract
+	Auxiliary
 )
+
+var kinds = [...]string{"STRUCTURAL", "ABSTRACT", "AUXILIARY"}
+
+// String returns the kind as RFC 4512 spells it.
+func (k Kind) String() string { return kinds[k] }
 
 // LDAPSyntax is a syntax description (RFC 4512 §4.1.5).
 type LDAPSyntax struct {
@@ -114,6 +129,47 @@ type MatchingRule struct {
 	Definition
 	// Syntax is the OID of the assertion's syntax.
 	Syntax string
+}
+
+// MatchingRuleUse is a matching rule use description (RFC 4512 §4.1.4): the
+// attribute types to which a rule applies in extensible matches. Its OID and
+// names are the rule's.
+type MatchingRuleUse struct {
+	Definition
+	// Applies are the attribute types, as written.
+	Applies []string
+}
+
+// DITContentRule is a DIT content rule description (RFC 4512 §4.1.6): what
+// entries of a structural class may have beside what their classes say. Its
+// OID is the structural class's.
+type DITContentRule struct {
+	Definition
+	// Aux are the auxiliary classes that entries may have, as written.
+	Aux []string
+	// Must and May are attributes required and allowed in addition, and Not
+	// those that are precluded, as written.
+	Must, May, Not []string
+}
+
+// DITStructureRule is a DIT structure rule description (RFC 4512 §4.1.7.1). Its
+// OID is the rule's number, not an object identifier.
+type DITStructureRule struct {
+	Definition
+	// Form is the name form that the rule is for, as written.
+	Form string
+	// SUP are the numbers of the superior rules.
+	SUP []string
+}
+
+// NameForm is a name form description (RFC 4512 §4.1.7.2).
+type NameForm struct {
+	Definition
+	// OC is the structural class that is named, as written.
+	OC string
+	// Must and May are the attributes that an RDN must and may have, as
+	// written.
+	Must, May []string
 }
 
 // Problem is something wrong with a value of the subschema entry.
@@ -132,6 +188,9 @@ type Problem struct {
 
 // Error returns the collection, the place and the message in one line.
 func (p Problem) Error() string {
+	if p.Code == ProblemMore {
+		return p.Message
+	}
 	return p.Collection + ": " + p.Message + " at byte " + itoa(p.Offset)
 }
 
@@ -151,6 +210,11 @@ const (
 	ProblemKeyword ProblemCode = "keyword"
 	// ProblemRepeated: a field is given twice; the last is used.
 	ProblemRepeated ProblemCode = "repeated"
+	// ProblemQuote: an apostrophe in a string is not escaped; it is kept.
+	ProblemQuote ProblemCode = "quote"
 	// ProblemDuplicate: a name or OID that an earlier definition has.
 	ProblemDuplicate ProblemCode = "duplicate"
+	// ProblemMore: there are more problems than are listed: 20 of a value, or
+	// 1,000 in all. It is the last, and of no value.
+	ProblemMore ProblemCode = "more"
 )

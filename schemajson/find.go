@@ -45,6 +45,10 @@ func (s *SchemaInfo) Find(query string) []Match {
 	all = find(all, query, CollectionAttributeTypes, s.AttributeTypes)
 	all = find(all, query, CollectionMatchingRules, s.MatchingRules)
 	all = find(all, query, CollectionLDAPSyntaxes, s.LDAPSyntaxes)
+	all = find(all, query, CollectionDITContentRules, s.DITContentRules)
+	all = find(all, query, CollectionDITStructureRules, s.DITStructureRules)
+	all = find(all, query, CollectionNameForms, s.NameForms)
+	all = find(all, query, CollectionMatchingRuleUse, s.MatchingRuleUses)
 	slices.SortStableFunc(all, func(a, b Match) int {
 		if a.Rank != b.Rank {
 			return int(a.Rank - b.Rank)

@@ -2,6 +2,7 @@ package schemajson
 
 import (
 	"hash/maphash"
+	"math/bits"
 	"strings"
 )
 
@@ -11,106 +12,134 @@ import (
 type index[D any] struct {
 	definitions []D
 	at          func(int) *Definition
-	seed        maphash.Seed
+	seed        uint64
 	slots       []slot
 }
 
-// slot holds a definition's number plus one, so that a zero slot is free.
+// slot holds a definition's number plus one, so that a zero slot is free, and
+// which of its keys it is for: a name's number, or that of names for the OID.
 type slot struct {
 	hash   uint32
 	number int32
+	key    int32
 }
 
-// build indexes n definitions. The first definition with a key has it;
-// duplicate is called for each later one.
-func (x *index[D]) build(n int, at func(int) *Definition, duplicate func(i, first int, key string)) {
-	keys := 0
+// key returns the k-th key of a definition: its names, then its OID.
+func (d *Definition) key(k int32) string {
+	if int(k) < len(d.Names) {
+		return d.Names[k]
+	}
+	return d.OID
+}
+
+// build indexes the definitions. The first one with a key has it; duplicate is
+// called for each later one, with its keys that an earlier one has.
+func (x *index[D]) build(at func(int) *Definition, duplicate func(i, first int, keys []string)) {
+	n, keys := len(x.definitions), 0
+	if n == 0 {
+		return
+	}
 	for i := range n {
 		keys += 1 + len(at(i).Names)
 	}
 	size := 8
-	for size < keys*2 {
+	for size*3 < keys*4 { // at most three quarters are taken
 		size *= 2
 	}
-	x.at, x.seed, x.slots = at, maphash.MakeSeed(), make([]slot, size)
+	x.at, x.seed, x.slots = at, maphash.Bytes(maphash.MakeSeed(), nil), make([]slot, size)
 	for i := range n {
 		d := at(i)
-		for _, name := range d.Names {
-			x.insert(i, name, duplicate)
+		first, taken := none, []string(nil)
+		for k := range len(d.Names) + 1 {
+			key := d.key(int32(k))
+			if key == "" {
+				continue
+			}
+			// The same name twice in one definition is no one's loss.
+			if by := x.insert(i, k, key); by != none && by != int32(i) {
+				if first != none && by != first {
+					duplicate(i, int(first), taken)
+					taken = nil
+				}
+				first, taken = by, append(taken, key)
+			}
 		}
-		if d.OID != "" {
-			x.insert(i, d.OID, duplicate)
+		if first != none {
+			duplicate(i, int(first), taken)
 		}
 	}
 }
 
-func (x *index[D]) insert(i int, key string, duplicate func(i, first int, key string)) {
+// insert gives a key to a definition and returns none, or the number of the
+// definition that has the key already.
+func (x *index[D]) insert(i, k int, key string) int32 {
 	hash := hashFolded(x.seed, key)
 	for at := hash; ; at++ {
 		s := &x.slots[at&uint32(len(x.slots)-1)]
 		if s.number == 0 {
-			*s = slot{hash: hash, number: int32(i + 1)}
-			return
+			*s = slot{hash: hash, number: int32(i + 1), key: int32(k)}
+			return none
 		}
-		if s.hash == hash && x.at(int(s.number-1)).answersTo(key) {
-			// The same name twice in one definition is no one's loss.
-			if first := int(s.number - 1); first != i {
-				duplicate(i, first, key)
-			}
-			return
+		if x.matches(s, hash, key) {
+			return s.number - 1
 		}
 	}
+}
+
+// matches tells whether a slot that is not free is the key's.
+func (x *index[D]) matches(s *slot, hash uint32, key string) bool {
+	if s.hash != hash {
+		return false
+	}
+	own := x.at(int(s.number - 1)).key(s.key)
+	return own == key || strings.EqualFold(own, key)
 }
 
 func (x *index[D]) find(key string) *D {
+	if n := x.number(key); n != none {
+		return &x.definitions[n]
+	}
+	return nil
+}
+
+// number returns the number of the definition with the key, or none.
+func (x *index[D]) number(key string) int32 {
 	if len(x.slots) == 0 {
-		return nil
+		return none
 	}
 	hash := hashFolded(x.seed, key)
 	for at := hash; ; at++ {
-		s := x.slots[at&uint32(len(x.slots)-1)]
+		s := &x.slots[at&uint32(len(x.slots)-1)]
 		if s.number == 0 {
-			return nil
+			return none
 		}
-		if s.hash == hash && x.at(int(s.number-1)).answersTo(key) {
-			return &x.definitions[s.number-1]
+		if x.matches(s, hash, key) {
+			return s.number - 1
 		}
 	}
 }
 
-// answersTo tells whether the key is one of the definition's names or its OID.
-func (d *Definition) answersTo(key string) bool {
-	for _, name := range d.Names {
-		if strings.EqualFold(name, key) {
-			return true
-		}
+// hashFolded is a hash that does not tell ASCII letters' case. It takes eight
+// bytes at a time, and mixes as wyhash does: by the halves of a 128-bit product.
+func hashFolded(seed uint64, s string) uint32 {
+	const (
+		// lower sets the bit that small letters have. It also makes some other
+		// characters alike, which costs nothing but a comparison.
+		lower = 0x2020202020202020
+		mixer = 0x9e3779b97f4a7c15
+	)
+	h := seed ^ uint64(len(s))
+	for len(s) >= 8 {
+		word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		high, low := bits.Mul64(h^(word|lower), mixer^seed)
+		h = high ^ low
+		s = s[8:]
 	}
-	return d.OID != "" && strings.EqualFold(d.OID, key)
-}
-
-func hashFolded(seed maphash.Seed, s string) uint32 {
-	var buf [64]byte
-	if len(s) <= len(buf) {
-		return uint32(maphash.Bytes(seed, fold(buf[:0], s)))
-	}
-	var h maphash.Hash
-	h.SetSeed(seed)
-	for len(s) > 0 {
-		n := min(len(s), len(buf))
-		h.Write(fold(buf[:0], s[:n]))
-		s = s[n:]
-	}
-	return uint32(h.Sum64())
-}
-
-// fold appends s in small ASCII letters.
-func fold(dst []byte, s string) []byte {
+	var word uint64
 	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		dst = append(dst, c)
+		word = word<<8 | uint64(s[i])
 	}
-	return dst
+	high, low := bits.Mul64(h^(word|lower), mixer^seed)
+	return uint32(high ^ low)
 }

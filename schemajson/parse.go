@@ -11,8 +11,6 @@ type kind interface {
 	// field takes the value of a keyword (in capitals) that is not common to
 	// all kinds. It reports false for a keyword that the kind does not have.
 	field(p *parser, keyword string) bool
-	// defaults fills in what RFC 4512 lets a definition leave out.
-	defaults()
 }
 
 // kindOf is kind for pointers to D.
@@ -33,6 +31,9 @@ type parser struct {
 	// from slab, which many of them share.
 	scratch []string
 	slab    []string
+	// reported counts the current value's problems, and more those that are
+	// not listed.
+	reported, more int
 	// failed is set by the first syntax error of a definition.
 	failed bool
 	// seen has the common fields and those of the kind that have come, to
@@ -51,7 +52,9 @@ func parseCollection[D any, P kindOf[D]](p *parser, into []D, collection string,
 		if !p.definition(P(&into[n]), v) {
 			into[n] = *new(D)
 			into = into[:n]
+			continue
 		}
+		P(&into[n]).definition().number = int32(n)
 	}
 	return into
 }
@@ -59,6 +62,7 @@ func parseCollection[D any, P kindOf[D]](p *parser, into []D, collection string,
 // definition parses one value and reports whether it is a definition.
 func (p *parser) definition(into kind, raw string) bool {
 	p.scanner = scanner{src: raw}
+	p.reported = 0
 	p.failed = false
 	p.seen = p.seen[:0]
 	p.advance()
@@ -83,7 +87,6 @@ func (p *parser) definition(into kind, raw string) bool {
 			p.fail(p.ahead, "after the closing \")\" comes "+p.ahead.describe())
 		}
 	}
-	into.defaults()
 	return !p.failed
 }
 
@@ -136,7 +139,7 @@ func (p *parser) definitionField(d *Definition, into kind) {
 		d.Names = p.strings()
 	case "DESC":
 		p.once(word)
-		d.Desc = p.text()
+		d.Desc, d.DescGiven = p.text(), true
 	case "OBSOLETE":
 		p.once(word)
 		d.Obsolete = true
@@ -182,19 +185,13 @@ func (t *AttributeType) usage(p *parser) {
 	if value == "" {
 		return
 	}
-	for _, u := range []Usage{UserApplications, DirectoryOperation, DistributedOperation, DSAOperation} {
-		if strings.EqualFold(value, string(u)) {
-			t.Usage, t.UsageGiven = u, true
+	for u, name := range usages {
+		if strings.EqualFold(value, name) {
+			t.Usage, t.UsageGiven = Usage(u), true
 			return
 		}
 	}
 	p.report(ProblemValue, word, "unknown usage "+quoted(value))
-}
-
-func (t *AttributeType) defaults() {
-	if !t.UsageGiven {
-		t.Usage = UserApplications
-	}
 }
 
 func (c *ObjectClass) field(p *parser, keyword string) bool {
@@ -205,11 +202,11 @@ func (c *ObjectClass) field(p *parser, keyword string) bool {
 		c.Must = p.oids()
 	case "MAY":
 		c.May = p.oids()
-	case string(Abstract):
+	case "ABSTRACT":
 		c.Kind, c.KindGiven = Abstract, true
-	case string(Structural):
+	case "STRUCTURAL":
 		c.Kind, c.KindGiven = Structural, true
-	case string(Auxiliary):
+	case "AUXILIARY":
 		c.Kind, c.KindGiven = Auxiliary, true
 	default:
 		return false
@@ -217,15 +214,7 @@ func (c *ObjectClass) field(p *parser, keyword string) bool {
 	return true
 }
 
-func (c *ObjectClass) defaults() {
-	if !c.KindGiven {
-		c.Kind = Structural
-	}
-}
-
 func (*LDAPSyntax) field(*parser, string) bool { return false }
-func (*LDAPSyntax) defaults()                  {}
-
 func (r *MatchingRule) field(p *parser, keyword string) bool {
 	if keyword != "SYNTAX" {
 		return false
@@ -234,7 +223,55 @@ func (r *MatchingRule) field(p *parser, keyword string) bool {
 	return true
 }
 
-func (*MatchingRule) defaults() {}
+func (u *MatchingRuleUse) field(p *parser, keyword string) bool {
+	if keyword != "APPLIES" {
+		return false
+	}
+	u.Applies = p.oids()
+	return true
+}
+
+func (r *DITContentRule) field(p *parser, keyword string) bool {
+	switch keyword {
+	case "AUX":
+		r.Aux = p.oids()
+	case "MUST":
+		r.Must = p.oids()
+	case "MAY":
+		r.May = p.oids()
+	case "NOT":
+		r.Not = p.oids()
+	default:
+		return false
+	}
+	return true
+}
+
+func (r *DITStructureRule) field(p *parser, keyword string) bool {
+	switch keyword {
+	case "FORM":
+		r.Form = p.oid()
+	case "SUP":
+		r.SUP = p.strings() // numbers, separated by spaces (RFC 4512 §4.1.7.1)
+	default:
+		return false
+	}
+	return true
+}
+
+func (f *NameForm) field(p *parser, keyword string) bool {
+	switch keyword {
+	case "OC":
+		f.OC = p.oid()
+	case "MUST":
+		f.Must = p.oids()
+	case "MAY":
+		f.May = p.oids()
+	default:
+		return false
+	}
+	return true
+}
 
 // strings reads qdescrs or qdstrings: one string, or several in parentheses.
 // Words without quotes are taken too.
@@ -404,6 +441,10 @@ func (p *parser) list() []string {
 func (p *parser) advance() {
 	t, ok := p.next()
 	p.ahead = t
+	if p.apostrophe > 0 {
+		p.report(ProblemQuote, token{offset: p.apostrophe - 1}, `an apostrophe in a string is not escaped as \27`)
+		p.apostrophe = 0
+	}
 	if !ok {
 		p.fail(t, "the closing quote is missing")
 		p.ahead = token{kind: tokenEnd, offset: len(p.src)}
@@ -445,7 +486,17 @@ func (p *parser) fail(at token, message string) {
 	p.failed = true
 }
 
+// A value and a schema can have as many problems as a hostile server likes.
+const (
+	maxProblemsOfValue = 20
+	maxProblems        = 1000
+)
+
 func (p *parser) report(code ProblemCode, at token, message string) {
+	if p.reported++; p.reported > maxProblemsOfValue && code != ProblemSyntax || len(p.problems) >= maxProblems {
+		p.more++
+		return
+	}
 	p.problems = append(p.problems, Problem{Code: code, Collection: p.collection, Text: p.src, Offset: at.offset, Message: message})
 }
 

@@ -20,7 +20,7 @@ func TestParseAttributeType(t *testing.T) {
 	}{
 		{"every field", `( 2.5.4.3 NAME ( 'cn' 'commonName' ) DESC 'RFC4519: common name' OBSOLETE SUP name EQUALITY caseIgnoreMatch ORDERING caseIgnoreOrderingMatch SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15{32768} SINGLE-VALUE COLLECTIVE NO-USER-MODIFICATION USAGE dSAOperation X-ORIGIN ( 'RFC 4519' 'user defined' ) X-ORDERED 'VALUES' )`,
 			AttributeType{
-				Definition: Definition{OID: "2.5.4.3", Names: []string{"cn", "commonName"}, Desc: "RFC4519: common name", Obsolete: true,
+				Definition: Definition{OID: "2.5.4.3", Names: []string{"cn", "commonName"}, Desc: "RFC4519: common name", DescGiven: true, Obsolete: true,
 					Extensions: []Extension{{"X-ORIGIN", []string{"RFC 4519", "user defined"}}, {"X-ORDERED", []string{"VALUES"}}}},
 				SUP: "name", Equality: "caseIgnoreMatch", Ordering: "caseIgnoreOrderingMatch", Substr: "caseIgnoreSubstringsMatch",
 				Syntax: "1.3.6.1.4.1.1466.115.121.1.15", Length: 32768, SingleValue: true, Collective: true, NoUserModification: true,
@@ -29,18 +29,18 @@ func TestParseAttributeType(t *testing.T) {
 		{"default usage is told from a given one", `( 1.1 NAME 'a' )`,
 			AttributeType{Definition: Definition{OID: "1.1", Names: []string{"a"}}, Usage: UserApplications}},
 		{"keywords inside a description", `( 1.1 NAME 'a' DESC 'the NAME of X-thing that MAY contain SYNTAX (1) $ OBSOLETE' SYNTAX 1.2 )`,
-			AttributeType{Definition: Definition{OID: "1.1", Names: []string{"a"}, Desc: "the NAME of X-thing that MAY contain SYNTAX (1) $ OBSOLETE"}, Syntax: "1.2", Usage: UserApplications}},
+			AttributeType{Definition: Definition{OID: "1.1", Names: []string{"a"}, Desc: "the NAME of X-thing that MAY contain SYNTAX (1) $ OBSOLETE", DescGiven: true}, Syntax: "1.2", Usage: UserApplications}},
 		{"tabs, newlines and no spaces", "(1.1\tNAME('a''b')\n DESC'd'\tSYNTAX\t1.2{7}SINGLE-VALUE)",
-			AttributeType{Definition: Definition{OID: "1.1", Names: []string{"a", "b"}, Desc: "d"}, Syntax: "1.2", Length: 7, SingleValue: true, Usage: UserApplications}},
+			AttributeType{Definition: Definition{OID: "1.1", Names: []string{"a", "b"}, Desc: "d", DescGiven: true}, Syntax: "1.2", Length: 7, SingleValue: true, Usage: UserApplications}},
 		{"keywords in any case", `( 1.1 name 'a' Syntax 1.2 Single-Value usage DIRECTORYOPERATION )`,
 			AttributeType{Definition: Definition{OID: "1.1", Names: []string{"a"}}, Syntax: "1.2", SingleValue: true, Usage: DirectoryOperation, UsageGiven: true}},
 		{"escapes", `( 1.1 NAME 'a' DESC 'it\27s a \5c and a \5C, not \28' )`,
-			AttributeType{Definition: Definition{OID: "1.1", Names: []string{"a"}, Desc: `it's a \ and a \, not \28`}, Usage: UserApplications}},
+			AttributeType{Definition: Definition{OID: "1.1", Names: []string{"a"}, Desc: `it's a \ and a \, not \28`, DescGiven: true}, Usage: UserApplications}},
 		{"Active Directory quotes the syntax", `( 1.2.840.113556.1.4.2 NAME 'x' SYNTAX '1.3.6.1.4.1.1466.115.121.1.12{64}' SINGLE-VALUE )`,
 			AttributeType{Definition: Definition{OID: "1.2.840.113556.1.4.2", Names: []string{"x"}}, Syntax: "1.3.6.1.4.1.1466.115.121.1.12", Length: 64, SingleValue: true, Usage: UserApplications}},
 		{"389 Directory Server's descriptors for OIDs", `( nsBindDN-oid NAME 'nsBindDN' SUP 2.5.4.41 )`,
 			AttributeType{Definition: Definition{OID: "nsBindDN-oid", Names: []string{"nsBindDN"}}, SUP: "2.5.4.41", Usage: UserApplications}},
-		{"no name", `( 1.1 DESC '' )`, AttributeType{Definition: Definition{OID: "1.1"}, Usage: UserApplications}},
+		{"no name", `( 1.1 DESC '' )`, AttributeType{Definition: Definition{OID: "1.1", DescGiven: true}, Usage: UserApplications}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestParseObjectClass(t *testing.T) {
 		want      ObjectClass
 	}{
 		{"every field", `( 2.5.6.6 NAME 'person' DESC 'a person' SUP top STRUCTURAL MUST ( sn $ cn ) MAY ( userPassword $ telephoneNumber $ description ) )`,
-			ObjectClass{Definition: Definition{OID: "2.5.6.6", Names: []string{"person"}, Desc: "a person"}, SUP: []string{"top"}, Kind: Structural, KindGiven: true,
+			ObjectClass{Definition: Definition{OID: "2.5.6.6", Names: []string{"person"}, Desc: "a person", DescGiven: true}, SUP: []string{"top"}, Kind: Structural, KindGiven: true,
 				Must: []string{"sn", "cn"}, May: []string{"userPassword", "telephoneNumber", "description"}}},
 		{"default kind is told from a given one", `( 1.1 NAME 'c' MUST a )`,
 			ObjectClass{Definition: Definition{OID: "1.1", Names: []string{"c"}}, Kind: Structural, Must: []string{"a"}}},
@@ -99,8 +99,8 @@ func TestParseSyntaxAndMatchingRule(t *testing.T) {
 	if got := s.MatchingRule("CASEIGNOREMATCH"); got == nil || got.Syntax != "1.3.6.1.4.1.1466.115.121.1.15" {
 		t.Errorf("rule: %+v", got)
 	}
-	if !reflect.DeepEqual(s.Other, []Attribute{{"cn", []string{"Subschema"}}}) || s.Entry != "cn=Subschema" {
-		t.Errorf("other: %+v, entry %q", s.Other, s.Entry)
+	if !reflect.DeepEqual(s.Other(), []Attribute{{"cn", []string{"Subschema"}}}) || s.Entry != "cn=Subschema" {
+		t.Errorf("other: %+v, entry %q", s.Other(), s.Entry)
 	}
 }
 
@@ -124,6 +124,8 @@ func TestProblems(t *testing.T) {
 		{"unknown keyword", "( 1.1 NAME 'a' FOO ( 'bar' baz ) SINGLE-VALUE )", ProblemKeyword, 15, `unknown keyword "FOO"`, true},
 		{"bad length", "( 1.1 NAME 'a' SYNTAX 1.2{x} )", ProblemValue, 22, `"{x}" is not a length`, true},
 		{"bad usage", "( 1.1 NAME 'a' USAGE sometimes )", ProblemValue, 21, `"sometimes"`, true},
+		{"apostrophe", "( 1.1 NAME 'a' DESC 'New Object's DS Rights' SINGLE-VALUE )", ProblemQuote, 31, `escaped as \27`, true},
+		{"word after a string", "( 1.1 NAME 'a'b SINGLE-VALUE )", ProblemKeyword, 14, `unknown keyword "b"`, true},
 		{"twice", "( 1.1 NAME 'a' SYNTAX 1.2 SYNTAX 1.3 )", ProblemRepeated, 26, "given twice", true},
 		{"several where one can be", "( 1.1 NAME 'a' SUP ( b $ c ) )", ProblemValue, 19, "one name or OID", true},
 	}
@@ -157,6 +159,14 @@ func TestUnknownKeywordIsKept(t *testing.T) {
 	}
 }
 
+func TestApostropheIsKept(t *testing.T) {
+	s := Parse("", []Attribute{{CollectionAttributeTypes, []string{"( 1.1 NAME 'a' DESC 'New Object's DS Rights' X-NDS_NAME ( 'it's' 'b' )SINGLE-VALUE)"}}})
+	a := s.AttributeType("a")
+	if a == nil || a.Desc != "New Object's DS Rights" || !reflect.DeepEqual(a.Extensions, []Extension{{"X-NDS_NAME", []string{"it's", "b"}}}) || !a.SingleValue || len(s.Problems) != 2 {
+		t.Errorf("%+v, %v", a, s.Problems)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		`( 2.5.4.3 NAME ( 'cn' 'commonName' ) DESC 'it\27s' SUP name SYNTAX 1.2{3} X-A ( 'b' 'c' ) )`,
@@ -180,7 +190,7 @@ func FuzzParse(f *testing.F) {
 		for i := range s.AttributeTypes {
 			a := &s.AttributeTypes[i]
 			for _, name := range a.Names {
-				if !strings.Contains(name, ";") && s.AttributeType(name) != a {
+				if name != "" && !strings.Contains(name, ";") && s.AttributeType(name) != a {
 					t.Errorf("%q is not found", name)
 				}
 			}

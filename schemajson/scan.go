@@ -1,6 +1,9 @@
 package schemajson
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 type tokenKind uint8
 
@@ -27,6 +30,12 @@ type token struct {
 type scanner struct {
 	src string
 	pos int
+	// apostrophe is the place, plus one, of a quote inside the last string that
+	// should have been escaped; 0 if there was none.
+	apostrophe int
+	// strict ends strings at the first quote. It is set once no end has been
+	// found the tolerant way: neither would be from further on.
+	strict bool
 }
 
 // wordEnd marks the bytes that end a word.
@@ -55,13 +64,13 @@ func (s *scanner) next() (t token, ok bool) {
 		s.pos = pos + 1
 		return token{kind: tokenDollar, offset: start}, true
 	case '\'':
-		n := strings.IndexByte(src[pos+1:], '\'')
-		if n < 0 {
+		end := s.quoteEnd(pos + 1)
+		if end < 0 {
 			s.pos = len(src)
 			return token{kind: tokenString, offset: start, text: src[pos+1:]}, false
 		}
-		s.pos = pos + n + 2
-		return token{kind: tokenString, offset: start, text: src[pos+1 : pos+1+n]}, true
+		s.pos = end + 1
+		return token{kind: tokenString, offset: start, text: src[pos+1 : end]}, true
 	}
 	for pos < len(src) && !wordEnd[src[pos]] {
 		pos++
@@ -71,6 +80,48 @@ func (s *scanner) next() (t token, ok bool) {
 	}
 	s.pos = pos
 	return token{kind: tokenWord, offset: start, text: src[start:pos]}, true
+}
+
+// quoteEnd returns the place of the quote that ends the string beginning at
+// start, or -1. eDirectory does not escape apostrophes ('New Object's DS
+// Rights'), so a quote that a letter follows ends the string only if what
+// follows is a keyword, for others leave out the space before one.
+func (s *scanner) quoteEnd(start int) int {
+	first := -1
+	for at := start; ; at++ {
+		n := strings.IndexByte(s.src[at:], '\'')
+		if n < 0 {
+			s.apostrophe, s.strict = 0, true
+			return first
+		}
+		at += n
+		if s.strict || at+1 == len(s.src) || wordEnd[s.src[at+1]] || isKeyword(s.src[at+1:]) {
+			return at
+		}
+		if first < 0 {
+			first = at
+		}
+		s.apostrophe = at + 1
+	}
+}
+
+// keywords are those of RFC 4512 that can follow a string, in capitals.
+var keywords = []string{
+	"NAME", "DESC", "OBSOLETE", "SUP", "EQUALITY", "ORDERING", "SUBSTR", "SYNTAX", "SINGLE-VALUE", "COLLECTIVE",
+	"NO-USER-MODIFICATION", "USAGE", "ABSTRACT", "STRUCTURAL", "AUXILIARY", "MUST", "MAY", "NOT", "AUX", "APPLIES", "FORM", "OC",
+}
+
+// isKeyword tells whether a text begins with a keyword.
+func isKeyword(text string) bool {
+	n := 0
+	for n < len(text) && !wordEnd[text[n]] {
+		n++
+	}
+	word := text[:n]
+	if len(word) > 2 && (word[0] == 'X' || word[0] == 'x') && word[1] == '-' {
+		return true
+	}
+	return slices.ContainsFunc(keywords, func(k string) bool { return strings.EqualFold(k, word) })
 }
 
 // unescape decodes the two escapes of a qdstring, \27 and \5c (RFC 4512

@@ -1,6 +1,6 @@
 // Package schemajson is the model of an LDAP schema: the definitions that a
 // server publishes in its subschema subentry (RFC 4512 §4.2), parsed, indexed
-// and linked.
+// and linked, and python ldap3's JSON files of them.
 //
 // [Parse] takes the values of the subschema entry's attributes as the server
 // sent them and returns a [SchemaInfo]. A value that cannot be parsed never
@@ -9,23 +9,28 @@
 //
 // # Looking things up
 //
-// [SchemaInfo.AttributeType], [SchemaInfo.ObjectClass], [SchemaInfo.LDAPSyntax]
-// and [SchemaInfo.MatchingRule] find a definition by any of its names or by its
-// OID, without regard to case and without allocating.
+// [SchemaInfo.AttributeType], [SchemaInfo.ObjectClass] and their kin find a
+// definition by any of its names or by its OID, without regard to case and
+// without allocating. [SchemaInfo.Find] searches names, OIDs and descriptions.
 //
-// # Inheritance
+// # Inheritance and use
 //
 // [SchemaInfo.Superclasses], [SchemaInfo.ClassAttributes],
-// [SchemaInfo.Supertypes], [SchemaInfo.SyntaxOf] and [SchemaInfo.RulesOf] follow
-// SUP. They survive cycles and references to what is not defined.
+// [SchemaInfo.EntryAttributes], [SchemaInfo.SyntaxOf] and [SchemaInfo.RulesOf]
+// follow SUP; [SchemaInfo.AttributeUse], [SchemaInfo.SyntaxUse] and
+// [SchemaInfo.RuleUse] look the other way. All survive cycles and references to
+// what is not defined.
 //
-// The package holds no sockets, no files and no typed values; it is the same
-// natively and as WebAssembly.
+// The package holds no sockets and no typed values; it is the same natively
+// and as WebAssembly, but for the helpers that open files.
 package schemajson
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
-// Attribute is one attribute of the subschema entry, its values as received.
+// Attribute is one attribute of an entry, its values as received: any bytes.
 type Attribute struct {
 	// Name is the attribute description as the server wrote it.
 	Name string
@@ -36,10 +41,14 @@ type Attribute struct {
 // The collections of definitions, named by the attribute of the subschema
 // entry that holds them (RFC 4512 §4.2).
 const (
-	CollectionAttributeTypes = "attributeTypes"
-	CollectionObjectClasses  = "objectClasses"
-	CollectionLDAPSyntaxes   = "ldapSyntaxes"
-	CollectionMatchingRules  = "matchingRules"
+	CollectionAttributeTypes    = "attributeTypes"
+	CollectionObjectClasses     = "objectClasses"
+	CollectionLDAPSyntaxes      = "ldapSyntaxes"
+	CollectionMatchingRules     = "matchingRules"
+	CollectionMatchingRuleUse   = "matchingRuleUse"
+	CollectionDITContentRules   = "dITContentRules"
+	CollectionDITStructureRules = "dITStructureRules"
+	CollectionNameForms         = "nameForms"
 )
 
 // SchemaInfo is a parsed schema. It is immutable once [Parse] has returned it
@@ -47,52 +56,96 @@ const (
 type SchemaInfo struct {
 	// Entry is the DN of the subschema entry, empty if it is not known.
 	Entry string
-	// AttributeTypes, ObjectClasses, LDAPSyntaxes and MatchingRules hold every
-	// definition that could be parsed, in the server's order, duplicates
+	// The definitions that could be parsed, in the server's order, duplicates
 	// included.
-	AttributeTypes []AttributeType
-	ObjectClasses  []ObjectClass
-	LDAPSyntaxes   []LDAPSyntax
-	MatchingRules  []MatchingRule
-	// Other are the attributes of the entry that hold no definitions of the
-	// kinds above.
-	Other []Attribute
+	AttributeTypes    []AttributeType
+	ObjectClasses     []ObjectClass
+	LDAPSyntaxes      []LDAPSyntax
+	MatchingRules     []MatchingRule
+	MatchingRuleUses  []MatchingRuleUse
+	DITContentRules   []DITContentRule
+	DITStructureRules []DITStructureRule
+	NameForms         []NameForm
+	// Raw are all attributes of the entry, as received, in the server's order.
+	Raw []Attribute
 	// Problems are what was wrong with the values, in the order they were met.
 	Problems []Problem
 
-	attributeTypes index[AttributeType]
-	objectClasses  index[ObjectClass]
-	ldapSyntaxes   index[LDAPSyntax]
-	matchingRules  index[MatchingRule]
+	attributeTypes    index[AttributeType]
+	objectClasses     index[ObjectClass]
+	ldapSyntaxes      index[LDAPSyntax]
+	matchingRules     index[MatchingRule]
+	matchingRuleUses  index[MatchingRuleUse]
+	ditContentRules   index[DITContentRule]
+	ditStructureRules index[DITStructureRule]
+	nameForms         index[NameForm]
+	links             links
+	entryNull         bool // read as null, to be written so
 }
 
 // Parse makes a schema of the attributes of a subschema entry. entry is that
 // entry's DN. Attribute names compare without case and options; an attribute
 // that comes twice adds to the first. Parse never fails: what is wrong is
-// listed in [SchemaInfo.Problems].
+// listed in [SchemaInfo.Problems]. The schema refers to attributes, which must
+// not be changed afterwards.
 func Parse(entry string, attributes []Attribute) *SchemaInfo {
-	s := &SchemaInfo{Entry: entry}
+	s := &SchemaInfo{Entry: entry, Raw: attributes}
 	p := parser{}
-	for _, a := range attributes {
-		switch name := a.baseName(); {
-		case strings.EqualFold(name, CollectionAttributeTypes):
-			s.AttributeTypes = parseCollection(&p, s.AttributeTypes, CollectionAttributeTypes, a.Values)
-		case strings.EqualFold(name, CollectionObjectClasses):
-			s.ObjectClasses = parseCollection(&p, s.ObjectClasses, CollectionObjectClasses, a.Values)
-		case strings.EqualFold(name, CollectionLDAPSyntaxes):
-			s.LDAPSyntaxes = parseCollection(&p, s.LDAPSyntaxes, CollectionLDAPSyntaxes, a.Values)
-		case strings.EqualFold(name, CollectionMatchingRules):
-			s.MatchingRules = parseCollection(&p, s.MatchingRules, CollectionMatchingRules, a.Values)
-		default:
-			s.Other = append(s.Other, a)
+	collect(&p, s, &s.attributeTypes, &s.AttributeTypes, CollectionAttributeTypes)
+	collect(&p, s, &s.objectClasses, &s.ObjectClasses, CollectionObjectClasses)
+	collect(&p, s, &s.ldapSyntaxes, &s.LDAPSyntaxes, CollectionLDAPSyntaxes)
+	collect(&p, s, &s.matchingRules, &s.MatchingRules, CollectionMatchingRules)
+	collect(&p, s, &s.matchingRuleUses, &s.MatchingRuleUses, CollectionMatchingRuleUse)
+	collect(&p, s, &s.ditContentRules, &s.DITContentRules, CollectionDITContentRules)
+	collect(&p, s, &s.ditStructureRules, &s.DITStructureRules, CollectionDITStructureRules)
+	collect(&p, s, &s.nameForms, &s.NameForms, CollectionNameForms)
+	s.Problems = p.problems
+	if p.more > 0 {
+		s.Problems = append(s.Problems, Problem{Code: ProblemMore, Message: strconv.Itoa(p.more) + " more problems are not listed"})
+	}
+	s.links.build(s)
+	return s
+}
+
+// collect parses and indexes one collection, and reports the names and OIDs
+// that an earlier definition of it already has.
+func collect[D any, P kindOf[D]](p *parser, s *SchemaInfo, x *index[D], into *[]D, collection string) {
+	for _, a := range s.Raw {
+		if strings.EqualFold(a.baseName(), collection) {
+			*into = parseCollection[D, P](p, *into, collection, a.Values)
 		}
 	}
-	s.Problems = p.problems
-	indexed(s, &s.attributeTypes, s.AttributeTypes, CollectionAttributeTypes)
-	indexed(s, &s.objectClasses, s.ObjectClasses, CollectionObjectClasses)
-	indexed(s, &s.ldapSyntaxes, s.LDAPSyntaxes, CollectionLDAPSyntaxes)
-	indexed(s, &s.matchingRules, s.MatchingRules, CollectionMatchingRules)
-	return s
+	definitions := *into
+	x.definitions = definitions
+	x.build(func(i int) *Definition { return P(&definitions[i]).definition() }, func(i, first int, keys []string) {
+		if len(p.problems) >= maxProblems {
+			p.more++
+			return
+		}
+		raw := P(&definitions[i]).definition().Raw
+		p.problems = append(p.problems, Problem{
+			Code: ProblemDuplicate, Collection: collection, Text: raw, Offset: max(0, strings.Index(raw, keys[0])),
+			Message: taken(keys) + " already defined as " + P(&definitions[first]).definition().label() + "; the first definition is used",
+		})
+	})
+}
+
+// taken lists names and OIDs in a message, as many as one reads.
+func taken(keys []string) string {
+	const most = 3
+	var shown []string
+	for _, key := range keys[:min(most, len(keys))] {
+		shown = append(shown, quoted(key))
+	}
+	s := strings.Join(shown, ", ")
+	switch {
+	case len(keys) == 1:
+		return s + " is"
+	case len(keys) > most:
+		return s + " and " + strconv.Itoa(len(keys)-most) + " more are"
+	default:
+		return s + " are"
+	}
 }
 
 func (a Attribute) baseName() string {
@@ -100,17 +153,31 @@ func (a Attribute) baseName() string {
 	return name
 }
 
-// indexed builds one index and reports the names and OIDs that an earlier
-// definition of the collection already has.
-func indexed[D any, P kindOf[D]](s *SchemaInfo, x *index[D], definitions []D, collection string) {
-	x.build(len(definitions), func(i int) *Definition { return P(&definitions[i]).definition() }, func(i, first int, key string) {
-		d := P(&definitions[i]).definition()
-		s.Problems = append(s.Problems, Problem{
-			Code: ProblemDuplicate, Collection: collection, Text: d.Raw,
-			Message: quoted(key) + " is already defined as " + P(&definitions[first]).definition().label() + "; the first definition is used",
-		})
-	})
-	x.definitions = definitions
+// Attribute returns the values of an attribute of the subschema entry, nil if
+// it has none of that name. Case is ignored.
+func (s *SchemaInfo) Attribute(name string) []string { return valuesOf(s.Raw, name) }
+
+func valuesOf(attributes []Attribute, name string) []string {
+	for _, a := range attributes {
+		if strings.EqualFold(a.Name, name) {
+			return a.Values
+		}
+	}
+	return nil
+}
+
+// Other returns the attributes of the subschema entry that hold neither
+// definitions nor its timestamps.
+func (s *SchemaInfo) Other() (other []Attribute) {
+	for _, a := range s.Raw {
+		switch strings.ToLower(a.baseName()) {
+		case "attributetypes", "objectclasses", "ldapsyntaxes", "matchingrules", "matchingruleuse",
+			"ditcontentrules", "ditstructurerules", "nameforms", "createtimestamp", "modifytimestamp":
+		default:
+			other = append(other, a)
+		}
+	}
+	return other
 }
 
 // AttributeType returns the attribute type with the name or OID, or nil. Case
@@ -138,4 +205,27 @@ func (s *SchemaInfo) LDAPSyntax(oid string) *LDAPSyntax {
 // ignored.
 func (s *SchemaInfo) MatchingRule(nameOrOID string) *MatchingRule {
 	return s.matchingRules.find(nameOrOID)
+}
+
+// MatchingRuleUse returns the use of the matching rule with the name or OID, or
+// nil. Case is ignored.
+func (s *SchemaInfo) MatchingRuleUse(nameOrOID string) *MatchingRuleUse {
+	return s.matchingRuleUses.find(nameOrOID)
+}
+
+// DITContentRule returns the content rule with the name, or for the structural
+// class with the OID, or nil. Case is ignored.
+func (s *SchemaInfo) DITContentRule(nameOrOID string) *DITContentRule {
+	return s.ditContentRules.find(nameOrOID)
+}
+
+// DITStructureRule returns the structure rule with the name or number, or nil.
+// Case is ignored.
+func (s *SchemaInfo) DITStructureRule(nameOrNumber string) *DITStructureRule {
+	return s.ditStructureRules.find(nameOrNumber)
+}
+
+// NameForm returns the name form with the name or OID, or nil. Case is ignored.
+func (s *SchemaInfo) NameForm(nameOrOID string) *NameForm {
+	return s.nameForms.find(nameOrOID)
 }

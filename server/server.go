@@ -146,7 +146,7 @@ func splitHostPort(s string) (host, port string, err error) {
 	if host == "" {
 		return "", "", &Error{"host", s, "is empty"}
 	}
-	if strings.ContainsAny(host, " \t\r\n[]%\\") {
+	if strings.ContainsAny(host, " \t\r\n[]%\\;,<>\"'`{}|^") {
 		return "", "", &Error{"host", host, "is not a host name"}
 	}
 	return host, port, nil

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -127,28 +128,22 @@ var ErrCredit = errors.New(`a text frame from the client must be {"credit":BYTES
 // can be outstanding.
 const MaxCredit = 1 << 30
 
-type credit struct {
-	Credit *int `json:"credit"`
-}
+const creditPrefix = `{"credit":`
 
 // CreditFrame returns the text frame with which a client allows the connector
 // n more bytes.
 func CreditFrame(n int) []byte {
-	b, _ := json.Marshal(credit{&n}) // an integer always marshals
-	return b
+	return []byte(creditPrefix + strconv.Itoa(n) + "}")
 }
 
 // ParseCredit returns the bytes that a client's text frame grants. The error
 // wraps [ErrCredit].
 func ParseCredit(frame []byte) (int, error) {
-	var c credit
-	d := json.NewDecoder(strings.NewReader(string(frame)))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil || c.Credit == nil || d.More() {
-		return 0, ErrCredit
-	}
-	if n := *c.Credit; n >= 1 && n <= MaxCredit {
-		return n, nil
+	digits, ok := strings.CutPrefix(string(frame), creditPrefix)
+	digits, closed := strings.CutSuffix(digits, "}")
+	n, err := strconv.ParseUint(digits, 10, 31)
+	if ok && closed && err == nil && n >= 1 && n <= MaxCredit {
+		return int(n), nil
 	}
 	return 0, ErrCredit
 }

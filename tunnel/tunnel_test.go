@@ -28,7 +28,7 @@ func TestCredit(t *testing.T) {
 	if got, err := ParseCredit(CreditFrame(65536)); got != 65536 || err != nil {
 		t.Errorf("%d, %v", got, err)
 	}
-	for _, frame := range []string{``, `hello`, `{}`, `{"credit":0}`, `{"credit":-1}`, `{"credit":1073741825}`, `{"credit":"1"}`, `{"credit":1}{"credit":1}`, `{"credit":1,"x":2}`, `{"credit":1e400}`} {
+	for _, frame := range []string{``, `hello`, `{}`, `{"credit":0}`, `{"credit":-1}`, `{"credit":1073741825}`, `{"credit":"1"}`, `{"credit":1}{"credit":1}`, `{"credit":1,"x":2}`, `{"credit":1e400}`, `{"credit":1} }`, `{"CREDIT":1}`, `{"credit":1,"credit":2}`} {
 		if got, err := ParseCredit([]byte(frame)); !errors.Is(err, ErrCredit) {
 			t.Errorf("%q grants %d, %v", frame, got, err)
 		}

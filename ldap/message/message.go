@@ -56,8 +56,11 @@ type Message struct {
 	controls []byte
 }
 
-// Size returns about how many bytes the message takes.
-func (m Message) Size() int { return len(m.body) + len(m.controls) }
+// Size returns about how many bytes the message takes, itself included.
+func (m Message) Size() int {
+	const self = 100
+	return self + len(m.body) + len(m.controls)
+}
 
 // ErrProtocol is wrapped by every error about bytes that are no LDAPMessage or
 // not the one that is due.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -113,7 +112,9 @@ func handlerOptions(settings *config.Config, log *slog.Logger) (bridge.Options, 
 		if config.Loopback(host) {
 			o.Hosts = append(o.Hosts, "localhost", "127.0.0.1", "::1")
 		}
-		o.Hosts = append(o.Hosts, host)
+		if !config.Unspecified(host) {
+			o.Hosts = append(o.Hosts, host)
+		}
 	}
 	if settings.Auth != config.AuthNone {
 		o.Token = rand.Text()
@@ -151,8 +152,8 @@ func serveOn(ctx context.Context, listener net.Listener, handler *bridge.Handler
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	drained := handler.Drain(ctx)
-	if err := server.Shutdown(ctx); err != nil && !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("shutting down: %w", err)
+	if server.Shutdown(ctx) != nil {
+		server.Close() // requests that will not end
 	}
 	if drained != nil {
 		return fmt.Errorf("shutting down: some sessions did not close: %w", drained)

@@ -18,6 +18,7 @@ import (
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/native/demo"
 	"github.com/ldapedge/ldapedge/native/dial"
+	"github.com/ldapedge/ldapedge/schemajson/view"
 	"github.com/ldapedge/ldapedge/server"
 	"github.com/ldapedge/ldapedge/tunnel"
 )
@@ -137,13 +138,13 @@ func TestOpen(t *testing.T) {
 
 func TestDefinition(t *testing.T) {
 	h, s := openDemo(t)
-	show := func(collection, name string) *Definition {
+	show := func(collection, name string) *view.Definition {
 		t.Helper()
 		a := h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":%q,"name":%q}`, s.Source, collection, name))
 		if a.err != nil {
 			t.Fatalf("%s: %v", name, a.err)
 		}
-		var d Definition
+		var d view.Definition
 		if err := json.Unmarshal(a.result, &d); err != nil {
 			t.Fatal(err)
 		}
@@ -175,7 +176,7 @@ func TestDefinition(t *testing.T) {
 	}
 }
 
-func names(refs []Ref) (all []string) {
+func names(refs []view.Ref) (all []string) {
 	for _, r := range refs {
 		all = append(all, r.Name)
 	}
@@ -402,5 +403,17 @@ func TestSamples(t *testing.T) {
 	}
 	if !bytes.Equal(out.Bytes(), want) {
 		t.Errorf("the answers have changed: run go test ./wasm/facade -update, and see what the type check says")
+	}
+}
+
+// A problem in a huge value shows what stands around its place, not all of it.
+func TestProblemTextIsCut(t *testing.T) {
+	text := strings.Repeat("é", 5000) + "HERE" + strings.Repeat("x", 5000)
+	cut, offset := around(text, 10_000)
+	if len(cut) > 2100 || !strings.HasPrefix(cut[offset:], "HERE") || !strings.HasPrefix(cut, "…é") || !strings.HasSuffix(cut, "x…") {
+		t.Errorf("%d bytes, at %d: %.20q", len(cut), offset, cut[offset:])
+	}
+	if cut, offset := around("( 1.1", 5); cut != "( 1.1" || offset != 5 {
+		t.Errorf("a short one becomes %q at %d", cut, offset)
 	}
 }

@@ -2,6 +2,8 @@ package facade
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/ldapedge/ldapedge/schemajson"
 )
@@ -37,7 +39,7 @@ type Item struct {
 // Problem is a value of the subschema entry that is not as it should be.
 type Problem struct {
 	Code       string `json:"code"`
-	Collection string `json:"collection"`
+	Collection string `json:"collection,omitempty"`
 	Text       string `json:"text"`
 	Offset     int    `json:"offset"`
 	Message    string `json:"message"`
@@ -50,12 +52,12 @@ func (s *source) summary() *Summary {
 		Collections: []CollectionList{
 			list(schemajson.CollectionObjectClasses, schema.ObjectClasses, func(c *schemajson.ObjectClass) Item {
 				i := item(&c.Definition)
-				i.Kind = string(c.Kind)
+				i.Kind = c.Kind.String()
 				return i
 			}),
 			list(schemajson.CollectionAttributeTypes, schema.AttributeTypes, func(t *schemajson.AttributeType) Item {
 				i := item(&t.Definition)
-				i.Usage = string(t.Usage)
+				i.Usage = t.Usage.String()
 				return i
 			}),
 			list(schemajson.CollectionMatchingRules, schema.MatchingRules, func(r *schemajson.MatchingRule) Item { return item(&r.Definition) }),
@@ -63,6 +65,11 @@ func (s *source) summary() *Summary {
 		},
 		Problems: problems(schema),
 	}
+}
+
+// shown are the collections that the summary lists, and searches find.
+var shown = []string{
+	schemajson.CollectionObjectClasses, schemajson.CollectionAttributeTypes, schemajson.CollectionMatchingRules, schemajson.CollectionLDAPSyntaxes,
 }
 
 func list[D any](collection string, definitions []D, line func(*D) Item) CollectionList {
@@ -80,9 +87,26 @@ func item(d *schemajson.Definition) Item {
 func problems(schema *schemajson.SchemaInfo) []Problem {
 	all := make([]Problem, 0, len(schema.Problems))
 	for _, p := range schema.Problems {
-		all = append(all, Problem{string(p.Code), p.Collection, p.Text, p.Offset, p.Message})
+		text, offset := around(p.Text, p.Offset)
+		all = append(all, Problem{string(p.Code), p.Collection, text, offset, p.Message})
 	}
 	return all
+}
+
+// around cuts a value to what a page can show of it: some text on both sides
+// of the offset.
+func around(text string, offset int) (string, int) {
+	const side = 1000
+	begin, end := max(0, offset-side), min(len(text), offset+side)
+	before, after := "", ""
+	if begin > 0 {
+		before = "…"
+	}
+	if end < len(text) {
+		after = "…"
+	}
+	head := before + strings.ToValidUTF8(text[begin:offset], "")
+	return head + strings.ToValidUTF8(text[offset:end], "") + after, len(head)
 }
 
 // Hit is a definition that a search has found.
@@ -105,7 +129,7 @@ func searchSource(_ context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	matches := s.schema.Find(p.Query)
+	matches := slices.DeleteFunc(s.schema.Find(p.Query), func(m schemajson.Match) bool { return !slices.Contains(shown, m.Collection) })
 	total := len(matches)
 	if p.Limit > 0 && total > p.Limit {
 		matches = matches[:p.Limit]
@@ -124,9 +148,9 @@ func (s *source) item(m schemajson.Match) Item {
 	i := item(m.Definition)
 	switch m.Collection {
 	case schemajson.CollectionObjectClasses:
-		i.Kind = string(s.schema.ObjectClasses[m.Index].Kind)
+		i.Kind = s.schema.ObjectClasses[m.Index].Kind.String()
 	case schemajson.CollectionAttributeTypes:
-		i.Usage = string(s.schema.AttributeTypes[m.Index].Usage)
+		i.Usage = s.schema.AttributeTypes[m.Index].Usage.String()
 	}
 	return i
 }

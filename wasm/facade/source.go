@@ -17,8 +17,10 @@ type source struct {
 	endpoint Endpoint
 	schema   *schemajson.SchemaInfo
 
-	checking   sync.Mutex
 	connection *ldap.Connection
+
+	checking sync.Mutex
+	closed   bool
 }
 
 // checkTimeout bounds a check: a server that is there answers a look at its
@@ -108,6 +110,9 @@ func checkSource(ctx context.Context, c *call) (any, error) {
 	}
 	s.checking.Lock()
 	defer s.checking.Unlock()
+	if s.closed {
+		return nil, usage("the source %d is closed", s.id)
+	}
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	if s.connection.Err() != nil {
@@ -147,6 +152,9 @@ func closeSource(_ context.Context, c *call) (any, error) {
 	c.facade.mu.Lock()
 	delete(c.facade.sources, s.id)
 	c.facade.mu.Unlock()
+	s.checking.Lock() // a check in progress may be opening it
+	defer s.checking.Unlock()
+	s.closed = true
 	s.connection.Close()
 	return nil, nil
 }

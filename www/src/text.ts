@@ -142,7 +142,9 @@ const problems: Record<Problem["code"], string> = {
 	value: "value out of range",
 	keyword: "unknown keyword",
 	repeated: "repeated field",
+	quote: "apostrophe",
 	duplicate: "defined twice",
+	more: "more",
 };
 
 export const text = {

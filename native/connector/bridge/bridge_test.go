@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -326,6 +327,73 @@ func TestIdle(t *testing.T) {
 	ws, _ := open(t, addr, dialOptions{server: "echo"})
 	if _, code, reason := closed(t, ws); code != tunnel.CloseIdle || reason != "no traffic for 50ms" {
 		t.Errorf("code %d, reason %q", code, reason)
+	}
+}
+
+func TestTooManySessions(t *testing.T) {
+	_, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, MaxSessions: 1})
+	first, _ := open(t, addr, dialOptions{server: "echo"})
+	second, _, err := dialWS(t, addr, dialOptions{server: "echo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, code, _ := closed(t, second); code != tunnel.CloseTooMany {
+		t.Errorf("code %d", code)
+	}
+	send(t, first, websocket.MessageBinary, "still there")
+	if _, b, err := first.Read(t.Context()); err != nil || string(b) != "still there" {
+		t.Errorf("the first session: %q, %v", b, err)
+	}
+}
+
+// A request that promises a body and never sends it is answered, not waited
+// for.
+func TestBodyIsRefused(t *testing.T) {
+	_, addr := start(t, Options{})
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, "GET /v1/servers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n")
+	head := make([]byte, 12)
+	if _, err := io.ReadFull(c, head); err != nil || string(head) != "HTTP/1.1 400" {
+		t.Errorf("%q, %v", head, err)
+	}
+}
+
+// Two of the largest grants together are no overflow, on 32 bits either.
+func TestWindowDoesNotOverflow(t *testing.T) {
+	var w window
+	w.changed = sync.NewCond(&w.mu)
+	for range 3 {
+		w.grant(tunnel.MaxCredit)
+	}
+	if w.credit != tunnel.MaxCredit {
+		t.Errorf("credit %d", w.credit)
+	}
+	n, ok := w.take(batch)
+	w.grant(tunnel.MaxCredit)
+	w.settle(0)
+	w.grant(1)
+	if n != batch || !ok || w.credit < tunnel.MaxCredit || w.credit > tunnel.MaxCredit+batch {
+		t.Errorf("took %d, %v; credit %d", n, ok, w.credit)
+	}
+}
+
+func TestNoWebSocketFrame(t *testing.T) {
+	_, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}})
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, "GET /v1/ldap?server=echo HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ldapedge.v1\r\n\r\n")
+	c.Write([]byte{0x82, 0x01, 'x'}) // a client must mask
+	c.(*net.TCPConn).CloseWrite()
+	all, _ := io.ReadAll(c)
+	if bytes.Contains(all, []byte{0x88, 0x02, 0x03, 0xe8}) {
+		t.Error("it is closed as if both sides had finished")
 	}
 }
 

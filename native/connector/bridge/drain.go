@@ -15,19 +15,25 @@ type sessions struct {
 	running  sync.WaitGroup
 }
 
-// add notes a session; it is refused once draining has begun.
-func (l *sessions) add(s *session) bool {
+const shuttingDown = "the connector is shutting down"
+
+// add notes a session. It is refused, with the close code, once draining has
+// begun and when there are as many as there may be.
+func (l *sessions) add(s *session, most int) (refused tunnel.CloseCode, reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.draining {
-		return false
+		return tunnel.CloseDraining, shuttingDown
+	}
+	if len(l.all) >= most {
+		return tunnel.CloseTooMany, "the connector has as many sessions as it may have"
 	}
 	if l.all == nil {
 		l.all = make(map[*session]struct{})
 	}
 	l.all[s] = struct{}{}
 	l.running.Add(1)
-	return true
+	return 0, ""
 }
 
 func (l *sessions) remove(s *session) {
@@ -44,7 +50,7 @@ func (h *Handler) Drain(ctx context.Context) error {
 	l.mu.Lock()
 	l.draining = true
 	for s := range l.all {
-		go s.end(tunnel.CloseDraining, "the connector is shutting down")
+		go s.end(tunnel.CloseDraining, shuttingDown)
 	}
 	l.mu.Unlock()
 	done := make(chan struct{})

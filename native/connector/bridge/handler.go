@@ -41,6 +41,9 @@ type Options struct {
 	Log *slog.Logger
 	// IdleTimeout ends a session without traffic. Default (0): 10 minutes.
 	IdleTimeout time.Duration
+	// MaxSessions is how many sessions there may be at a time. Default (0):
+	// 1,000.
+	MaxSessions int
 }
 
 // Target is a server under the name that clients ask for.
@@ -48,6 +51,9 @@ type Target struct {
 	Name   string
 	Server *server.Server
 }
+
+// DefaultMaxSessions is how many sessions there may be unless told otherwise.
+const DefaultMaxSessions = 1000
 
 // DefaultIdleTimeout ends a session without traffic unless told otherwise.
 const DefaultIdleTimeout = 10 * time.Minute
@@ -71,6 +77,9 @@ func New(o Options) *Handler {
 	if o.IdleTimeout == 0 {
 		o.IdleTimeout = DefaultIdleTimeout
 	}
+	if o.MaxSessions == 0 {
+		o.MaxSessions = DefaultMaxSessions
+	}
 	h := &Handler{options: o, token: sha256.Sum256([]byte(o.Token))}
 	h.mux.HandleFunc("GET /v1/ldap", h.serveLDAP)
 	h.mux.HandleFunc("GET /v1/servers", h.serveServers)
@@ -83,10 +92,13 @@ func New(o Options) *Handler {
 	return h
 }
 
-// The limits of the HTTP server: none of its answers takes long, and a session
-// has limits of its own.
+// The limits of the HTTP server: none of its answers takes long. A WebSocket
+// session is freed of them when it takes the connection over, and has limits of
+// its own.
 const (
 	headerTimeout = 10 * time.Second
+	readTimeout   = 15 * time.Second
+	writeTimeout  = time.Minute
 	idleTimeout   = 2 * time.Minute
 	headerBytes   = 16 << 10
 )
@@ -99,6 +111,8 @@ func NewServer(h *Handler) *http.Server {
 	return &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          slog.NewLogLogger(h.options.Log.Handler(), slog.LevelDebug),
@@ -114,6 +128,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	if !h.knowsHost(r.Host) {
 		problem(w, http.StatusForbidden, "this connector does not answer to the host name of this request; its configuration lists hosts")
+		return
+	}
+	if r.ContentLength != 0 {
+		w.Header().Set("Connection", "close")
+		problem(w, http.StatusBadRequest, "no request here has a body")
 		return
 	}
 	if origin := r.Header.Get("Origin"); origin != "" && strings.HasPrefix(r.URL.Path, "/v1/") {

@@ -97,8 +97,8 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 	}
 	ws.SetReadLimit(-1) // the session counts for itself, to close with its own code
 	s := newSession(ws, r, h.options)
-	if !h.sessions.add(s) {
-		s.end(tunnel.CloseDraining, "the connector is shutting down")
+	if code, reason := h.sessions.add(s, h.options.MaxSessions); code != 0 {
+		s.end(code, reason)
 		return
 	}
 	defer h.sessions.remove(s)
@@ -198,8 +198,11 @@ func (s *session) fromClient() {
 		case errors.Is(err, errTooBig):
 			s.end(tunnel.CloseTooBig, "a frame is over the limit")
 			return
-		case err != nil:
+		case websocket.CloseStatus(err) != -1:
 			s.end(tunnel.CloseNormal, "") // the client has gone
+			return
+		case err != nil:
+			s.end(tunnel.CloseProtocol, "the client's frames are broken off or no WebSocket's")
 			return
 		}
 		s.idle.Reset(s.idleTimeout)

@@ -22,7 +22,7 @@ func (w *window) grant(n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.limited = true
-	w.credit = min(w.credit+n, tunnel.MaxCredit)
+	w.credit += min(n, max(0, tunnel.MaxCredit-w.credit))
 	w.changed.Broadcast()
 }
 

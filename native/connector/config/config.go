@@ -94,6 +94,9 @@ func Parse(b []byte) (*Config, error) {
 	if err := d.Decode(c); err != nil && !errors.Is(err, io.EOF) { // an empty file says nothing
 		return nil, oneLine(err)
 	}
+	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
+		return nil, errors.New("there is a second document after the first")
+	}
 	return c, nil
 }
 
@@ -129,6 +132,9 @@ func (c *Config) Check() error {
 			return fmt.Errorf("listen: %q is not loopback, and this listener has no TLS; put a TLS proxy in front, or say plaintext: true", c.Listen)
 		}
 	}
+	if Unspecified(host) && len(c.Hosts) == 0 {
+		return fmt.Errorf("listen: %q is every address of this machine; hosts must list the names under which it is addressed", c.Listen)
+	}
 	if err := c.checkOrigins(); err != nil {
 		return err
 	}
@@ -144,12 +150,20 @@ func Loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
+// Unspecified tells whether a host to listen on stands for every address.
+func Unspecified(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "" || ip != nil && ip.IsUnspecified()
+}
+
 func (c *Config) checkOrigins() error {
 	for i, origin := range c.Origins {
 		u, err := url.Parse(origin)
-		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || origin != u.Scheme+"://"+u.Host {
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || origin != u.Scheme+"://"+u.Host || strings.Contains(origin, "*") {
 			return fmt.Errorf("origins[%d]: %q is no origin; https://HOST or https://HOST:PORT is expected", i, origin)
 		}
+		// As browsers write it: in small letters, without the scheme's own port.
+		c.Origins[i] = strings.TrimSuffix(strings.ToLower(origin), map[string]string{"http": ":80", "https": ":443"}[u.Scheme])
 	}
 	for i, host := range c.Hosts {
 		if host == "" || strings.ContainsAny(host, ":/ *") && net.ParseIP(host) == nil {
@@ -172,8 +186,24 @@ func (c *Config) checkServers() error {
 			return fmt.Errorf("servers[%d].name: %q is taken by an earlier server", i, s.Name)
 		}
 		seen[s.Name] = true
-		if _, err := s.Server(); err != nil {
+		if err := s.check(); err != nil {
 			return fmt.Errorf("servers[%d] %q: %w", i, s.Name, err)
+		}
+	}
+	return nil
+}
+
+func (s Server) check() error {
+	made, err := s.Server()
+	if err != nil {
+		return err
+	}
+	if s.TLS != (TLS{}) && made.Scheme() != server.LDAPS {
+		return errors.New("tls: the URL is not ldaps, so there is no TLS")
+	}
+	if s.TLS.CAFile != "" {
+		if _, err := os.Stat(s.TLS.CAFile); err != nil {
+			return fmt.Errorf("tls.ca_file: %w", err)
 		}
 	}
 	return nil

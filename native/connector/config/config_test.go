@@ -9,17 +9,20 @@ import (
 )
 
 func TestLoad(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "ldapedge.yaml")
+	file, ca := filepath.Join(t.TempDir(), "ldapedge.yaml"), filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	text := `
 listen: 127.0.0.1:0
 auth: none
-origins: [https://tools.example.com]
+origins: [https://Tools.example.com:443]
 hosts: [ldapedge.example.com]
 servers:
   - name: dc1
     url: ldaps://dc1.example.com
     connect_timeout: 5s
-    tls: {ca_file: /etc/ca.pem, server_name: dc1, insecure_skip_verify: true}
+    tls: {ca_file: ` + ca + `, server_name: dc1, insecure_skip_verify: true}
   - {name: dc2, url: "ldap://[::1]:1389"}
 `
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -36,7 +39,7 @@ servers:
 		t.Errorf("%+v", c)
 	}
 	s, err := c.Servers[0].Server()
-	if err != nil || s.URL() != "ldaps://dc1.example.com:636" || s.ConnectTimeout() != 5*time.Second || s.TLS().CACertsFile != "/etc/ca.pem" || s.TLS().ServerName != "dc1" || !s.TLS().InsecureSkipVerify {
+	if err != nil || s.URL() != "ldaps://dc1.example.com:636" || s.ConnectTimeout() != 5*time.Second || s.TLS().CACertsFile != ca || s.TLS().ServerName != "dc1" || !s.TLS().InsecureSkipVerify {
 		t.Errorf("%v, %+v, %v", s, s.TLS(), err)
 	}
 	if _, err := Load(file + ".not"); err == nil || !strings.Contains(err.Error(), file+".not") {
@@ -73,6 +76,12 @@ func TestErrors(t *testing.T) {
 		{"origin with a path", "origins: ['https://a/']" + one, `origins[0]: "https://a/" is no origin`},
 		{"any origin", "origins: ['*']" + one, "origins[0]"},
 		{"host with a port", "hosts: ['a:80']" + one, "hosts[0]"},
+		{"every origin of a domain", "origins: ['https://*.example.com']" + one, "origins[0]"},
+		{"every address, and no names", "listen: 0.0.0.0:80\nplaintext: true" + one, "hosts must list the names"},
+		{"second document", "listen: 127.0.0.1:0" + one + "\n---\nx: 1", "second document"},
+		{"TLS without ldaps", "servers: [{name: a, url: ldap://a, tls: {server_name: b}}]", `servers[0] "a": tls: the URL is not ldaps`},
+		{"no such CA file", "servers: [{name: a, url: ldaps://a, tls: {ca_file: /no/such/file}}]", "tls.ca_file: stat /no/such/file"},
+		{"host with a semicolon", "servers: [{name: a, url: 'ldap://a;b'}]", "is not a host name"},
 		{"no name", "servers: [{url: ldap://a}]", "servers[0].name"},
 		{"name with a slash", "servers: [{name: a/b, url: ldap://a}]", "servers[0].name"},
 		{"name twice", "servers: [{name: a, url: ldap://a}, {name: a, url: ldap://b}]", "servers[1].name"},
@@ -89,7 +98,7 @@ func TestErrors(t *testing.T) {
 			}
 		})
 	}
-	c := &Config{Listen: "0.0.0.0:80", Plaintext: true, Servers: []Server{{Name: "a", URL: "ldap://a"}}}
+	c := &Config{Listen: "0.0.0.0:80", Plaintext: true, Hosts: []string{"edge.example.com"}, Servers: []Server{{Name: "a", URL: "ldap://a"}}}
 	if err := c.Check(); err != nil {
 		t.Errorf("plaintext that was asked for: %v", err)
 	}

@@ -92,9 +92,10 @@ export interface CollectionList {
 
 /** A value of the subschema entry that is not as it should be. */
 export interface Problem {
-	code: "syntax" | "value" | "keyword" | "repeated" | "duplicate";
-	collection: Collection;
-	/** The whole value. */
+	code: "syntax" | "value" | "keyword" | "repeated" | "quote" | "duplicate" | "more";
+	/** The attribute that holds the value, which may be none of the lists'; absent if it is of no value. */
+	collection?: string;
+	/** The value, or of a long one what stands around the place. */
 	text: string;
 	/** The place in the text, in UTF-8 bytes. */
 	offset: number;

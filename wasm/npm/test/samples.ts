@@ -197,7 +197,8 @@ export const objectClass = {
 				"desc": "Free text that says what the object is",
 				"known": true
 			}
-		]
+		],
+		"nameForms": []
 	}
 } satisfies Definition;
 
@@ -230,6 +231,7 @@ export const attributeType = {
 				"known": true
 			}
 		],
+		"subtypes": [],
 		"syntax": {
 			"collection": "ldapSyntaxes",
 			"name": "1.3.6.1.4.1.1466.115.121.1.15",
@@ -267,7 +269,114 @@ export const attributeType = {
 		"singleValue": false,
 		"collective": false,
 		"noUserModification": false,
-		"usage": "userApplications"
+		"usage": "userApplications",
+		"requiredBy": [
+			{
+				"collection": "objectClasses",
+				"name": "subentry",
+				"desc": "Administrative information on a subtree",
+				"known": true
+			},
+			{
+				"collection": "objectClasses",
+				"name": "applicationProcess",
+				"desc": "Application that runs on a computer",
+				"known": true
+			},
+			{
+				"collection": "objectClasses",
+				"name": "device",
+				"desc": "Appliance, computer or other piece of equipment",
+				"known": true
+			},
+			{
+				"collection": "objectClasses",
+				"name": "groupOfNames",
+				"desc": "Group of entries, at least one",
+				"known": true
+			},
+			{
+				"collection": "objectClasses",
+				"name": "groupOfUniqueNames",
+				"desc": "Group of entries whose names are never given anew",
+				"known": true
+			},
+			{
+				"collection": "objectClasses",
+				"name": "person",
+				"desc": "Human being",
+				"known": true
+			},
+			{
+				"collection": "objectClasses",
+				"name": "organizationalRole",
+				"desc": "Position or function in an organization",
+				"known": true
+			},
+			{
+				"collection": "objectClasses",
+				"name": "documentSeries",
+				"desc": "Series of documents",
+				"known": true
+			},
+			{
+				"collection": "objectClasses",
+				"name": "room",
+				"desc": "Room",
+				"known": true
+			},
+			{
+				"collection": "objectClasses",
+				"name": "organizationalPerson",
+				"desc": "Person as part of an organization",
+				"known": true,
+				"from": {
+					"collection": "objectClasses",
+					"name": "person",
+					"desc": "Human being",
+					"known": true
+				}
+			},
+			{
+				"collection": "objectClasses",
+				"name": "residentialPerson",
+				"desc": "Person at the place of residence",
+				"known": true,
+				"from": {
+					"collection": "objectClasses",
+					"name": "person",
+					"desc": "Human being",
+					"known": true
+				}
+			},
+			{
+				"collection": "objectClasses",
+				"name": "inetOrgPerson",
+				"desc": "Person of an organization on the Internet",
+				"known": true,
+				"from": {
+					"collection": "objectClasses",
+					"name": "person",
+					"desc": "Human being",
+					"known": true
+				}
+			}
+		],
+		"allowedBy": [
+			{
+				"collection": "objectClasses",
+				"name": "document",
+				"desc": "Document",
+				"known": true
+			},
+			{
+				"collection": "objectClasses",
+				"name": "rFC822localPart",
+				"desc": "What stands before the at sign of a mail address",
+				"known": true
+			}
+		],
+		"rules": []
 	}
 } satisfies Definition;
 
@@ -285,6 +394,7 @@ export const operational = {
 	"raw": "( 2.5.18.1 NAME 'createTimestamp' DESC 'When the entry was added' EQUALITY generalizedTimeMatch ORDERING generalizedTimeOrderingMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.24 SINGLE-VALUE NO-USER-MODIFICATION USAGE directoryOperation )",
 	"attribute": {
 		"supertypes": [],
+		"subtypes": [],
 		"syntax": {
 			"collection": "ldapSyntaxes",
 			"name": "1.3.6.1.4.1.1466.115.121.1.24",
@@ -304,7 +414,10 @@ export const operational = {
 		"singleValue": true,
 		"collective": false,
 		"noUserModification": true,
-		"usage": "directoryOperation"
+		"usage": "directoryOperation",
+		"requiredBy": [],
+		"allowedBy": [],
+		"rules": []
 	}
 } satisfies Definition;
 
@@ -325,7 +438,276 @@ export const matchingRule = {
 			"name": "1.3.6.1.4.1.1466.115.121.1.15",
 			"desc": "Directory String",
 			"known": true
-		}
+		},
+		"equality": [
+			{
+				"collection": "attributeTypes",
+				"name": "name",
+				"desc": "Supertype of attributes that name things",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "businessCategory",
+				"desc": "Line of business",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "c",
+				"desc": "Country, as its two-letter ISO 3166 code",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "cn",
+				"desc": "Common name: for a person, usually the full name",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "description",
+				"desc": "Free text that says what the object is",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "destinationIndicator",
+				"desc": "Country and city code for public telegrams",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "dnQualifier",
+				"desc": "Keeps apart entries of like name from different sources",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "generationQualifier",
+				"desc": "Suffix that tells generations apart, such as Jr.",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "givenName",
+				"desc": "Given name: what is not the surname",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "houseIdentifier",
+				"desc": "Name or number of a building at its site",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "initials",
+				"desc": "Initials of the names, without the surname",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "l",
+				"desc": "Locality, such as a city or a county",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "o",
+				"desc": "Organization",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "ou",
+				"desc": "Part of an organization",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "physicalDeliveryOfficeName",
+				"desc": "Post office that serves the address",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "postalCode",
+				"desc": "Postal code",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "postOfficeBox",
+				"desc": "Box at a post office",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "serialNumber",
+				"desc": "Serial number of a device",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "sn",
+				"desc": "Surname",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "st",
+				"desc": "State or province, in full",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "street",
+				"desc": "Street and house number",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "title",
+				"desc": "Job title",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "uid",
+				"desc": "Login name",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "buildingName",
+				"desc": "Building where the organization or unit resides",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "co",
+				"desc": "Country, by a name for people",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "documentIdentifier",
+				"desc": "Identifier of the document",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "documentLocation",
+				"desc": "Where the original of the document is",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "documentPublisher",
+				"desc": "Who published the document",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "documentTitle",
+				"desc": "Title of the document",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "documentVersion",
+				"desc": "Version of the document",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "drink",
+				"desc": "Favourite drink",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "host",
+				"desc": "Host computer, usually by its DNS name",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "info",
+				"desc": "Further information of any sort",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "organizationalStatus",
+				"desc": "Standing within the organization, such as staff or student",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "personalTitle",
+				"desc": "Form of address, such as Dr.",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "roomNumber",
+				"desc": "Number of a room",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "uniqueIdentifier",
+				"desc": "Identifier that is unique within some local domain",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "userClass",
+				"desc": "Kind of computer user, as locally agreed",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "carLicense",
+				"desc": "Number plate of a vehicle",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "departmentNumber",
+				"desc": "Code of a department",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "displayName",
+				"desc": "The name to show in lists",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "employeeNumber",
+				"desc": "Number or code of the employee",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "employeeType",
+				"desc": "Terms of employment, such as contractor or intern",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "preferredLanguage",
+				"desc": "Languages in the manner of the HTTP Accept-Language header",
+				"known": true
+			}
+		],
+		"ordering": [],
+		"substr": [],
+		"applies": []
 	}
 } satisfies Definition;
 
@@ -338,7 +720,314 @@ export const ldapSyntax = {
 	"obsolete": false,
 	"defaulted": [],
 	"extensions": [],
-	"raw": "( 1.3.6.1.4.1.1466.115.121.1.15 DESC 'Directory String' )"
+	"raw": "( 1.3.6.1.4.1.1466.115.121.1.15 DESC 'Directory String' )",
+	"ldapSyntax": {
+		"attributes": [
+			{
+				"collection": "attributeTypes",
+				"name": "supportedSASLMechanisms",
+				"desc": "SASL mechanisms that the server offers",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "vendorName",
+				"desc": "Who made the server",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "vendorVersion",
+				"desc": "Release of the server",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "name",
+				"desc": "Supertype of attributes that name things",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "businessCategory",
+				"desc": "Line of business",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "description",
+				"desc": "Free text that says what the object is",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "houseIdentifier",
+				"desc": "Name or number of a building at its site",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "physicalDeliveryOfficeName",
+				"desc": "Post office that serves the address",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "postalCode",
+				"desc": "Postal code",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "postOfficeBox",
+				"desc": "Box at a post office",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "street",
+				"desc": "Street and house number",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "uid",
+				"desc": "Login name",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "buildingName",
+				"desc": "Building where the organization or unit resides",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "co",
+				"desc": "Country, by a name for people",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "documentIdentifier",
+				"desc": "Identifier of the document",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "documentLocation",
+				"desc": "Where the original of the document is",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "documentPublisher",
+				"desc": "Who published the document",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "documentTitle",
+				"desc": "Title of the document",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "documentVersion",
+				"desc": "Version of the document",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "drink",
+				"desc": "Favourite drink",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "host",
+				"desc": "Host computer, usually by its DNS name",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "info",
+				"desc": "Further information of any sort",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "organizationalStatus",
+				"desc": "Standing within the organization, such as staff or student",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "personalTitle",
+				"desc": "Form of address, such as Dr.",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "roomNumber",
+				"desc": "Number of a room",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "uniqueIdentifier",
+				"desc": "Identifier that is unique within some local domain",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "userClass",
+				"desc": "Kind of computer user, as locally agreed",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "labeledURI",
+				"desc": "URI, then optionally a space and a label for people",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "carLicense",
+				"desc": "Number plate of a vehicle",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "departmentNumber",
+				"desc": "Code of a department",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "displayName",
+				"desc": "The name to show in lists",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "employeeNumber",
+				"desc": "Number or code of the employee",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "employeeType",
+				"desc": "Terms of employment, such as contractor or intern",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "preferredLanguage",
+				"desc": "Languages in the manner of the HTTP Accept-Language header",
+				"known": true
+			}
+		],
+		"inheriting": [
+			{
+				"collection": "attributeTypes",
+				"name": "cn",
+				"desc": "Common name: for a person, usually the full name",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "generationQualifier",
+				"desc": "Suffix that tells generations apart, such as Jr.",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "givenName",
+				"desc": "Given name: what is not the surname",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "initials",
+				"desc": "Initials of the names, without the surname",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "l",
+				"desc": "Locality, such as a city or a county",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "o",
+				"desc": "Organization",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "ou",
+				"desc": "Part of an organization",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "sn",
+				"desc": "Surname",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "st",
+				"desc": "State or province, in full",
+				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "title",
+				"desc": "Job title",
+				"known": true
+			}
+		],
+		"rules": [
+			{
+				"collection": "matchingRules",
+				"name": "caseIgnoreMatch",
+				"known": true
+			},
+			{
+				"collection": "matchingRules",
+				"name": "caseIgnoreOrderingMatch",
+				"known": true
+			},
+			{
+				"collection": "matchingRules",
+				"name": "caseExactMatch",
+				"known": true
+			},
+			{
+				"collection": "matchingRules",
+				"name": "caseExactOrderingMatch",
+				"known": true
+			},
+			{
+				"collection": "matchingRules",
+				"name": "directoryStringFirstComponentMatch",
+				"known": true
+			},
+			{
+				"collection": "matchingRules",
+				"name": "wordMatch",
+				"known": true
+			},
+			{
+				"collection": "matchingRules",
+				"name": "keywordMatch",
+				"known": true
+			}
+		]
+	}
 } satisfies Definition;
 
 export const hits = {

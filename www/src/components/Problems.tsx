@@ -1,4 +1,4 @@
-import type { Problem, Summary } from "ldapedge";
+import type { Collection, Problem, Summary } from "ldapedge";
 import { text } from "../text.ts";
 import { cutAt } from "../utf8.ts";
 
@@ -12,15 +12,20 @@ export function Problems({ summary: { problems } }: { summary: Summary }) {
 				{problems.map((problem) => (
 					<li key={`${problem.collection} ${problem.text} ${problem.offset} ${problem.message}`}>
 						<p>
-							<span class="badge">{text.collections[problem.collection].one}</span>{" "}
+							{problem.collection && <span class="badge">{collectionName(problem.collection)}</span>}{" "}
 							<span class="badge">{text.problems.codes[problem.code]}</span> {problem.message}
 						</p>
-						<Marked problem={problem} />
+						{problem.text && <Marked problem={problem} />}
 					</li>
 				))}
 			</ol>
 		</div>
 	);
+}
+
+/** A collection in words; one that has no list goes by its LDAP name. */
+function collectionName(collection: string): string {
+	return collection in text.collections ? text.collections[collection as Collection].one : collection;
 }
 
 function Marked({ problem }: { problem: Problem }) {
