@@ -1,0 +1,169 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ldapedge/ldapedge/native/source"
+	"github.com/ldapedge/ldapedge/schemajson/view"
+)
+
+const sourceHelp = `
+
+SOURCE is a file (python ldap3's JSON, LDIF of a subschema entry, of cn=config
+or of Active Directory's schema objects, OpenLDAP's .schema, or definitions as
+they are), offline:NAME for a pre-built schema, or an LDAP URL.`
+
+func schemaCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "schema",
+		Short: "Read, search, check, compare and convert schemas",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("unknown command %q for schema", args[0])}
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(dumpCommand(), showCommand(), findCommand(), lintCommand(), diffCommand(), convertCommand())
+	return c
+}
+
+// exactly refuses any other number of arguments; names say what they are.
+func exactly(n int, names string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usageError{fmt.Errorf("%s takes %s, not %d arguments", c.Name(), names, len(args))}
+		}
+		return nil
+	}
+}
+
+// schemaArgs are a command's flags and sources.
+type schemaArgs struct {
+	ldap   ldapFlags
+	asJSON bool
+}
+
+func (a *schemaArgs) add(c *cobra.Command) {
+	c.Long = c.Short + "." + sourceHelp
+	a.ldap.add(c)
+}
+
+func (a *schemaArgs) addJSON(c *cobra.Command) {
+	a.add(c)
+	c.Flags().BoolVar(&a.asJSON, "json", false, "print JSON, for programs")
+}
+
+func (a *schemaArgs) open(c *cobra.Command, name string) (*source.Source, error) {
+	o, err := a.ldap.options()
+	if err != nil {
+		return nil, err
+	}
+	return source.Open(c.Context(), name, o)
+}
+
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+func dumpCommand() *cobra.Command {
+	var a schemaArgs
+	c := &cobra.Command{
+		Use:   "dump SOURCE",
+		Short: "Print a schema as one JSON object, every field of every definition",
+		Args:  exactly(1, "SOURCE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			s, err := a.open(c, args[0])
+			if err != nil {
+				return err
+			}
+			return printJSON(c.OutOrStdout(), s.Schema.Dump())
+		},
+	}
+	a.add(c)
+	return c
+}
+
+func showCommand() *cobra.Command {
+	var a schemaArgs
+	var kind string
+	c := &cobra.Command{
+		Use:   "show SOURCE NAME",
+		Short: "Show a definition by name or OID, with what it inherits and what uses it",
+		Args:  exactly(2, "SOURCE and NAME"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if kind != "" && !slices.Contains(view.Collections, kind) {
+				return usageError{fmt.Errorf("--kind is one of %s", strings.Join(view.Collections, ", "))}
+			}
+			s, err := a.open(c, args[0])
+			if err != nil {
+				return err
+			}
+			all := slices.DeleteFunc(view.All(s.Schema, args[1]), func(d *view.Definition) bool { return kind != "" && d.Collection != kind })
+			if len(all) == 0 {
+				return fmt.Errorf("%s has no definition %q", s.Name, args[1])
+			}
+			if a.asJSON {
+				return printJSON(c.OutOrStdout(), all)
+			}
+			return showDefinitions(c.OutOrStdout(), all)
+		},
+	}
+	a.addJSON(c)
+	c.Flags().StringVar(&kind, "kind", "", "only this collection, as objectClasses")
+	return c
+}
+
+func findCommand() *cobra.Command {
+	var a schemaArgs
+	var limit int
+	c := &cobra.Command{
+		Use:   "find SOURCE QUERY",
+		Short: "Find definitions by name, OID or description, best first; * stands for any characters",
+		Args:  exactly(2, "SOURCE and QUERY"),
+		RunE: func(c *cobra.Command, args []string) error {
+			s, err := a.open(c, args[0])
+			if err != nil {
+				return err
+			}
+			type hit struct {
+				Collection string `json:"collection"`
+				Name       string `json:"name"`
+				OID        string `json:"oid"`
+				Desc       string `json:"desc,omitempty"`
+			}
+			hits := []hit{}
+			for _, m := range s.Schema.Find(args[1]) {
+				if limit > 0 && len(hits) == limit {
+					break
+				}
+				hits = append(hits, hit{m.Collection, m.Definition.Name(), m.Definition.OID, m.Definition.Desc})
+			}
+			if a.asJSON {
+				return printJSON(c.OutOrStdout(), hits)
+			}
+			if len(hits) == 0 {
+				return fmt.Errorf("nothing in %s matches %q", s.Name, args[1])
+			}
+			w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+			for _, h := range hits {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", h.Collection, printable(h.Name), printable(h.OID), printable(h.Desc))
+			}
+			return w.Flush()
+		},
+	}
+	a.addJSON(c)
+	c.Flags().IntVar(&limit, "limit", 0, "show at most this many (default: all)")
+	return c
+}
