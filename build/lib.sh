@@ -20,21 +20,38 @@ need_node() {
 	fi
 }
 
-# need_package COMMAND PACKAGE...: installs Debian packages unless the command is there.
+# need_package COMMAND PACKAGE...: installs Debian packages unless the command works.
 need_package() {
 	local command=$1
 	shift
-	PATH=$PATH:/usr/sbin command -v "$command" >/dev/null && return
+	(PATH=$PATH:/usr/sbin && eval "$command") >/dev/null 2>&1 && return
 	if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
-		die "$command is needed for the tests; on Debian: apt-get install $*"
+		die "the tests need what these packages of Debian's bring: apt-get install $*"
 	fi
 	say "installing $*"
 	apt_updated=${apt_updated:-}
 	[ -n "$apt_updated" ] || apt-get update -qq
 	apt_updated=yes
-	# slapd asks for a directory to set up, and starts it: the tests start their own.
-	[ "$command" != slapd ] || echo "slapd slapd/no_configuration boolean true" | debconf-set-selections
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+	# Servers are not to be set up, nor started: the tests start their own.
+	echo "slapd slapd/no_configuration boolean true" | debconf-set-selections
+	local policy=/usr/sbin/policy-rc.d
+	if [ -e "$policy" ]; then
+		policy=
+	else
+		printf '#!/bin/sh\nexit 101\n' >"$policy"
+		chmod +x "$policy"
+	fi
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null || die "cannot install $*"
+	[ -z "$policy" ] || rm "$policy"
+}
+
+# need_servers: the real servers and clients that tests and benchmarks meet.
+need_servers() {
+	need_package "command -v slapd" slapd
+	need_package "command -v ldapsearch" ldap-utils
+	need_package "command -v ns-slapd" 389-ds-base
+	need_package "command -v samba && command -v samba-tool" samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules
+	need_package "/usr/bin/python3 -c 'import ldap3'" python3-ldap3
 }
 
 build_all() {
@@ -69,6 +86,18 @@ build_connector() {
 	rm -rf native/connector/viewer/site
 	cp -r dist/www native/connector/viewer/site
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -tags viewer -o dist/ldapedge ./native/connector
+}
+
+# bench_all NAME...: the benchmarks, all or those named.
+bench_all() {
+	need_servers
+	need_package "command -v gcc && test -e /usr/include/ldap_schema.h" gcc libc6-dev libldap2-dev
+	local name
+	[ $# -gt 0 ] || set -- schema
+	for name; do
+		[ -d "bench/$name" ] || die "there is no benchmark $name"
+		(cd bench && go run "./$name")
+	done
 }
 
 # fuzz_all TIME: each fuzz target for that long.

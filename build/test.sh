@@ -4,9 +4,8 @@
 
 need_go
 need_node
-need_package slapd slapd
-need_package ldapsearch ldap-utils
-need_package chromium chromium fonts-dejavu-core
+need_servers
+need_package "command -v chromium" chromium fonts-dejavu-core
 mkdir -p .cache/bin .cache/log .cache/passed
 tools=$PWD/.cache/bin
 say "building the tools"
@@ -69,7 +68,7 @@ gotest() { "$tools/gotestsum" --format pkgname --hide-summary=skipped -- "$@"; }
 wasm() { GOOS=js GOARCH=wasm "$@"; }
 
 # The packages that browsers and edge functions run, but for the entry points.
-pure_packages() { wasm go list ./... | grep -E '/(tunnel|schemajson|formatters|server|pool|ldap|wasm/facade)(/|$)'; }
+pure_packages() { wasm go list ./... | grep -E '/(tunnel|ldif|schemajson|formatters|server|pool|ldap|wasm/facade)(/|$)' | grep -v /gen$; }
 
 formatting() {
 	local unformatted
@@ -83,21 +82,26 @@ formatting() {
 
 static() {
 	go vet ./...
-	wasm go vet ./...
 	"$tools/staticcheck" ./...
-	wasm "$tools/staticcheck" ./...
-	cd integration
-	go vet ./...
-	"$tools/staticcheck" ./...
+	# native/ is for other targets.
+	wasm go vet $(pure_packages) ./wasm/...
+	wasm "$tools/staticcheck" $(pure_packages) ./wasm/...
+	local module
+	for module in integration bench; do
+		(cd "$module" && go vet ./... && "$tools/staticcheck" ./...)
+	done
 }
 
 unit() { gotest -race ./...; }
-unit_wasm() { wasm gotest -exec "$(go env GOROOT)/lib/wasm/go_js_wasm_exec" $(pure_packages); }
+unit_wasm() { wasm gotest -short -exec "$(go env GOROOT)/lib/wasm/go_js_wasm_exec" $(pure_packages); }
 servers() {
 	cd integration
 	gotest -race -count=1 ./...
 }
 fuzz_smoke() { fuzz_all 2s; }
+
+# The benchmarks run, and say something; how fast is for build.sh bench.
+bench_smoke() { bench_all; }
 
 browser() {
 	(cd integration && go build -o ../.cache/bin/testserver ./cmd/testserver)
@@ -111,6 +115,7 @@ part static static || true
 part unit unit || true
 part unit-wasm unit_wasm || true
 part_of servers "$go native wasm schemajson integration" servers
+part_of bench-smoke "$go bench schemajson" bench_smoke
 part_of fuzz-smoke "$go" fuzz_smoke
 part_of browser "$go wasm www native integration package-lock.json build" browser
 part size module_size || true

@@ -15,17 +15,19 @@ const module = "github.com/ldapedge/ldapedge"
 // floors says on which floor a room is; imports only go down. The longest
 // matching folder counts.
 var floors = map[string]int{
-	"tunnel":      1,
-	"schemajson":  1,
-	"formatters":  2,
-	"server":      3,
-	"pool":        4,
-	"ldap":        5,
-	"ldap/policy": 6,
-	"native/dial": 6,
-	"native/demo": 6,
-	"wasm":        7,
-	"native":      7,
+	"tunnel":        1,
+	"schemajson":    1,
+	"ldif":          1,
+	"formatters":    2,
+	"server":        3,
+	"pool":          4,
+	"ldap":          5,
+	"ldap/policy":   6,
+	"native/dial":   6,
+	"native/demo":   6,
+	"native/source": 6,
+	"wasm":          7,
+	"native":        7,
 }
 
 // pure is the highest floor that must stay free of sockets.
@@ -33,6 +35,7 @@ const pure = 5
 
 type goPackage struct {
 	ImportPath string
+	Name       string
 	Imports    []string
 	Deps       []string
 	Standard   bool
@@ -40,7 +43,7 @@ type goPackage struct {
 
 func list(t *testing.T, env []string, args ...string) (all []goPackage) {
 	t.Helper()
-	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,Deps,Standard"}, args...)...)
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Name,Imports,Deps,Standard"}, args...)...)
 	cmd.Dir = ".."
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = os.Stderr
@@ -96,7 +99,7 @@ func TestPureRoomsStayPure(t *testing.T) {
 	checked := 0
 	for _, p := range list(t, []string{"GOOS=js", "GOARCH=wasm"}, "-e", "./...") {
 		n := floor(t, p.ImportPath)
-		if n == 0 || n > pure {
+		if n == 0 || n > pure || p.Name == "main" { // a generator runs where the room is made
 			continue
 		}
 		checked++
