@@ -55,17 +55,25 @@ func (i Info) String() string {
 //go:embed registry.txt
 var registry string
 
+var (
+	tableOnce sync.Once
+	lines     map[string]string
+)
+
 // table maps each OID to its line of the registry. It is made at the first
-// look-up.
-var table = sync.OnceValue(func() map[string]string {
-	m := make(map[string]string, strings.Count(registry, "\n"))
-	for line := range strings.Lines(registry) {
-		if oid, rest, ok := strings.Cut(line, "\t"); ok && line[0] != '#' {
-			m[oid] = strings.TrimSuffix(rest, "\n")
+// look-up, and not by a variable's initial value, which would put the registry
+// into every program that links this package, browsers' module included.
+func table() map[string]string {
+	tableOnce.Do(func() {
+		lines = make(map[string]string, strings.Count(registry, "\n"))
+		for line := range strings.Lines(registry) {
+			if oid, rest, ok := strings.Cut(line, "\t"); ok && line[0] != '#' {
+				lines[oid] = strings.TrimSuffix(rest, "\n")
+			}
 		}
-	}
-	return m
-})
+	})
+	return lines
+}
 
 // Lookup returns what is known of an OID.
 func Lookup(oid string) (Info, bool) {
