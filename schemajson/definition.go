@@ -1,5 +1,7 @@
 package schemajson
 
+import "strconv"
+
 // Definition is what all kinds of definition share (RFC 4512 §4.1).
 type Definition struct {
 	// OID is the numeric OID, or the descriptor that some servers put in its
@@ -191,7 +193,7 @@ func (p Problem) Error() string {
 	if p.Code == ProblemMore {
 		return p.Message
 	}
-	return p.Collection + ": " + p.Message + " at byte " + itoa(p.Offset)
+	return p.Collection + ": " + p.Message + " at byte " + strconv.Itoa(p.Offset)
 }
 
 // ProblemCode tells the kinds of [Problem] apart.

@@ -193,7 +193,7 @@ func readValue(v gjson.Result, path string) (string, error) {
 		return string(b), nil
 	}
 	return "", &JSONError{Kind: JSONValue, Path: path, Offset: v.Index,
-		Err: errors.New(`a string or {"encoded": …, "encoding": "base64"} is expected, not ` + quoted(v.Raw))}
+		Err: errors.New(`a string or {"encoded": …, "encoding": "base64"} is expected, not ` + Quote(v.Raw))}
 }
 
 // jsonMember is a member of the document's object, its value laid out already.

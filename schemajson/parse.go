@@ -148,7 +148,7 @@ func (p *parser) definitionField(d *Definition, into kind) {
 			p.once(word)
 			return
 		}
-		p.report(ProblemKeyword, word, "unknown keyword "+quoted(word.text))
+		p.report(ProblemKeyword, word, "unknown keyword "+Quote(word.text))
 		d.Extensions = append(d.Extensions, Extension{Name: word.text, Values: p.loose()})
 	}
 }
@@ -191,7 +191,7 @@ func (t *AttributeType) usage(p *parser) {
 			return
 		}
 	}
-	p.report(ProblemValue, word, "unknown usage "+quoted(value))
+	p.report(ProblemValue, word, "unknown usage "+Quote(value))
 }
 
 func (c *ObjectClass) field(p *parser, keyword string) bool {
@@ -296,7 +296,7 @@ func (p *parser) strings() []string {
 func (p *parser) text() string {
 	values := p.strings()
 	if len(values) > 1 {
-		p.report(ProblemValue, p.keyword, quoted(p.keyword.text)+" has several values; they are joined")
+		p.report(ProblemValue, p.keyword, Quote(p.keyword.text)+" has several values; they are joined")
 	}
 	return strings.Join(values, " ")
 }
@@ -365,7 +365,7 @@ func (p *parser) syntax() (oid string, length int) {
 	digits, closed := strings.CutSuffix(oid[brace+1:], "}")
 	length, err := strconv.Atoi(digits)
 	if err != nil || !closed || length < 0 {
-		p.report(ProblemValue, at, quoted(oid[brace:])+" is not a length")
+		p.report(ProblemValue, at, Quote(oid[brace:])+" is not a length")
 		length = 0
 	}
 	return oid[:brace], length
@@ -456,21 +456,21 @@ func (p *parser) closing() {
 		return
 	}
 	if p.ahead.kind != tokenClose {
-		p.fail(p.ahead, "the list of "+quoted(p.keyword.text)+" is closed by \")\", not "+p.ahead.describe())
+		p.fail(p.ahead, "the list of "+Quote(p.keyword.text)+" is closed by \")\", not "+p.ahead.describe())
 		return
 	}
 	p.advance()
 }
 
 func (p *parser) missing() {
-	p.fail(p.ahead, quoted(p.keyword.text)+" has no value; "+p.ahead.describe()+" follows")
+	p.fail(p.ahead, Quote(p.keyword.text)+" has no value; "+p.ahead.describe()+" follows")
 }
 
 // once reports a field that comes a second time.
 func (p *parser) once(keyword token) {
 	for _, s := range p.seen {
 		if strings.EqualFold(s, keyword.text) {
-			p.report(ProblemRepeated, keyword, quoted(keyword.text)+" is given twice; the last one is used")
+			p.report(ProblemRepeated, keyword, Quote(keyword.text)+" is given twice; the last one is used")
 			return
 		}
 	}
@@ -504,7 +504,7 @@ func (p *parser) report(code ProblemCode, at token, message string) {
 func (t token) describe() string {
 	switch t.kind {
 	case tokenWord, tokenString:
-		return quoted(t.text)
+		return Quote(t.text)
 	case tokenOpen:
 		return `"("`
 	case tokenClose:
@@ -515,18 +515,6 @@ func (t token) describe() string {
 		return "the end"
 	}
 }
-
-// quoted shows a piece of a definition in a message, shortened where it is
-// long.
-func quoted(s string) string {
-	const most = 60
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return strconv.Quote(s)
-}
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // upper returns the word in capitals, in buf if it fits; a longer word is no
 // keyword and is returned as it is.

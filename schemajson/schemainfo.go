@@ -26,6 +26,7 @@
 package schemajson
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -50,6 +51,12 @@ const (
 	CollectionDITStructureRules = "dITStructureRules"
 	CollectionNameForms         = "nameForms"
 )
+
+// Collections are all of them, in the order in which reports list them.
+var Collections = [...]string{
+	CollectionAttributeTypes, CollectionObjectClasses, CollectionLDAPSyntaxes, CollectionMatchingRules,
+	CollectionMatchingRuleUse, CollectionDITContentRules, CollectionDITStructureRules, CollectionNameForms,
+}
 
 // SchemaInfo is a parsed schema. It is immutable once [Parse] has returned it
 // and safe for concurrent use; definitions must not be modified.
@@ -135,7 +142,7 @@ func taken(keys []string) string {
 	const most = 3
 	var shown []string
 	for _, key := range keys[:min(most, len(keys))] {
-		shown = append(shown, quoted(key))
+		shown = append(shown, Quote(key))
 	}
 	s := strings.Join(shown, ", ")
 	switch {
@@ -169,11 +176,10 @@ func valuesOf(attributes []Attribute, name string) []string {
 // Other returns the attributes of the subschema entry that hold neither
 // definitions nor its timestamps.
 func (s *SchemaInfo) Other() (other []Attribute) {
+	known := append(Collections[:], "createTimestamp", "modifyTimestamp")
 	for _, a := range s.Raw {
-		switch strings.ToLower(a.baseName()) {
-		case "attributetypes", "objectclasses", "ldapsyntaxes", "matchingrules", "matchingruleuse",
-			"ditcontentrules", "ditstructurerules", "nameforms", "createtimestamp", "modifytimestamp":
-		default:
+		name := a.baseName()
+		if !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) }) {
 			other = append(other, a)
 		}
 	}

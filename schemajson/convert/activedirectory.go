@@ -101,7 +101,7 @@ func (c *collector) addAttributeSchema(d schemajson.Definition, r *ldif.Record) 
 	text := Format(t)
 	if syntax == nil {
 		c.problem(schemajson.ProblemValue, schemajson.CollectionAttributeTypes, text, 0,
-			"no syntax is known for attributeSyntax "+quoted(firstValue(r, "attributeSyntax"))+" with oMSyntax "+quoted(firstValue(r, "oMSyntax")))
+			"no syntax is known for attributeSyntax "+schemajson.Quote(firstValue(r, "attributeSyntax"))+" with oMSyntax "+schemajson.Quote(firstValue(r, "oMSyntax")))
 	}
 	c.add(schemajson.CollectionAttributeTypes, text)
 }
@@ -127,7 +127,7 @@ func (ad *activeDirectory) addClassSchema(c *collector, d schemajson.Definition,
 	if class.Kind = kind; !known {
 		class.Kind = schemajson.Structural
 		c.problem(schemajson.ProblemValue, schemajson.CollectionObjectClasses, Format(&class.ObjectClass), 0,
-			"the objectClassCategory "+quoted(firstValue(r, "objectClassCategory"))+" is not known")
+			"the objectClassCategory "+schemajson.Quote(firstValue(r, "objectClassCategory"))+" is not known")
 	}
 	ad.classes = append(ad.classes, class)
 	if ad.byName == nil {

@@ -53,7 +53,7 @@ func (c *collector) define(value string) {
 
 func undefined(macro string) string {
 	name, _, _ := strings.Cut(macro, ":")
-	return "the object identifier " + quoted(name) + " is not defined"
+	return "the object identifier " + schemajson.Quote(name) + " is not defined"
 }
 
 // macroUse is a place in a definition where a macro may be.

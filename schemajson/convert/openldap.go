@@ -36,7 +36,7 @@ func ReadOpenLDAP(r io.Reader) (*schemajson.SchemaInfo, error) {
 			c.unexpanded = append(c.unexpanded, definition{collection, value})
 		default:
 			c.problem(schemajson.ProblemKeyword, "slapd.conf", strings.Join(d.lines, ""), 0,
-				"line "+strconv.Itoa(d.number)+": the directive "+quoted(keyword)+" defines nothing of a schema and is left out")
+				"line "+strconv.Itoa(d.number)+": the directive "+schemajson.Quote(keyword)+" defines nothing of a schema and is left out")
 		}
 	}
 	s, err := c.schema()
@@ -115,13 +115,4 @@ func directives(source string) (all []directive) {
 		}
 	}
 	return all
-}
-
-// quoted shows a piece of a text in a message.
-func quoted(s string) string {
-	const most = 60
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return strconv.Quote(s)
 }

@@ -69,7 +69,7 @@ func (f *slapdFilter) takes(collection string, d *schemajson.Definition) bool {
 	}
 	for _, key := range keys {
 		if f.seen[[2]string{collection, strings.ToLower(key)}] {
-			f.o.changed(collection, d, "left out: "+quoted(key)+" is defined before")
+			f.o.changed(collection, d, "left out: "+schemajson.Quote(key)+" is defined before")
 			return false
 		}
 	}

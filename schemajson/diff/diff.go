@@ -184,13 +184,13 @@ func (r *Result) Equal() bool { return len(r.Collections) == 0 }
 
 // collect compares one collection and adds the outcome to the result.
 func collect[D any](c *comparison, r *Result, k *kind[D]) {
-	only := func(name string) bool { return strings.EqualFold(name, collectionNames[k.collection]) }
+	only := func(name string) bool { return strings.EqualFold(name, schemajson.Collections[k.collection]) }
 	if len(c.o.OnlyCollections) > 0 && !slices.ContainsFunc(c.o.OnlyCollections, only) {
 		return
 	}
 	fields := slices.Concat(commonFields(c, k), k.fields)
 	before, after := k.definitions(c.schemas[0]), k.definitions(c.schemas[1])
-	all := Collection{Name: collectionNames[k.collection], Added: []Definition{}, Removed: []Definition{}, Changed: []ChangedDefinition{}}
+	all := Collection{Name: schemajson.Collections[k.collection], Added: []Definition{}, Removed: []Definition{}, Changed: []ChangedDefinition{}}
 	for i := range before {
 		d := &before[i]
 		j := c.partner[k.collection][0][i]

@@ -8,7 +8,7 @@ import (
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
-// The collections, by their place in the result.
+// The collections, by their place in [schemajson.Collections].
 const (
 	attributeTypes = iota
 	objectClasses
@@ -20,12 +20,6 @@ const (
 	nameForms
 	collectionCount
 )
-
-var collectionNames = [collectionCount]string{
-	schemajson.CollectionAttributeTypes, schemajson.CollectionObjectClasses, schemajson.CollectionLDAPSyntaxes,
-	schemajson.CollectionMatchingRules, schemajson.CollectionMatchingRuleUse, schemajson.CollectionDITContentRules,
-	schemajson.CollectionDITStructureRules, schemajson.CollectionNameForms,
-}
 
 // none stands for no partner.
 const none = -1

@@ -127,7 +127,7 @@ var typeChecks = []check[typeFacts]{
 		if f.t.Syntax == "" || f.supHas.syntax == "" || refines(f.t.Syntax, f.supHas.syntax) {
 			return ""
 		}
-		return "the syntax is not " + quoted(f.supHas.syntax) + ", that of the supertype " + named(&f.sup.Definition)
+		return "the syntax is not " + schemajson.Quote(f.supHas.syntax) + ", that of the supertype " + named(&f.sup.Definition)
 	}},
 	{RuleWithoutEquality, "EQUALITY", func(f typeFacts) string {
 		if f.has.equality != "" || f.t.Ordering == "" && f.t.Substr == "" {
@@ -173,7 +173,7 @@ func notOID(s *schemajson.SchemaInfo, syntax string) string {
 	if syntax == "" || oidFault(syntax) == "" || len(s.LDAPSyntaxes) > 0 && s.LDAPSyntax(syntax) == nil {
 		return ""
 	}
-	return quoted(syntax) + " is not a numeric OID"
+	return schemajson.Quote(syntax) + " is not a numeric OID"
 }
 
 func (f typeFacts) otherRule() string {
@@ -199,7 +199,7 @@ func (f typeFacts) misplaced(field, name string) string {
 func (c *checker) path(collection int, cycle []int32) string {
 	names := make([]string, 0, min(len(cycle), mostNames)+2)
 	for _, n := range cycle[:min(len(cycle), mostNames)] {
-		names = append(names, quoted(c.definitions[collection][n].Name()))
+		names = append(names, schemajson.Quote(c.definitions[collection][n].Name()))
 	}
 	if len(cycle) > mostNames {
 		names = append(names, "…")

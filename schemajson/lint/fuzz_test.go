@@ -29,7 +29,7 @@ func FuzzCheck(f *testing.F) {
 			if _, known := slices.BinarySearchFunc(Checks, one.Code, func(c CheckInfo, code Code) int { return strings.Compare(string(c.Code), string(code)) }); !known {
 				t.Errorf("no check %q", one.Code)
 			}
-			if one.Message == "" || !slices.Contains(collectionNames[:], one.Collection) {
+			if one.Message == "" || !slices.Contains(schemajson.Collections[:], one.Collection) {
 				t.Errorf("%+v", one)
 			}
 			byCode[one.Code] = append(byCode[one.Code], one)

@@ -157,14 +157,14 @@ var oidChecks = []check[*schemajson.Definition]{
 		if !isDescriptor(d.OID) {
 			return ""
 		}
-		return quoted(d.OID) + " stands in place of a numeric OID"
+		return schemajson.Quote(d.OID) + " stands in place of a numeric OID"
 	}},
 	{OIDIllegal, "OID", func(d *schemajson.Definition) string {
 		if d.OID == "" || isDescriptor(d.OID) {
 			return ""
 		}
 		if why := oidFault(d.OID); why != "" {
-			return quoted(d.OID) + " is not an OID: " + why
+			return schemajson.Quote(d.OID) + " is not an OID: " + why
 		}
 		return ""
 	}},
@@ -176,9 +176,9 @@ var numberChecks = []check[*schemajson.Definition]{
 		case d.OID == "":
 			return "the structure rule has no number"
 		case strings.IndexFunc(d.OID, func(r rune) bool { return !isDigit(r) }) >= 0:
-			return quoted(d.OID) + " is not a number"
+			return schemajson.Quote(d.OID) + " is not a number"
 		case len(d.OID) > 1 && d.OID[0] == '0':
-			return quoted(d.OID) + " begins with a zero"
+			return schemajson.Quote(d.OID) + " begins with a zero"
 		}
 		return ""
 	}},
@@ -252,7 +252,7 @@ func (c *checker) checkDuplicates(at place, first map[string]*schemajson.Definit
 		if at.collection == structureRules {
 			code = StructureRuleDuplicate
 		}
-		c.report(at, code, "OID", quoted(d.OID)+" is already that of "+named(other))
+		c.report(at, code, "OID", schemajson.Quote(d.OID)+" is already that of "+named(other))
 	}
 }
 
@@ -260,7 +260,7 @@ func withOID(d *schemajson.Definition) string {
 	if d.OID == "" || len(d.Names) == 0 {
 		return named(d)
 	}
-	return named(d) + " (" + quoted(d.OID) + ")"
+	return named(d) + " (" + schemajson.Quote(d.OID) + ")"
 }
 
 // checkOtherKinds reports OIDs that a definition of another kind has. Content
@@ -281,6 +281,6 @@ func (c *checker) checkOtherKinds(at place, taken map[string]place) {
 		return
 	}
 	if owner.collection != at.collection {
-		c.report(at, OIDOtherKind, "OID", quoted(oid)+" is already that of "+named(owner.definition)+" in "+collectionNames[owner.collection])
+		c.report(at, OIDOtherKind, "OID", schemajson.Quote(oid)+" is already that of "+named(owner.definition)+" in "+schemajson.Collections[owner.collection])
 	}
 }

@@ -14,7 +14,7 @@ import (
 // generated parses many definitions, by collection.
 func generated(collections map[string][]string) *schemajson.SchemaInfo {
 	var attributes []schemajson.Attribute
-	for _, name := range collectionNames {
+	for _, name := range schemajson.Collections {
 		attributes = append(attributes, schemajson.Attribute{Name: name, Values: collections[name]})
 	}
 	return schemajson.Parse("", attributes)

@@ -113,7 +113,7 @@ func Check(s *schemajson.SchemaInfo, o *Options) []Finding {
 	return findings
 }
 
-// The collections, by their place in the order of findings.
+// The collections, by their place in [schemajson.Collections].
 const (
 	attributeTypes = iota
 	objectClasses
@@ -125,12 +125,6 @@ const (
 	nameForms
 	collectionCount
 )
-
-var collectionNames = [collectionCount]string{
-	schemajson.CollectionAttributeTypes, schemajson.CollectionObjectClasses, schemajson.CollectionLDAPSyntaxes,
-	schemajson.CollectionMatchingRules, schemajson.CollectionMatchingRuleUse, schemajson.CollectionDITContentRules,
-	schemajson.CollectionDITStructureRules, schemajson.CollectionNameForms,
-}
 
 // place is where a definition is.
 type place struct {
@@ -202,7 +196,7 @@ func (c *checker) report(at place, code Code, field, message string) {
 	if message == "" || c.off[code] || at.definition != nil && c.leftOut(at.definition) {
 		return
 	}
-	f := Finding{Code: code, Severity: severityOf(code), Collection: collectionNames[at.collection], Field: field, Message: message}
+	f := Finding{Code: code, Severity: severityOf(code), Collection: schemajson.Collections[at.collection], Field: field, Message: message}
 	if at.definition != nil {
 		f.Definition, f.OID, f.Raw = at.definition.Name(), at.definition.OID, at.definition.Raw
 	}

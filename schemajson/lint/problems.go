@@ -27,7 +27,7 @@ func (c *checker) checkProblems() {
 	byText := make(map[value]place)
 	for collection, definitions := range c.definitions {
 		for number, d := range definitions {
-			key := value{collectionNames[collection], d.Raw}
+			key := value{schemajson.Collections[collection], d.Raw}
 			if _, found := byText[key]; !found {
 				byText[key] = c.at(collection, number)
 			}
@@ -52,7 +52,7 @@ func (c *checker) checkProblems() {
 
 // reportValue reports a value that is no definition.
 func (c *checker) reportValue(p schemajson.Problem) {
-	for collection, name := range collectionNames {
+	for collection, name := range schemajson.Collections {
 		if name != p.Collection {
 			continue
 		}

@@ -189,7 +189,7 @@ func (r *resolver) reportAbsent() {
 	}
 	for collection, wanted := range r.wanted {
 		if wanted && len(r.definitions[collection]) == 0 {
-			r.report(place{collection: collection, number: whole}, CollectionAbsent, "", "the schema has no "+collectionNames[collection]+"; what refers to them is not checked")
+			r.report(place{collection: collection, number: whole}, CollectionAbsent, "", "the schema has no "+schemajson.Collections[collection]+"; what refers to them is not checked")
 		}
 	}
 }

@@ -67,7 +67,7 @@ func (v *classVisitor) checkFormAttributes(number int) {
 		names []string
 	}{{"MUST", f.Must}, {"MAY", f.May}} {
 		if names := typeNames(distinct(list.names, v.s.AttributeType), refused); len(names) > 0 {
-			v.report(v.at(nameForms, number), NameFormAttribute, list.field, "the class "+quoted(f.OC)+" does not allow "+listed(names))
+			v.report(v.at(nameForms, number), NameFormAttribute, list.field, "the class "+schemajson.Quote(f.OC)+" does not allow "+listed(names))
 		}
 	}
 }

@@ -10,16 +10,6 @@ import (
 // mostNames is how many names a message lists.
 const mostNames = 8
 
-// quoted shows a piece of a definition in a message, shortened where it is
-// long, and with nothing in it that a terminal would obey.
-func quoted(s string) string {
-	const most = 60
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return strconv.Quote(s)
-}
-
 // listed shows several names in a message.
 func listed(names []string) string {
 	return joined(names, ", ")
@@ -35,14 +25,14 @@ func joined(names []string, separator string) string {
 			b.WriteString("… (" + strconv.Itoa(len(names)-mostNames) + " more)")
 			break
 		}
-		b.WriteString(quoted(name))
+		b.WriteString(schemajson.Quote(name))
 	}
 	return b.String()
 }
 
 // named shows a definition in a message.
 func named(d *schemajson.Definition) string {
-	return quoted(d.Name())
+	return schemajson.Quote(d.Name())
 }
 
 // isAre chooses the verb's number.
