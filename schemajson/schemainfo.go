@@ -11,7 +11,9 @@
 //
 // [SchemaInfo.AttributeType], [SchemaInfo.ObjectClass] and their kin find a
 // definition by any of its names or by its OID, without regard to case and
-// without allocating. [SchemaInfo.Find] searches names, OIDs and descriptions.
+// without allocating. Where several share a name or OID they take the first;
+// [SchemaInfo.AttributeTypesNamed] and its kin return all. [SchemaInfo.Find]
+// searches names, OIDs and descriptions.
 //
 // # Inheritance and use
 //
@@ -87,7 +89,8 @@ type SchemaInfo struct {
 	ditStructureRules index[DITStructureRule]
 	nameForms         index[NameForm]
 	links             links
-	entryNull         bool // read as null, to be written so
+	earlier           map[*Definition]int // how many have its name before it; what is not there has none
+	entryNull         bool                // read as null, to be written so
 }
 
 // Parse makes a schema of the attributes of a subschema entry. entry is that
@@ -124,7 +127,9 @@ func collect[D any, P kindOf[D]](p *parser, s *SchemaInfo, x *index[D], into *[]
 	}
 	definitions := *into
 	x.definitions = definitions
+	shared := make(sharedKeys)
 	x.build(func(i int) *Definition { return P(&definitions[i]).definition() }, func(i, first int, keys []string) {
+		s.share(shared, P(&definitions[i]).definition(), i, keys)
 		if len(p.problems) >= maxProblems {
 			p.more++
 			return
@@ -135,6 +140,18 @@ func collect[D any, P kindOf[D]](p *parser, s *SchemaInfo, x *index[D], into *[]
 			Message: taken(keys) + " already defined as " + P(&definitions[first]).definition().label() + "; the first definition is used",
 		})
 	})
+}
+
+// share notes which keys of a definition earlier ones have.
+func (s *SchemaInfo) share(shared sharedKeys, d *Definition, number int, keys []string) {
+	for _, key := range keys {
+		if before := shared.again(key, number); key == d.Name() {
+			if s.earlier == nil {
+				s.earlier = make(map[*Definition]int)
+			}
+			s.earlier[d] = before
+		}
+	}
 }
 
 // taken lists names and OIDs in a message, as many as one reads.
@@ -155,10 +172,7 @@ func taken(keys []string) string {
 	}
 }
 
-func (a Attribute) baseName() string {
-	name, _, _ := strings.Cut(a.Name, ";")
-	return name
-}
+func (a Attribute) baseName() string { return withoutOptions(a.Name) }
 
 // Attribute returns the values of an attribute of the subschema entry, nil if
 // it has none of that name. Case is ignored.
@@ -190,10 +204,13 @@ func (s *SchemaInfo) Other() (other []Attribute) {
 // and attribute options (";binary", ";lang-de") are ignored. Where two
 // definitions share a name the first is returned.
 func (s *SchemaInfo) AttributeType(nameOrOID string) *AttributeType {
-	if i := strings.IndexByte(nameOrOID, ';'); i >= 0 {
-		nameOrOID = nameOrOID[:i]
-	}
-	return s.attributeTypes.find(nameOrOID)
+	return s.attributeTypes.find(withoutOptions(nameOrOID))
+}
+
+// withoutOptions cuts the options off an attribute description.
+func withoutOptions(description string) string {
+	base, _, _ := strings.Cut(description, ";")
+	return base
 }
 
 // ObjectClass returns the object class with the name or OID, or nil. Case is
