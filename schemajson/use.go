@@ -130,7 +130,7 @@ func (s *SchemaInfo) RuleUse(r *MatchingRule) *RuleUse {
 			}
 		}
 	}
-	if use := s.MatchingRuleUse(r.OID); use != nil {
+	if use := s.MatchingRuleUse(r.OID); use != nil && s.MatchingRule(r.OID) == r {
 		for _, name := range use.Applies {
 			if t := s.AttributeType(name); t != nil {
 				u.Applies = append(u.Applies, t)

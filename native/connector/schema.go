@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ldapedge/ldapedge/native/source"
+	"github.com/ldapedge/ldapedge/schemajson"
 	"github.com/ldapedge/ldapedge/schemajson/view"
 )
 
@@ -70,6 +71,24 @@ func (a *schemaArgs) open(c *cobra.Command, name string) (*source.Source, error)
 	return source.Open(c.Context(), name, o)
 }
 
+// kindHelp is the help of the flag that names collections.
+const kindHelp = "only these collections, as objectClasses"
+
+// collections refuses names that no collection has. Case is ignored.
+func collections(flag string, names []string) error {
+	for _, name := range names {
+		if !slices.ContainsFunc(schemajson.Collections[:], isName(name)) {
+			return oneOf(flag, name, schemajson.Collections[:]...)
+		}
+	}
+	return nil
+}
+
+// isName returns whether another name is the same but for case.
+func isName(name string) func(string) bool {
+	return func(other string) bool { return strings.EqualFold(name, other) }
+}
+
 func printJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -97,20 +116,22 @@ func dumpCommand() *cobra.Command {
 
 func showCommand() *cobra.Command {
 	var a schemaArgs
-	var kind string
+	var kind []string
 	c := &cobra.Command{
 		Use:   "show SOURCE NAME",
-		Short: "Show a definition by name or OID, with what it inherits and what uses it",
+		Short: "Show the definitions with a name or OID, with what they inherit and what uses them",
 		Args:  exactly(2, "SOURCE and NAME"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if kind != "" && !slices.Contains(view.Collections, kind) {
-				return usageError{fmt.Errorf("--kind is one of %s", strings.Join(view.Collections, ", "))}
+			if err := collections("--kind", kind); err != nil {
+				return err
 			}
 			s, err := a.open(c, args[0])
 			if err != nil {
 				return err
 			}
-			all := slices.DeleteFunc(view.All(s.Schema, args[1]), func(d *view.Definition) bool { return kind != "" && d.Collection != kind })
+			all := slices.DeleteFunc(view.All(s.Schema, args[1]), func(d *view.Definition) bool {
+				return len(kind) > 0 && !slices.ContainsFunc(kind, isName(d.Collection))
+			})
 			if len(all) == 0 {
 				return fmt.Errorf("%s has no definition %q", s.Name, args[1])
 			}
@@ -121,7 +142,7 @@ func showCommand() *cobra.Command {
 		},
 	}
 	a.addJSON(c)
-	c.Flags().StringVar(&kind, "kind", "", "only this collection, as objectClasses")
+	c.Flags().StringSliceVar(&kind, "kind", nil, kindHelp)
 	return c
 }
 

@@ -13,7 +13,8 @@ import (
 	"github.com/ldapedge/ldapedge/schemajson/lint"
 )
 
-// oneOf refuses a flag's value that is not among those known; empty is.
+// oneOf refuses a flag's value that is not among those known; empty is one that
+// was not given.
 func oneOf(flag, value string, known ...string) error {
 	if value != "" && !slices.Contains(known, value) {
 		return usageError{fmt.Errorf("%s %q: one of %s is expected", flag, value, strings.Join(known, ", "))}
@@ -141,6 +142,9 @@ func diffCommand() *cobra.Command {
 			if err := oneOf("--fail-on", failOn, effects...); err != nil {
 				return err
 			}
+			if err := collections("--kind", o.OnlyCollections); err != nil {
+				return err
+			}
 			if len(origins) > 0 {
 				o.IgnoreExtensionValues = []schemajson.Extension{{Name: "X-ORIGIN", Values: origins}}
 			}
@@ -170,7 +174,7 @@ func diffCommand() *cobra.Command {
 	c.Flags().BoolVar(&o.Order, "order", false, "the order of names and lists matters")
 	c.Flags().StringSliceVar(&o.IgnoreNamePrefixes, "ignore-prefix", nil, "not definitions whose name begins so")
 	c.Flags().StringSliceVar(&origins, "ignore-origin", nil, "not definitions whose X-ORIGIN is this")
-	c.Flags().StringSliceVar(&o.OnlyCollections, "kind", nil, "only these collections, as objectClasses")
+	c.Flags().StringSliceVar(&o.OnlyCollections, "kind", nil, kindHelp)
 	c.Flags().StringVar(&failOn, "fail-on", "", "exit with 1 if there is a difference of this effect or graver: breaking, compatible, cosmetic (default: never)")
 	return c
 }

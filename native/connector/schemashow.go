@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"unicode"
 
+	"github.com/ldapedge/ldapedge/schemajson"
 	"github.com/ldapedge/ldapedge/schemajson/view"
 )
 
@@ -50,7 +51,12 @@ var singular = map[string]string{
 func (p page) definition(d *view.Definition) {
 	p.row(singular[d.Collection], strings.Join(d.Names, ", "))
 	p.row("OID", d.OID)
-	p.row("description", d.Desc)
+	for _, shared := range d.Shared {
+		p.row("duplicate", duplicate(shared))
+	}
+	if d.Desc != nil {
+		p.row("description", *d.Desc)
+	}
 	if d.Obsolete {
 		p.row("obsolete", "yes")
 	}
@@ -89,6 +95,20 @@ func (p page) definition(d *view.Definition) {
 		p.row(e.Name, strings.Join(e.Values, ", "))
 	}
 	p.row("definition", d.Raw)
+}
+
+// duplicate says that others have a name or OID too, and which of them look-ups
+// take.
+func duplicate(s view.Shared) string {
+	text := fmt.Sprintf("definition %d of %d under %s; look-ups take ", s.Ordinal, s.Total, schemajson.Quote(s.Name))
+	if s.Ordinal == 1 {
+		return text + "this one"
+	}
+	first := s.First.Name
+	if oid := s.First.OID; oid != "" && oid != first {
+		first += " (" + oid + ")"
+	}
+	return text + "the first, " + first
 }
 
 func (p page) optional(label string, r *view.Ref) {
@@ -186,8 +206,11 @@ func names(refs []view.Ref) string {
 }
 
 func name(r view.Ref) string {
-	if !r.Known {
+	switch {
+	case !r.Known:
 		return r.Name + " (not defined)"
+	case r.Ordinal > 0:
+		return r.Name + " (definition " + strconv.Itoa(r.Ordinal) + ")"
 	}
 	return r.Name
 }

@@ -2,28 +2,22 @@ package view
 
 import "github.com/ldapedge/ldapedge/schemajson"
 
-func (s schema) class(name string) *Definition {
-	c := s.ObjectClass(name)
-	if c == nil {
-		return nil
-	}
-	d := base(schemajson.CollectionObjectClasses, &c.Definition)
-	if !c.KindGiven {
-		d.Defaulted = append(d.Defaulted, "kind")
-	}
+func (s schema) class(c *schemajson.ObjectClass) *Definition {
+	d := s.common(schemajson.CollectionObjectClasses, &c.Definition, c.Dump())
 	must, may := s.ClassAttributes(c)
 	d.Class = &Class{
 		Kind: c.Kind.String(), SUP: refs(c.SUP, s.classRef),
-		Superclasses: classes(s.Superclasses(c)), Subclasses: classes(s.Subclasses(c)),
+		Superclasses: s.classes(s.Superclasses(c)), Subclasses: s.classes(s.Subclasses(c)),
 		Must: s.classAttributes(c, must), May: s.classAttributes(c, may), NameForms: []Ref{},
 	}
-	if rule := s.DITContentRule(c.OID); rule != nil && c.OID != "" {
-		r := ref(schemajson.CollectionDITContentRules, rule.Name(), &rule.Definition)
+	// What governs the OID or the name governs the class that look-ups take.
+	if rule := s.DITContentRule(c.OID); rule != nil && s.ObjectClass(c.OID) == c {
+		r := s.to(schemajson.CollectionDITContentRules, &rule.Definition)
 		d.Class.ContentRule = &r
 	}
 	for i := range s.NameForms {
-		if f := &s.NameForms[i]; sameName(&c.Definition, f.OC) {
-			d.Class.NameForms = append(d.Class.NameForms, ref(schemajson.CollectionNameForms, f.Name(), &f.Definition))
+		if f := &s.NameForms[i]; s.ObjectClass(f.OC) == c {
+			d.Class.NameForms = append(d.Class.NameForms, s.to(schemajson.CollectionNameForms, &f.Definition))
 		}
 	}
 	return d
@@ -34,7 +28,7 @@ func (s schema) classAttributes(of *schemajson.ObjectClass, list []schemajson.Cl
 	for _, a := range list {
 		i := Inherited{Ref: s.attributeRef(a.Name)}
 		if a.From != of {
-			from := ref(schemajson.CollectionObjectClasses, a.From.Name(), &a.From.Definition)
+			from := s.to(schemajson.CollectionObjectClasses, &a.From.Definition)
 			i.From = &from
 		}
 		all = append(all, i)
@@ -42,27 +36,20 @@ func (s schema) classAttributes(of *schemajson.ObjectClass, list []schemajson.Cl
 	return all
 }
 
-func (s schema) attribute(name string) *Definition {
-	t := s.AttributeType(name)
-	if t == nil {
-		return nil
-	}
-	d := base(schemajson.CollectionAttributeTypes, &t.Definition)
-	if !t.UsageGiven {
-		d.Defaulted = append(d.Defaulted, "usage")
-	}
+func (s schema) attribute(t *schemajson.AttributeType) *Definition {
+	d := s.common(schemajson.CollectionAttributeTypes, &t.Definition, t.Dump())
 	use := s.AttributeUse(t)
 	d.Attribute = &Attribute{
-		Supertypes: attributes(s.Supertypes(t)), Subtypes: attributes(use.Subtypes),
+		Supertypes: s.attributes(s.Supertypes(t)), Subtypes: s.attributes(use.Subtypes),
 		SingleValue: t.SingleValue, Collective: t.Collective, NoUserModification: t.NoUserModification, Usage: t.Usage.String(),
-		RequiredBy: classUses(use.Required), AllowedBy: classUses(use.Allowed), Rules: s.namedBy(use),
+		RequiredBy: s.classUses(use.Required), AllowedBy: s.classUses(use.Allowed), Rules: s.namedBy(use),
 	}
 	if t.SUP != "" {
 		sup := s.attributeRef(t.SUP)
 		d.Attribute.SUP = &sup
 	}
 	if oid, length, from := s.SyntaxOf(t); from != nil {
-		d.Attribute.Syntax = &Syntax{Inherited{s.syntaxRef(oid), inheritedFrom(t, from)}, length}
+		d.Attribute.Syntax = &Syntax{Inherited{s.syntaxRef(oid), s.inheritedFrom(t, from)}, length}
 	}
 	equality, ordering, substr := s.RulesOf(t)
 	d.Attribute.Equality = s.inheritedRule(t, equality)
@@ -71,12 +58,12 @@ func (s schema) attribute(name string) *Definition {
 	return d
 }
 
-func classUses(list []schemajson.ClassUse) []Inherited {
+func (s schema) classUses(list []schemajson.ClassUse) []Inherited {
 	all := make([]Inherited, 0, len(list))
 	for _, u := range list {
-		i := Inherited{Ref: ref(schemajson.CollectionObjectClasses, u.Class.Name(), &u.Class.Definition)}
+		i := Inherited{Ref: s.to(schemajson.CollectionObjectClasses, &u.Class.Definition)}
 		if u.From != u.Class {
-			from := ref(schemajson.CollectionObjectClasses, u.From.Name(), &u.From.Definition)
+			from := s.to(schemajson.CollectionObjectClasses, &u.From.Definition)
 			i.From = &from
 		}
 		all = append(all, i)
@@ -87,23 +74,23 @@ func classUses(list []schemajson.ClassUse) []Inherited {
 func (s schema) namedBy(use *schemajson.AttributeUse) []Ref {
 	all := []Ref{}
 	for _, r := range use.ContentRules {
-		all = append(all, ref(schemajson.CollectionDITContentRules, r.Name(), &r.Definition))
+		all = append(all, s.to(schemajson.CollectionDITContentRules, &r.Definition))
 	}
 	for _, f := range use.NameForms {
-		all = append(all, ref(schemajson.CollectionNameForms, f.Name(), &f.Definition))
+		all = append(all, s.to(schemajson.CollectionNameForms, &f.Definition))
 	}
 	for _, u := range use.RuleUses {
-		all = append(all, ref(schemajson.CollectionMatchingRuleUse, u.Name(), &u.Definition))
+		all = append(all, s.to(schemajson.CollectionMatchingRuleUse, &u.Definition))
 	}
 	return all
 }
 
 // inheritedFrom returns where t has something from, nil if it is its own.
-func inheritedFrom(t, from *schemajson.AttributeType) *Ref {
+func (s schema) inheritedFrom(t, from *schemajson.AttributeType) *Ref {
 	if from == t {
 		return nil
 	}
-	r := ref(schemajson.CollectionAttributeTypes, from.Name(), &from.Definition)
+	r := s.to(schemajson.CollectionAttributeTypes, &from.Definition)
 	return &r
 }
 
@@ -111,18 +98,14 @@ func (s schema) inheritedRule(t *schemajson.AttributeType, rule schemajson.Inher
 	if rule.From == nil {
 		return nil
 	}
-	return &Inherited{s.ruleRef(rule.Name), inheritedFrom(t, rule.From)}
+	return &Inherited{s.ruleRef(rule.Name), s.inheritedFrom(t, rule.From)}
 }
 
-func (s schema) rule(name string) *Definition {
-	r := s.MatchingRule(name)
-	if r == nil {
-		return nil
-	}
-	d := base(schemajson.CollectionMatchingRules, &r.Definition)
+func (s schema) rule(r *schemajson.MatchingRule) *Definition {
+	d := s.common(schemajson.CollectionMatchingRules, &r.Definition, r.Dump())
 	use := s.RuleUse(r)
 	d.Rule = &Rule{
-		Equality: attributes(use.Equality), Ordering: attributes(use.Ordering), Substr: attributes(use.Substr), Applies: attributes(use.Applies),
+		Equality: s.attributes(use.Equality), Ordering: s.attributes(use.Ordering), Substr: s.attributes(use.Substr), Applies: s.attributes(use.Applies),
 	}
 	if r.Syntax != "" {
 		d.Rule.Syntax = &Syntax{Inherited: Inherited{Ref: s.syntaxRef(r.Syntax)}}
@@ -130,36 +113,27 @@ func (s schema) rule(name string) *Definition {
 	return d
 }
 
-func (s schema) syntax(oid string) *Definition {
-	x := s.LDAPSyntax(oid)
-	if x == nil {
-		return nil
+func (s schema) syntax(x *schemajson.LDAPSyntax) *Definition {
+	d := s.common(schemajson.CollectionLDAPSyntaxes, &x.Definition, x.Dump())
+	use := new(schemajson.SyntaxUse)
+	if s.LDAPSyntax(x.OID) == x {
+		use = s.SyntaxUse(x.OID)
 	}
-	d := base(schemajson.CollectionLDAPSyntaxes, &x.Definition)
-	use := s.SyntaxUse(x.OID)
-	d.LDAPSyntax = &LDAPSyntax{Attributes: attributes(use.Attributes), Inheriting: attributes(use.Inheriting), Rules: []Ref{}}
+	d.LDAPSyntax = &LDAPSyntax{Attributes: s.attributes(use.Attributes), Inheriting: s.attributes(use.Inheriting), Rules: []Ref{}}
 	for _, r := range use.MatchingRules {
-		d.LDAPSyntax.Rules = append(d.LDAPSyntax.Rules, ref(schemajson.CollectionMatchingRules, r.Name(), &r.Definition))
+		d.LDAPSyntax.Rules = append(d.LDAPSyntax.Rules, s.to(schemajson.CollectionMatchingRules, &r.Definition))
 	}
 	return d
 }
 
-func (s schema) ruleUse(name string) *Definition {
-	u := s.MatchingRuleUse(name)
-	if u == nil {
-		return nil
-	}
-	d := base(schemajson.CollectionMatchingRuleUse, &u.Definition)
+func (s schema) ruleUse(u *schemajson.MatchingRuleUse) *Definition {
+	d := s.common(schemajson.CollectionMatchingRuleUse, &u.Definition, u.Dump())
 	d.RuleUse = &RuleUse{Rule: s.ruleRef(u.OID), Applies: refs(u.Applies, s.attributeRef)}
 	return d
 }
 
-func (s schema) contentRule(name string) *Definition {
-	r := s.DITContentRule(name)
-	if r == nil {
-		return nil
-	}
-	d := base(schemajson.CollectionDITContentRules, &r.Definition)
+func (s schema) contentRule(r *schemajson.DITContentRule) *Definition {
+	d := s.common(schemajson.CollectionDITContentRules, &r.Definition, r.Dump())
 	class := s.classRef(r.OID)
 	if c := s.ObjectClass(r.OID); c != nil {
 		class.Name = c.Name()
@@ -171,12 +145,8 @@ func (s schema) contentRule(name string) *Definition {
 	return d
 }
 
-func (s schema) structureRule(name string) *Definition {
-	r := s.DITStructureRule(name)
-	if r == nil {
-		return nil
-	}
-	d := base(schemajson.CollectionDITStructureRules, &r.Definition)
+func (s schema) structureRule(r *schemajson.DITStructureRule) *Definition {
+	d := s.common(schemajson.CollectionDITStructureRules, &r.Definition, r.Dump())
 	d.StructureRule = &StructureRule{SUP: refs(r.SUP, func(number string) Ref {
 		if sup := s.DITStructureRule(number); sup != nil {
 			return ref(schemajson.CollectionDITStructureRules, number, &sup.Definition)
@@ -193,12 +163,8 @@ func (s schema) structureRule(name string) *Definition {
 	return d
 }
 
-func (s schema) nameForm(name string) *Definition {
-	f := s.NameForm(name)
-	if f == nil {
-		return nil
-	}
-	d := base(schemajson.CollectionNameForms, &f.Definition)
+func (s schema) nameForm(f *schemajson.NameForm) *Definition {
+	d := s.common(schemajson.CollectionNameForms, &f.Definition, f.Dump())
 	d.NameForm = &NameForm{Must: refs(f.Must, s.attributeRef), May: refs(f.May, s.attributeRef)}
 	if f.OC != "" {
 		oc := s.classRef(f.OC)

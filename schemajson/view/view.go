@@ -20,6 +20,9 @@ type Ref struct {
 	Desc string `json:"desc,omitempty"`
 	// Known tells whether the schema defines it.
 	Known bool `json:"known"`
+	// Ordinal is its place among the definitions with the name, absent if it is
+	// the first: the one that look-ups take.
+	Ordinal int `json:"ordinal,omitempty"`
 }
 
 // Inherited is a reference with the definition that it comes from.
@@ -37,24 +40,25 @@ type Syntax struct {
 	Length int `json:"length,omitempty"`
 }
 
-// Extension is a field that RFC 4512 leaves to implementations.
-type Extension struct {
-	Name   string   `json:"name"`
-	Values []string `json:"values"`
-}
-
 // Definition is everything of one definition.
 type Definition struct {
-	Collection string   `json:"collection"`
-	Name       string   `json:"name"`
-	Names      []string `json:"names"`
-	OID        string   `json:"oid"`
-	Desc       string   `json:"desc,omitempty"`
-	Obsolete   bool     `json:"obsolete"`
+	Collection string `json:"collection"`
+	// Name is the first name, or the OID of a definition without a name.
+	Name string `json:"name"`
+	// Ordinal is its place among the definitions with that name, absent if it
+	// is the first.
+	Ordinal  int      `json:"ordinal,omitempty"`
+	Names    []string `json:"names"`
+	OID      string   `json:"oid"`
+	Desc     *string  `json:"desc,omitempty"`
+	Obsolete bool     `json:"obsolete"`
 	// Defaulted names the fields that the text leaves to the RFC's default.
-	Defaulted  []string    `json:"defaulted"`
-	Extensions []Extension `json:"extensions"`
-	Raw        string      `json:"raw"`
+	Defaulted  []string                   `json:"defaulted"`
+	Extensions []schemajson.ExtensionDump `json:"extensions"`
+	Raw        string                     `json:"raw"`
+	// Shared are the names and the OID that other definitions of the collection
+	// have too.
+	Shared []Shared `json:"shared"`
 
 	Class         *Class         `json:"class,omitempty"`
 	Attribute     *Attribute     `json:"attribute,omitempty"`
@@ -64,6 +68,22 @@ type Definition struct {
 	ContentRule   *ContentRule   `json:"contentRule,omitempty"`
 	StructureRule *StructureRule `json:"structureRule,omitempty"`
 	NameForm      *NameForm      `json:"nameForm,omitempty"`
+}
+
+// Shared is a name or an OID that several definitions have.
+type Shared struct {
+	Name string `json:"name"`
+	// Ordinal is the definition's place among the Total that have it, from 1.
+	Ordinal int `json:"ordinal"`
+	Total   int `json:"total"`
+	// First is the one that look-ups take.
+	First Named `json:"first"`
+}
+
+// Named is a definition by what tells it from others.
+type Named struct {
+	Name string `json:"name"`
+	OID  string `json:"oid"`
 }
 
 // Class is what only an object class has.
@@ -154,64 +174,122 @@ type NameForm struct {
 	May  []Ref `json:"may"`
 }
 
-// Show returns the definition of a collection with the name or OID, nil if
-// there is none. The collection is spelled as in RFC 4512; ok is false if there
-// is no such collection.
-func Show(s *schemajson.SchemaInfo, collection, nameOrOID string) (d *Definition, ok bool) {
-	show := map[string]func(schema, string) *Definition{
-		schemajson.CollectionObjectClasses:     schema.class,
-		schemajson.CollectionAttributeTypes:    schema.attribute,
-		schemajson.CollectionMatchingRules:     schema.rule,
-		schemajson.CollectionLDAPSyntaxes:      schema.syntax,
-		schemajson.CollectionMatchingRuleUse:   schema.ruleUse,
-		schemajson.CollectionDITContentRules:   schema.contentRule,
-		schemajson.CollectionDITStructureRules: schema.structureRule,
-		schemajson.CollectionNameForms:         schema.nameForm,
-	}[collection]
-	if show == nil {
-		return nil, false
+// kind is a collection and what shows its definitions.
+type kind struct {
+	collection string
+	// show returns the definition with the name or OID and the ordinal, nil if
+	// there is none.
+	show func(s schema, nameOrOID string, ordinal int) *Definition
+}
+
+// kinds are all, in the order in which people look for them.
+var kinds = []kind{
+	newKind(schemajson.CollectionObjectClasses, (*schemajson.SchemaInfo).ObjectClassesNamed, schema.class),
+	newKind(schemajson.CollectionAttributeTypes, (*schemajson.SchemaInfo).AttributeTypesNamed, schema.attribute),
+	newKind(schemajson.CollectionMatchingRules, (*schemajson.SchemaInfo).MatchingRulesNamed, schema.rule),
+	newKind(schemajson.CollectionLDAPSyntaxes, (*schemajson.SchemaInfo).LDAPSyntaxesNamed, schema.syntax),
+	newKind(schemajson.CollectionMatchingRuleUse, (*schemajson.SchemaInfo).MatchingRuleUsesNamed, schema.ruleUse),
+	newKind(schemajson.CollectionDITContentRules, (*schemajson.SchemaInfo).DITContentRulesNamed, schema.contentRule),
+	newKind(schemajson.CollectionDITStructureRules, (*schemajson.SchemaInfo).DITStructureRulesNamed, schema.structureRule),
+	newKind(schemajson.CollectionNameForms, (*schemajson.SchemaInfo).NameFormsNamed, schema.nameForm),
+}
+
+// definitionOf is a pointer to a kind's definition.
+type definitionOf[D any] interface {
+	*D
+	Name() string
+	Dump() schemajson.DefinitionDump
+}
+
+func newKind[D any, P definitionOf[D]](collection string, named func(*schemajson.SchemaInfo, string) []*D, show func(schema, *D) *Definition) kind {
+	return kind{collection, func(s schema, nameOrOID string, ordinal int) *Definition {
+		all := named(s.SchemaInfo, nameOrOID)
+		if ordinal < 1 || ordinal > len(all) {
+			return nil
+		}
+		d := show(s, all[ordinal-1])
+		for _, key := range d.keys() {
+			if sharing := named(s.SchemaInfo, key); len(sharing) > 1 {
+				first := P(sharing[0])
+				d.Shared = append(d.Shared, Shared{key, slices.Index(sharing, all[ordinal-1]) + 1, len(sharing), Named{first.Name(), first.Dump().OID}})
+			}
+		}
+		return d
+	}}
+}
+
+// keys are the names and the OID, each once.
+func (d *Definition) keys() (all []string) {
+	for _, key := range append(slices.Clone(d.Names), d.OID) {
+		if key != "" && !slices.ContainsFunc(all, func(k string) bool { return strings.EqualFold(k, key) }) {
+			all = append(all, key)
+		}
 	}
-	return show(schema{s}, nameOrOID), true
+	return all
 }
 
-// Collections are those that [Show] knows, in the order in which people look
-// for them.
-var Collections = []string{
-	schemajson.CollectionObjectClasses, schemajson.CollectionAttributeTypes, schemajson.CollectionMatchingRules,
-	schemajson.CollectionLDAPSyntaxes, schemajson.CollectionMatchingRuleUse, schemajson.CollectionDITContentRules,
-	schemajson.CollectionDITStructureRules, schemajson.CollectionNameForms,
+// Show returns the definition of a collection with the name or OID, nil if
+// there is none. Where several have it, ordinal tells which, from 1; look-ups
+// take the first. The collection is spelled as in RFC 4512; ok is false if there
+// is no such collection.
+func Show(s *schemajson.SchemaInfo, collection, nameOrOID string, ordinal int) (d *Definition, ok bool) {
+	for _, k := range kinds {
+		if k.collection == collection {
+			return k.show(schema{s}, nameOrOID, ordinal), true
+		}
+	}
+	return nil, false
 }
 
-// All returns the definitions of every collection that have the name or OID.
+// All returns the definitions of every collection that have the name or OID,
+// those of a collection in the schema's order.
 func All(s *schemajson.SchemaInfo, nameOrOID string) (all []*Definition) {
-	for _, collection := range Collections {
-		if d, _ := Show(s, collection, nameOrOID); d != nil {
+	for _, k := range kinds {
+		for ordinal := 1; ; ordinal++ {
+			d := k.show(schema{s}, nameOrOID, ordinal)
+			if d == nil {
+				break
+			}
 			all = append(all, d)
 		}
 	}
 	return all
 }
 
-func base(collection string, d *schemajson.Definition) *Definition {
-	out := &Definition{
-		Collection: collection, Name: d.Name(), Names: append([]string{}, d.Names...), OID: d.OID, Desc: d.Desc,
-		Obsolete: d.Obsolete, Defaulted: []string{}, Extensions: []Extension{}, Raw: d.Raw,
+// common is what all kinds of definition have.
+func (s schema) common(collection string, d *schemajson.Definition, own schemajson.DefinitionDump) *Definition {
+	return &Definition{
+		Collection: collection, Name: d.Name(), Ordinal: s.ordinal(d), Names: list(own.Names), OID: own.OID, Desc: own.Desc,
+		Obsolete: own.Obsolete, Defaulted: list(own.Defaulted), Extensions: list(own.Extensions), Raw: own.Raw, Shared: []Shared{},
 	}
-	for _, e := range d.Extensions {
-		out.Extensions = append(out.Extensions, Extension{e.Name, append([]string{}, e.Values...)})
-	}
-	return out
 }
+
+// list is never null in JSON.
+func list[T any](all []T) []T { return append([]T{}, all...) }
 
 // schema makes references to its definitions.
 type schema struct{ *schemajson.SchemaInfo }
 
-// ref refers to a definition by a name; d is nil if there is none.
+// ordinal is that of a definition as JSON has it: 0 for the first.
+func (s schema) ordinal(d *schemajson.Definition) int {
+	if n := s.Ordinal(d); n > 1 {
+		return n
+	}
+	return 0
+}
+
+// to refers to a definition.
+func (s schema) to(collection string, d *schemajson.Definition) Ref {
+	return Ref{Collection: collection, Name: d.Name(), Desc: d.Desc, Known: true, Ordinal: s.ordinal(d)}
+}
+
+// ref refers to the definition that a look-up of the name has found; d is nil
+// if it has found none.
 func ref(collection, name string, d *schemajson.Definition) Ref {
 	if d == nil {
 		return Ref{Collection: collection, Name: name}
 	}
-	return Ref{collection, name, d.Desc, true}
+	return Ref{Collection: collection, Name: name, Desc: d.Desc, Known: true}
 }
 
 func (s schema) classRef(name string) Ref {
@@ -250,23 +328,18 @@ func refs(names []string, to func(string) Ref) []Ref {
 	return all
 }
 
-func classes(list []*schemajson.ObjectClass) []Ref {
-	all := make([]Ref, 0, len(list))
-	for _, c := range list {
-		all = append(all, ref(schemajson.CollectionObjectClasses, c.Name(), &c.Definition))
+func (s schema) classes(all []*schemajson.ObjectClass) []Ref {
+	list := make([]Ref, 0, len(all))
+	for _, c := range all {
+		list = append(list, s.to(schemajson.CollectionObjectClasses, &c.Definition))
 	}
-	return all
+	return list
 }
 
-func attributes(list []*schemajson.AttributeType) []Ref {
-	all := make([]Ref, 0, len(list))
-	for _, t := range list {
-		all = append(all, ref(schemajson.CollectionAttributeTypes, t.Name(), &t.Definition))
+func (s schema) attributes(all []*schemajson.AttributeType) []Ref {
+	list := make([]Ref, 0, len(all))
+	for _, t := range all {
+		list = append(list, s.to(schemajson.CollectionAttributeTypes, &t.Definition))
 	}
-	return all
-}
-
-// sameName tells whether a name or OID is the definition's.
-func sameName(d *schemajson.Definition, name string) bool {
-	return strings.EqualFold(d.OID, name) || slices.ContainsFunc(d.Names, func(n string) bool { return strings.EqualFold(n, name) })
+	return list
 }

@@ -37,7 +37,7 @@ func TestShow(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.collection+" "+test.name, func(t *testing.T) {
-			d, ok := Show(people, test.collection, test.name)
+			d, ok := Show(people, test.collection, test.name, 1)
 			if !ok || d == nil || d.Collection != test.collection {
 				t.Fatalf("%+v, %v", d, ok)
 			}
@@ -52,11 +52,85 @@ func TestShow(t *testing.T) {
 			}
 		})
 	}
-	if d, ok := Show(people, "objectClasses", "nobody"); d != nil || !ok {
+	if d, ok := Show(people, "objectClasses", "nobody", 1); d != nil || !ok {
 		t.Errorf("a class that is not there: %v, %v", d, ok)
 	}
-	if _, ok := Show(people, "things", "person"); ok {
+	if _, ok := Show(people, "things", "person", 1); ok {
 		t.Error("a collection that is not there is known")
+	}
+}
+
+// shared is a schema whose definitions share names and OIDs in every way.
+var shared = schemajson.Parse("", []schemajson.Attribute{
+	{Name: "ldapSyntaxes", Values: []string{"( 3.1 DESC 'one' )", "( 3.1 DESC '' )"}},
+	{Name: "matchingRules", Values: []string{"( 4.1 NAME 'm' SYNTAX 3.1 )", "( 4.1 NAME 'M' SYNTAX 3.1 )"}},
+	{Name: "matchingRuleUse", Values: []string{"( 4.1 NAME 'm' APPLIES a )"}},
+	{Name: "attributeTypes", Values: []string{
+		"( 1.1 NAME ( 'a' 'b' ) EQUALITY m SYNTAX 3.1 )", "( 1.2 NAME 'B' DESC 'second b' SUP a )", "( 1.1 NAME 'c' )", "( 1.3 NAME 'd' SUP b )",
+	}},
+	{Name: "objectClasses", Values: []string{"( 2.1 NAME 'x' MUST b )", "( 2.1 NAME 'x' MAY a )", "( 2.2 NAME 'y' SUP x )"}},
+	{Name: "dITContentRules", Values: []string{"( 2.1 NAME 'r' )"}},
+	{Name: "nameForms", Values: []string{"( 5.1 NAME 'f' OC x MUST a )"}},
+})
+
+func TestShared(t *testing.T) {
+	tests := []struct {
+		collection, name string
+		ordinal          int
+		want             string // OID, ordinal and what is shared, or nothing
+	}{
+		{"attributeTypes", "b", 1, `1.1 0 [{"name":"b","ordinal":1,"total":2,"first":{"name":"a","oid":"1.1"}},{"name":"1.1","ordinal":1,"total":2,"first":{"name":"a","oid":"1.1"}}]`},
+		{"attributeTypes", "b", 2, `1.2 2 [{"name":"B","ordinal":2,"total":2,"first":{"name":"a","oid":"1.1"}}]`},
+		{"attributeTypes", "b", 3, ""},
+		{"attributeTypes", "b", 0, ""},
+		{"attributeTypes", "c", 1, `1.1 0 [{"name":"1.1","ordinal":2,"total":2,"first":{"name":"a","oid":"1.1"}}]`},
+		{"attributeTypes", "d", 1, `1.3 0 []`},
+		{"objectClasses", "X", 2, `2.1 2 [{"name":"x","ordinal":2,"total":2,"first":{"name":"x","oid":"2.1"}},{"name":"2.1","ordinal":2,"total":2,"first":{"name":"x","oid":"2.1"}}]`},
+	}
+	for _, test := range tests {
+		d, ok := Show(shared, test.collection, test.name, test.ordinal)
+		if !ok || (d == nil) != (test.want == "") {
+			t.Errorf("%s %d: %+v, %v", test.name, test.ordinal, d, ok)
+			continue
+		}
+		if d == nil {
+			continue
+		}
+		b, err := json.Marshal(d.Shared)
+		if got := fmt.Sprintf("%s %d %s", d.OID, d.Ordinal, b); err != nil || got != test.want {
+			t.Errorf("%s %d: %s, %v", test.name, test.ordinal, got, err)
+		}
+	}
+}
+
+// What names a definition names the first; references to others say which.
+func TestReferencesToShared(t *testing.T) {
+	show := func(collection, name string, ordinal int) *Definition {
+		t.Helper()
+		d, _ := Show(shared, collection, name, ordinal)
+		if d == nil {
+			t.Fatalf("%s %s is missing", collection, name)
+		}
+		return d
+	}
+	if c := show("objectClasses", "x", 1).Class; c.ContentRule == nil || len(c.NameForms) != 1 || len(c.Subclasses) != 1 {
+		t.Errorf("the first class: %+v", c)
+	}
+	if c := show("objectClasses", "x", 2).Class; c.ContentRule != nil || len(c.NameForms) != 0 || len(c.Subclasses) != 0 {
+		t.Errorf("the second class: %+v", c)
+	}
+	a := show("attributeTypes", "a", 1).Attribute
+	if fmt.Sprint(a.Subtypes) != "[{attributeTypes B second b true 2} {attributeTypes d  true 0}]" || fmt.Sprint(a.AllowedBy) != "[{{objectClasses x  true 2} <nil>}]" {
+		t.Errorf("the subtypes are %v, the classes %v", a.Subtypes, a.AllowedBy)
+	}
+	for ordinal, n := range map[int]int{1: 1, 2: 0} {
+		if r := show("matchingRules", "4.1", ordinal).Rule; len(r.Applies) != n {
+			t.Errorf("matching rule %d applies to %v", ordinal, r.Applies)
+		}
+		x := show("ldapSyntaxes", "3.1", ordinal)
+		if len(x.LDAPSyntax.Attributes) != n || len(x.LDAPSyntax.Rules) != 2*n || x.Desc == nil {
+			t.Errorf("syntax %d: %+v", ordinal, x.LDAPSyntax)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package facade
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -13,6 +14,9 @@ func showDefinition(_ context.Context, c *call) (any, error) {
 		ofSource
 		Collection string `json:"collection"`
 		Name       string `json:"name"`
+		// Ordinal tells which of the definitions with the name; absent for the
+		// first.
+		Ordinal int `json:"ordinal"`
 	}
 	if err := c.read(&p); err != nil {
 		return nil, err
@@ -21,12 +25,16 @@ func showDefinition(_ context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, ok := view.Show(s.schema, p.Collection, p.Name)
+	d, ok := view.Show(s.schema, p.Collection, p.Name, cmp.Or(p.Ordinal, 1))
 	if !ok {
 		return nil, usage("there is no collection %q", p.Collection)
 	}
 	if d == nil {
-		return nil, &Error{Code: CodeUnknownDefinition, Cause: fmt.Sprintf("%s has no %q", p.Collection, p.Name)}
+		cause := fmt.Sprintf("%s has no %q", p.Collection, p.Name)
+		if p.Ordinal > 1 {
+			cause += fmt.Sprintf(", number %d", p.Ordinal)
+		}
+		return nil, &Error{Code: CodeUnknownDefinition, Cause: cause}
 	}
 	return d, nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/native/demo"
 	"github.com/ldapedge/ldapedge/native/dial"
+	"github.com/ldapedge/ldapedge/schemajson"
 	"github.com/ldapedge/ldapedge/schemajson/view"
 	"github.com/ldapedge/ldapedge/server"
 	"github.com/ldapedge/ldapedge/tunnel"
@@ -171,8 +172,51 @@ func TestDefinition(t *testing.T) {
 	if r := show("matchingRules", "caseIgnoreMatch"); r.Rule.Syntax.Desc != "Directory String" {
 		t.Errorf("%+v", r.Rule)
 	}
-	if x := show("ldapSyntaxes", "1.3.6.1.4.1.1466.115.121.1.15"); x.Desc != "Directory String" || x.Name != x.OID {
+	if x := show("ldapSyntaxes", "1.3.6.1.4.1.1466.115.121.1.15"); *x.Desc != "Directory String" || x.Name != x.OID {
 		t.Errorf("%+v", x)
+	}
+}
+
+// Definitions of the same name are told apart by their ordinals.
+func TestDuplicates(t *testing.T) {
+	h := newHost(nil)
+	h.keep(&source{schema: schemajson.Parse("", []schemajson.Attribute{
+		{Name: "matchingRules", Values: []string{"( 1.1 NAME 'm' SYNTAX 1.9 )", "( 1.2 NAME 'M' SYNTAX 1.9 )", "( 1.1 NAME 'm' SYNTAX 1.9 )"}},
+	})})
+	s, err := h.source(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if items := fmt.Sprint(s.summary().Collections[2].Definitions); items != "[{m 0 1.1    false} {M 2 1.2    false} {m 3 1.1    false}]" {
+		t.Errorf("the list is %s", items)
+	}
+	if a := h.call(t, "search", `{"source":1,"query":"1.2"}`); string(a.result) != `{"hits":[{"collection":"matchingRules","name":"M","ordinal":2,"oid":"1.2"}],"total":1}` {
+		t.Errorf("a search finds %s", a.result)
+	}
+	tests := []struct{ which, want string }{
+		{`"name":"m"`, "1.1 [{m 1 3 {m 1.1}} {1.1 1 2 {m 1.1}}]"},
+		{`"name":"m","ordinal":1`, "1.1 [{m 1 3 {m 1.1}} {1.1 1 2 {m 1.1}}]"},
+		{`"name":"m","ordinal":2`, "1.2 [{M 2 3 {m 1.1}}]"},
+		{`"name":"m","ordinal":3`, "1.1 [{m 3 3 {m 1.1}} {1.1 2 2 {m 1.1}}]"},
+		{`"name":"1.1","ordinal":2`, "1.1 [{m 3 3 {m 1.1}} {1.1 2 2 {m 1.1}}]"},
+		{`"name":"m","ordinal":4`, `matchingRules has no "m", number 4`},
+		{`"name":"m","ordinal":-1`, `matchingRules has no "m"`},
+	}
+	for _, test := range tests {
+		a := h.call(t, "definition", `{"source":1,"collection":"matchingRules",`+test.which+`}`)
+		if a.err != nil {
+			if a.err.Code != CodeUnknownDefinition || a.err.Cause != test.want {
+				t.Errorf("%s: %+v", test.which, a.err)
+			}
+			continue
+		}
+		var d view.Definition
+		if err := json.Unmarshal(a.result, &d); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(d.OID, " ", d.Shared); got != test.want {
+			t.Errorf("%s: %s", test.which, got)
+		}
 	}
 }
 
@@ -369,6 +413,10 @@ func TestSamples(t *testing.T) {
 	definition := func(collection, name string) json.RawMessage {
 		return h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":%q,"name":%q}`, s.Source, collection, name)).result
 	}
+	twice := &source{schema: schemajson.Parse("", []schemajson.Attribute{
+		{Name: "attributeTypes", Values: []string{"( 1.1 NAME 'a' )", "( 1.2 NAME 'a' SUP a )"}},
+	})}
+	h.keep(twice)
 	var out bytes.Buffer
 	out.WriteString("// Written by the tests of the module's facade: what it answers, held against the types.\n" +
 		"import type { Definition, Failure, Hits, Progress, Summary } from \"../src/types.js\";\n")
@@ -382,6 +430,9 @@ func TestSamples(t *testing.T) {
 		{"operational", "Definition", definition("attributeTypes", "createTimestamp")},
 		{"matchingRule", "Definition", definition("matchingRules", "caseIgnoreMatch")},
 		{"ldapSyntax", "Definition", definition("ldapSyntaxes", "1.3.6.1.4.1.1466.115.121.1.15")},
+		{"firstOfTwo", "Definition", h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":"attributeTypes","name":"a"}`, twice.id)).result},
+		{"secondOfTwo", "Definition", h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":"attributeTypes","name":"a","ordinal":2}`, twice.id)).result},
+		{"hitsOfTwo", "Hits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"a"}`, twice.id)).result},
 		{"hits", "Hits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"cn","limit":3}`, s.Source)).result},
 		{"failure", "Failure", Error{CodeServerUnreachable, "dc1", "connection refused"}},
 		{"progress", "Progress", Progress{"connecting", "dc1"}},

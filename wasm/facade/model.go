@@ -28,7 +28,10 @@ type CollectionList struct {
 
 // Item is a definition as a line of a list.
 type Item struct {
-	Name     string `json:"name"`
+	Name string `json:"name"`
+	// Ordinal is its place among the definitions with the name, absent if it is
+	// the first: the one that look-ups take.
+	Ordinal  int    `json:"ordinal,omitempty"`
 	OID      string `json:"oid"`
 	Desc     string `json:"desc,omitempty"`
 	Kind     string `json:"kind,omitempty"`
@@ -51,17 +54,17 @@ func (s *source) summary() *Summary {
 		Source: s.id, Server: s.endpoint.Server, URL: s.endpoint.URL, Entry: schema.Entry,
 		Collections: []CollectionList{
 			list(schemajson.CollectionObjectClasses, schema.ObjectClasses, func(c *schemajson.ObjectClass) Item {
-				i := item(&c.Definition)
+				i := s.item(&c.Definition)
 				i.Kind = c.Kind.String()
 				return i
 			}),
 			list(schemajson.CollectionAttributeTypes, schema.AttributeTypes, func(t *schemajson.AttributeType) Item {
-				i := item(&t.Definition)
+				i := s.item(&t.Definition)
 				i.Usage = t.Usage.String()
 				return i
 			}),
-			list(schemajson.CollectionMatchingRules, schema.MatchingRules, func(r *schemajson.MatchingRule) Item { return item(&r.Definition) }),
-			list(schemajson.CollectionLDAPSyntaxes, schema.LDAPSyntaxes, func(x *schemajson.LDAPSyntax) Item { return item(&x.Definition) }),
+			list(schemajson.CollectionMatchingRules, schema.MatchingRules, func(r *schemajson.MatchingRule) Item { return s.item(&r.Definition) }),
+			list(schemajson.CollectionLDAPSyntaxes, schema.LDAPSyntaxes, func(x *schemajson.LDAPSyntax) Item { return s.item(&x.Definition) }),
 		},
 		Problems: problems(schema),
 	}
@@ -80,8 +83,12 @@ func list[D any](collection string, definitions []D, line func(*D) Item) Collect
 	return l
 }
 
-func item(d *schemajson.Definition) Item {
-	return Item{Name: d.Name(), OID: d.OID, Desc: d.Desc, Obsolete: d.Obsolete}
+func (s *source) item(d *schemajson.Definition) Item {
+	i := Item{Name: d.Name(), OID: d.OID, Desc: d.Desc, Obsolete: d.Obsolete}
+	if n := s.schema.Ordinal(d); n > 1 {
+		i.Ordinal = n
+	}
+	return i
 }
 
 func problems(schema *schemajson.SchemaInfo) []Problem {
@@ -136,7 +143,7 @@ func searchSource(_ context.Context, c *call) (any, error) {
 	}
 	hits := make([]Hit, 0, len(matches))
 	for _, m := range matches {
-		hits = append(hits, Hit{m.Collection, s.item(m)})
+		hits = append(hits, Hit{m.Collection, s.found(m)})
 	}
 	return struct {
 		Hits  []Hit `json:"hits"`
@@ -144,8 +151,8 @@ func searchSource(_ context.Context, c *call) (any, error) {
 	}{hits, total}, nil
 }
 
-func (s *source) item(m schemajson.Match) Item {
-	i := item(m.Definition)
+func (s *source) found(m schemajson.Match) Item {
+	i := s.item(m.Definition)
 	switch m.Collection {
 	case schemajson.CollectionObjectClasses:
 		i.Kind = s.schema.ObjectClasses[m.Index].Kind.String()

@@ -93,6 +93,12 @@ export async function openSchema(options: OpenOptions): Promise<Schema> {
 	return new Schema(used, await used.call("open", endpoint, options));
 }
 
+/** Which definition to show. */
+export interface DefinitionOptions extends CallOptions {
+	/** Which of the definitions that have the name. Default: 1, the one that look-ups take. */
+	ordinal?: number | undefined;
+}
+
 /** A schema that has been read. */
 export class Schema {
 	readonly #module: Module;
@@ -106,8 +112,9 @@ export class Schema {
 	}
 
 	/** Everything of one definition, by any of its names or by its OID; case is ignored. */
-	definition(collection: Collection, name: string, options?: CallOptions): Promise<Definition> {
-		return this.#module.call("definition", { source: this.summary.source, collection, name }, options);
+	definition(collection: Collection, name: string, options: DefinitionOptions = {}): Promise<Definition> {
+		const { ordinal = 1 } = options;
+		return this.#module.call("definition", { source: this.summary.source, collection, name, ordinal }, options);
 	}
 
 	/** The definitions that match a query, best first; "*" in it stands for any characters. */

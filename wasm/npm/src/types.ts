@@ -4,8 +4,11 @@
  * against them.
  */
 
-/** The collections of definitions, by the LDAP attribute that holds them (RFC 4512 §4.2). */
+/** The collections that summaries list and searches find, by the LDAP attribute that holds them (RFC 4512 §4.2). */
 export type Collection = "objectClasses" | "attributeTypes" | "matchingRules" | "ldapSyntaxes";
+
+/** The other collections, which definitions refer to and which have no lists. */
+export type OtherCollection = "matchingRuleUse" | "dITContentRules" | "dITStructureRules" | "nameForms";
 
 /** The kind of an object class (RFC 4512 §2.4). */
 export type Kind = "ABSTRACT" | "STRUCTURAL" | "AUXILIARY";
@@ -75,6 +78,8 @@ export interface Progress {
 /** A definition as a line of a list. */
 export interface Item {
 	name: string;
+	/** Its place among the definitions with the name; absent if it is the first, which is the one that look-ups take. */
+	ordinal?: number;
 	oid: string;
 	desc?: string;
 	/** Of object classes. */
@@ -114,13 +119,15 @@ export interface Summary {
 }
 
 /** A definition named from within another. */
-export interface Ref {
-	collection: Collection;
+export interface Ref<C = Collection> {
+	collection: C;
 	/** As it is written there: a name or an OID. */
 	name: string;
 	desc?: string;
 	/** Whether the schema defines it. */
 	known: boolean;
+	/** Its place among the definitions with the name; absent if it is the first. */
+	ordinal?: number;
 }
 
 export interface Inherited extends Ref {
@@ -138,11 +145,24 @@ export interface Extension {
 	values: string[];
 }
 
+/** A name or an OID that several definitions of a collection have. */
+export interface Shared {
+	name: string;
+	/** The definition's place among those that have it, from 1. */
+	ordinal: number;
+	/** How many have it. */
+	total: number;
+	/** The one that look-ups take. */
+	first: { name: string; oid: string };
+}
+
 /** Everything of one definition. */
 export interface Definition {
 	collection: Collection;
 	/** The first name, or the OID of a definition without a name. */
 	name: string;
+	/** Its place among the definitions with that name; absent if it is the first. */
+	ordinal?: number;
 	names: string[];
 	oid: string;
 	desc?: string;
@@ -151,6 +171,8 @@ export interface Definition {
 	defaulted: ("kind" | "usage")[];
 	extensions: Extension[];
 	raw: string;
+	/** The names and the OID that other definitions of the collection have too. */
+	shared: Shared[];
 	/** Of object classes. */
 	class?: {
 		kind: Kind;
@@ -162,12 +184,18 @@ export interface Definition {
 		/** Own first, then inherited, nearest first. */
 		must: Inherited[];
 		may: Inherited[];
+		/** The content rule for the class; absent if there is none. */
+		contentRule?: Ref<OtherCollection>;
+		/** Those for the class. */
+		nameForms: Ref<OtherCollection>[];
 	};
 	/** Of attribute types. */
 	attribute?: {
 		sup?: Ref;
 		/** Nearest first. */
 		supertypes: Ref[];
+		/** The direct ones. */
+		subtypes: Ref[];
 		syntax?: Syntax;
 		equality?: Inherited;
 		ordering?: Inherited;
@@ -176,9 +204,32 @@ export interface Definition {
 		collective: boolean;
 		noUserModification: boolean;
 		usage: Usage;
+		/** The classes whose entries must have the attribute, those that name it first. */
+		requiredBy: Inherited[];
+		/** The classes whose entries may have it, likewise. */
+		allowedBy: Inherited[];
+		/** The content rules, name forms and matching rule uses that name it. */
+		rules: Ref<OtherCollection>[];
 	};
 	/** Of matching rules. */
-	rule?: { syntax?: Syntax };
+	rule?: {
+		syntax?: Syntax;
+		/** The attribute types that have the rule in that place. */
+		equality: Ref[];
+		ordering: Ref[];
+		substr: Ref[];
+		/** Those that its matchingRuleUse lists. */
+		applies: Ref[];
+	};
+	/** Of syntaxes. */
+	ldapSyntax?: {
+		/** The attribute types that name it. */
+		attributes: Ref[];
+		/** Those that have it through SUP. */
+		inheriting: Ref[];
+		/** The matching rules that assert it. */
+		rules: Ref[];
+	};
 }
 
 /** A definition that a search has found. */
@@ -214,7 +265,7 @@ export interface Calls {
 	open: { params: Endpoint; result: Summary };
 	check: { params: OfSource; result: Record<string, never> };
 	watch: { params: OfSource; result: Record<string, never> };
-	definition: { params: OfSource & { collection: Collection; name: string }; result: Definition };
+	definition: { params: OfSource & { collection: Collection; name: string; ordinal: number }; result: Definition };
 	search: { params: OfSource & { query: string; limit: number }; result: Hits };
 	close: { params: OfSource; result: Record<string, never> };
 }

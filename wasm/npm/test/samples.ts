@@ -114,6 +114,7 @@ export const objectClass = {
 	"defaulted": [],
 	"extensions": [],
 	"raw": "( 2.5.6.6 NAME 'person' DESC 'Human being' SUP top STRUCTURAL MUST ( sn $ cn ) MAY ( userPassword $ telephoneNumber $ seeAlso $ description ) )",
+	"shared": [],
 	"class": {
 		"kind": "STRUCTURAL",
 		"sup": [
@@ -216,6 +217,7 @@ export const attributeType = {
 	],
 	"extensions": [],
 	"raw": "( 2.5.4.3 NAME 'cn' DESC 'Common name: for a person, usually the full name' SUP name )",
+	"shared": [],
 	"attribute": {
 		"sup": {
 			"collection": "attributeTypes",
@@ -392,6 +394,7 @@ export const operational = {
 	"defaulted": [],
 	"extensions": [],
 	"raw": "( 2.5.18.1 NAME 'createTimestamp' DESC 'When the entry was added' EQUALITY generalizedTimeMatch ORDERING generalizedTimeOrderingMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.24 SINGLE-VALUE NO-USER-MODIFICATION USAGE directoryOperation )",
+	"shared": [],
 	"attribute": {
 		"supertypes": [],
 		"subtypes": [],
@@ -432,6 +435,7 @@ export const matchingRule = {
 	"defaulted": [],
 	"extensions": [],
 	"raw": "( 2.5.13.2 NAME 'caseIgnoreMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )",
+	"shared": [],
 	"rule": {
 		"syntax": {
 			"collection": "ldapSyntaxes",
@@ -721,6 +725,7 @@ export const ldapSyntax = {
 	"defaulted": [],
 	"extensions": [],
 	"raw": "( 1.3.6.1.4.1.1466.115.121.1.15 DESC 'Directory String' )",
+	"shared": [],
 	"ldapSyntax": {
 		"attributes": [
 			{
@@ -1029,6 +1034,118 @@ export const ldapSyntax = {
 		]
 	}
 } satisfies Definition;
+
+export const firstOfTwo = {
+	"collection": "attributeTypes",
+	"name": "a",
+	"names": [
+		"a"
+	],
+	"oid": "1.1",
+	"obsolete": false,
+	"defaulted": [
+		"usage"
+	],
+	"extensions": [],
+	"raw": "( 1.1 NAME 'a' )",
+	"shared": [
+		{
+			"name": "a",
+			"ordinal": 1,
+			"total": 2,
+			"first": {
+				"name": "a",
+				"oid": "1.1"
+			}
+		}
+	],
+	"attribute": {
+		"supertypes": [],
+		"subtypes": [
+			{
+				"collection": "attributeTypes",
+				"name": "a",
+				"known": true,
+				"ordinal": 2
+			}
+		],
+		"singleValue": false,
+		"collective": false,
+		"noUserModification": false,
+		"usage": "userApplications",
+		"requiredBy": [],
+		"allowedBy": [],
+		"rules": []
+	}
+} satisfies Definition;
+
+export const secondOfTwo = {
+	"collection": "attributeTypes",
+	"name": "a",
+	"ordinal": 2,
+	"names": [
+		"a"
+	],
+	"oid": "1.2",
+	"obsolete": false,
+	"defaulted": [
+		"usage"
+	],
+	"extensions": [],
+	"raw": "( 1.2 NAME 'a' SUP a )",
+	"shared": [
+		{
+			"name": "a",
+			"ordinal": 2,
+			"total": 2,
+			"first": {
+				"name": "a",
+				"oid": "1.1"
+			}
+		}
+	],
+	"attribute": {
+		"sup": {
+			"collection": "attributeTypes",
+			"name": "a",
+			"known": true
+		},
+		"supertypes": [
+			{
+				"collection": "attributeTypes",
+				"name": "a",
+				"known": true
+			}
+		],
+		"subtypes": [],
+		"singleValue": false,
+		"collective": false,
+		"noUserModification": false,
+		"usage": "userApplications",
+		"requiredBy": [],
+		"allowedBy": [],
+		"rules": []
+	}
+} satisfies Definition;
+
+export const hitsOfTwo = {
+	"hits": [
+		{
+			"collection": "attributeTypes",
+			"name": "a",
+			"oid": "1.1",
+			"usage": "userApplications"
+		},
+		{
+			"collection": "attributeTypes",
+			"name": "a",
+			"ordinal": 2,
+			"oid": "1.2",
+			"usage": "userApplications"
+		}
+	],
+	"total": 2
+} satisfies Hits;
 
 export const hits = {
 	"hits": [
