@@ -51,6 +51,22 @@ export async function startSlapd() {
 }
 
 /**
+ * A server that publishes a pre-built schema, for what slapd's does not have.
+ * @param {string} name
+ */
+export async function startPrebuilt(name) {
+	const program = start(".cache/bin/testserver", [name]);
+	const { url } = JSON.parse(await program.line());
+	return {
+		url: /** @type {string} */ (url),
+		async close() {
+			program.child.stdin.end();
+			await program.exited;
+		},
+	};
+}
+
+/**
  * The connector as it is shipped, with the viewer in it.
  * @param {string[]} args
  * @param {{token?: boolean}} [options] whether it asks for a token, and prints it

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { copyFile, mkdir } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { accessible, launch, openPage } from "./browser.mjs";
-import { ldapsearch, root, startConnectorTo, startDemo, startSlapd } from "./processes.mjs";
+import { ldapsearch, root, startConnectorTo, startDemo, startPrebuilt, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -156,6 +156,92 @@ describe("a live schema", () => {
 		await page.locator('article#definition[data-name="posixAccount"]').waitFor();
 		await page.reload();
 		await page.locator('article#definition[data-name="posixAccount"]').waitFor();
+		await context.close();
+	});
+});
+
+describe("definitions that share a name or an OID", () => {
+	/** @type {Awaited<ReturnType<typeof startPrebuilt>>[]} */
+	let servers;
+	/** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
+	let own;
+
+	before(async () => {
+		servers = await Promise.all([startPrebuilt("DS389_1_3_3"), startPrebuilt("EDIR_8_8_8")]);
+		own = await startConnectorTo({ ds389: servers[0]?.url ?? "", edir: servers[1]?.url ?? "" });
+	});
+
+	after(async () => {
+		await own?.close();
+		for (const server of servers ?? []) await server.close();
+	});
+
+	const name = "caseIgnoreOrderingMatch-sk";
+	const oids = ["2.16.840.1.113730.3.3.2.42.1", "2.16.840.1.113730.3.3.2.211.1"];
+
+	test("are each opened from the list, and have each an address", async () => {
+		const { page, context, wrong } = await openPage(browser, `${own.url}#/s/ds389/matching-rules`);
+		const definition = page.locator(`article#definition[data-name="${name}"]`);
+		const rows = page.locator(`#list a.row[data-name="${name}"]`);
+		await rows.first().waitFor();
+		assert.equal(await rows.count(), 2);
+		assert.equal(await page.locator('[role="tab"][aria-selected="true"]').getAttribute("data-count"), "525");
+		/** @param {number} i @param {string} hash */
+		async function shows(i, hash) {
+			await definition
+				.locator("header")
+				.getByText(oids[i] ?? "", { exact: true })
+				.waitFor();
+			assert.equal(new URL(page.url()).hash, hash);
+			assert.equal(await rows.and(page.locator("[aria-current]")).count(), 1);
+			assert.equal(await rows.nth(i).getAttribute("aria-current"), "page");
+		}
+		const first = `#/s/ds389/matching-rules/${name}`;
+		const second = `${first}?n=2`;
+		await rows.nth(1).click();
+		await shows(1, second);
+		await definition.locator(".duplicates").getByText(`definition 2 of 2 under “${name}”`).waitFor();
+		await accessible(page, "a duplicate");
+		await page.screenshot({ path: `${pictures}duplicate.png` });
+		await page.reload();
+		await shows(1, second);
+		await definition.locator(".duplicates a").click();
+		await shows(0, first);
+		await definition.locator(".duplicates a").click();
+		await shows(1, second);
+		await page.goBack();
+		await shows(0, first);
+		await page.locator("#search").fill(oids[1] ?? "");
+		await rows.and(page.locator('[data-ordinal="2"]')).waitFor();
+		await page.keyboard.press("Enter");
+		await definition
+			.locator("header")
+			.getByText(oids[1] ?? "", { exact: true })
+			.waitFor();
+		assert.equal(new URL(page.url()).hash, second);
+		assert.deepEqual(wrong, []);
+		await context.close();
+	});
+
+	test("of another name are found by their own", async () => {
+		const { page, context } = await openPage(browser, `${own.url}#/s/edir/attribute-types/ldapPhoto`);
+		const definition = page.locator('article#definition[data-name="ldapPhoto"]');
+		await definition.locator(".duplicates").getByText("definition 2 of 2 under “0.9.2342.19200300.100.1.7”").waitFor();
+		await definition.locator(".duplicates a").getByText("photo", { exact: true }).click();
+		await page.locator('article#definition[data-name="photo"]').waitFor();
+		await page.locator(".duplicates a").click();
+		await definition.waitFor();
+		assert.equal(new URL(page.url()).hash, "#/s/edir/attribute-types/0.9.2342.19200300.100.1.7?n=2");
+		assert.equal(await page.locator('#list a[aria-current="page"]').getAttribute("data-name"), "ldapPhoto");
+		await context.close();
+	});
+
+	test("one more than there are is missing", async () => {
+		const { page, context } = await openPage(browser, `${own.url}#/s/ds389/matching-rules/${name}?n=3`);
+		await page.locator('#error[data-code="unknown-definition"]').getByText("no. 3").first().waitFor();
+		await page.locator("#source").selectOption("edir");
+		await page.locator('#error[data-code="unknown-definition"]').getByText(name).first().waitFor();
+		assert.equal(new URL(page.url()).hash, `#/s/edir/matching-rules/${name}`);
 		await context.close();
 	});
 });

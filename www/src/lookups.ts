@@ -35,15 +35,16 @@ export class Lookups {
 			if (this.#store.state.detail) this.#store.update({ detail: undefined });
 			return;
 		}
-		const { collection, name } = route;
-		const wanted = [schema, collection, name];
+		const { collection, name, ordinal } = route;
+		const wanted = [schema, collection, name, ordinal];
 		if (same(wanted, this.#definition)) return;
 		this.#definition = wanted;
 		try {
-			const definition = await schema.definition(collection, name);
-			if (wanted === this.#definition) this.#store.update({ detail: { collection, name, definition } });
+			const definition = await schema.definition(collection, name, { ordinal });
+			if (wanted === this.#definition) this.#store.update({ detail: { collection, name, ordinal, definition } });
 		} catch (error) {
-			if (wanted === this.#definition) this.#store.update({ detail: { collection, name, failure: failureOf(error) } });
+			const failure = failureOf(error);
+			if (wanted === this.#definition) this.#store.update({ detail: { collection, name, ordinal, failure } });
 		}
 	}
 

@@ -4,9 +4,18 @@ import type { Collection } from "ldapedge";
 /** What an address points at. */
 export type Route =
 	| { view: "list"; source: string; collection: Collection }
-	| { view: "definition"; source: string; collection: Collection; name: string }
+	| DefinitionRoute
 	| { view: "search"; source: string; query: string }
 	| { view: "problems"; source: string };
+
+export interface DefinitionRoute {
+	view: "definition";
+	source: string;
+	collection: Collection;
+	name: string;
+	/** Which of the definitions with the name; undefined is the first. */
+	ordinal?: number | undefined;
+}
 
 /** The collections, in the order of their tabs. */
 export const collections = [
@@ -34,11 +43,19 @@ export function parseRoute(fragment: string): Route | undefined {
 	}
 	const [start, s, source, what = "", name = "", ...more] = parts;
 	if (start !== "" || s !== "s" || !source || more.length > 0) return undefined;
-	if (what === "search") return { view: "search", source, query: new URLSearchParams(query).get("q") ?? "" };
+	const parameters = new URLSearchParams(query);
+	if (what === "search") return { view: "search", source, query: parameters.get("q") ?? "" };
 	if (what === "problems") return { view: "problems", source };
 	const collection = collections.find((c) => slugs[c] === what);
 	if (!collection) return { view: "list", source, collection: collections[0] };
-	return name === "" ? { view: "list", source, collection } : { view: "definition", source, collection, name };
+	if (name === "") return { view: "list", source, collection };
+	return { view: "definition", source, collection, name, ordinal: ordinalOf(parameters.get("n")) };
+}
+
+/** Reads an ordinal; the first needs none. */
+function ordinalOf(text: string | null): number | undefined {
+	const n = Number(text);
+	return Number.isSafeInteger(n) && n > 1 ? n : undefined;
 }
 
 /** Writes a fragment, "#" included. */
@@ -48,7 +65,7 @@ export function formatRoute(route: Route): string {
 		case "list":
 			return `${source}/${slugs[route.collection]}`;
 		case "definition":
-			return `${source}/${slugs[route.collection]}/${encodeURIComponent(route.name)}`;
+			return `${source}/${slugs[route.collection]}/${encodeURIComponent(route.name)}${route.ordinal ? `?n=${route.ordinal}` : ""}`;
 		case "search":
 			return `${source}/search?q=${encodeURIComponent(route.query)}`;
 		case "problems":

@@ -29,6 +29,8 @@ export interface Detail {
 	collection: Collection;
 	/** The name that was asked for. */
 	name: string;
+	/** Which of the definitions with the name; undefined is the first. */
+	ordinal: number | undefined;
 	definition?: Definition;
 	failure?: Failure;
 }

@@ -239,7 +239,15 @@ export const text = {
 		extensionName: "Name",
 		extensionValues: "Values",
 		raw: "Raw definition",
-		missing: (collection: Collection, name: string) => `There is no ${collections[collection].one} “${name}”`,
+		ordinal: (n: number) => `no. ${number(n)}`,
+		shared: (name: string, ordinal: number, total: number) =>
+			`This is definition ${number(ordinal)} of ${number(total)} under “${name}”.`,
+		takesThis: "Look-ups take this one, not",
+		takesFirst: "Look-ups take the first:",
+		definitionNo: (n: number) => `definition ${number(n)}`,
+		moreDefinitions: (n: number) => `and ${counted(n, "more", "more")}`,
+		missing: (collection: Collection, name: string, ordinal = 1) =>
+			`There is no ${collections[collection].one} “${name}”${ordinal > 1 ? `, no. ${number(ordinal)}` : ""}`,
 		searchFor: (name: string) => `Search for “${name}”`,
 	},
 

@@ -63,7 +63,9 @@ export class Viewer {
 	/** Shows the same place in another source. */
 	changeSource(source: string): void {
 		const { route, listing } = this.store.state;
-		if (route) this.#navigation.go({ ...route, source }, { query: listing.query });
+		// Which of several definitions is meant says nothing about another schema.
+		const place = route?.view === "definition" ? { ...route, ordinal: undefined } : route;
+		if (place) this.#navigation.go({ ...place, source }, { query: listing.query });
 		else this.#navigation.go({ view: "list", source, collection: listing.collection });
 	}
 
@@ -84,8 +86,9 @@ export class Viewer {
 		const { results, listing, route } = this.store.state;
 		const hit = results?.hits[0];
 		if (!hit || !route || results.query !== listing.query) return;
-		const { collection, name } = hit;
-		this.#navigation.go({ view: "definition", source: route.source, collection, name }, { query: listing.query });
+		const { collection, name, ordinal } = hit;
+		const { source } = route;
+		this.#navigation.go({ view: "definition", source, collection, name, ordinal }, { query: listing.query });
 	}
 
 	changeTheme(): void {

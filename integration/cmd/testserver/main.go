@@ -1,6 +1,7 @@
-// Command testserver runs a real slapd for tests that are not written in Go.
-// It prints one line of JSON, {"url":…}, once the server answers. Then each
-// line on standard input is a command, answered by the line "ok" or "error …":
+// Command testserver runs a real slapd for tests that are not written in Go or,
+// given the name of a pre-built set, a server that publishes it. It prints one
+// line of JSON, {"url":…}, once the server answers. For slapd, each line on
+// standard input is then a command, answered by the line "ok" or "error …":
 //
 //	kill   ends the server at once
 //	start  starts it again, at the same address
@@ -13,6 +14,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/ldapedge/ldapedge/integration/testserver"
@@ -26,13 +28,16 @@ func main() {
 }
 
 func run() error {
+	if len(os.Args) > 1 {
+		return prebuilt(os.Args[1])
+	}
 	ctx := context.Background()
 	slapd, err := testserver.StartSlapd(ctx)
 	if err != nil {
 		return err
 	}
 	defer slapd.Close()
-	if err := json.NewEncoder(os.Stdout).Encode(map[string]string{"url": slapd.URL()}); err != nil {
+	if err := announce(slapd.URL()); err != nil {
 		return err
 	}
 	commands := bufio.NewScanner(os.Stdin)
@@ -53,4 +58,21 @@ func run() error {
 		}
 	}
 	return commands.Err()
+}
+
+func announce(url string) error {
+	return json.NewEncoder(os.Stdout).Encode(map[string]string{"url": url})
+}
+
+func prebuilt(name string) error {
+	p, err := testserver.StartPrebuilt(name)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if err := announce(p.URL()); err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, os.Stdin)
+	return err
 }

@@ -4,6 +4,7 @@ import { text } from "../text.ts";
 import { AttributeBody, RuleBody } from "./AttributeBody.tsx";
 import { ClassBody } from "./ClassBody.tsx";
 import { CopyButton } from "./CopyButton.tsx";
+import { Duplicates } from "./Duplicates.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
 
 const icons: Record<Collection, IconName> = {
@@ -20,10 +21,17 @@ interface DefinitionProps {
 
 /** Everything of one definition, what one looks for first on top. */
 export function DefinitionView({ source, definition }: DefinitionProps) {
-	const { collection, name, oid, extensions, raw } = definition;
+	const { collection, name, ordinal, extensions, raw, shared } = definition;
 	return (
-		<article id="definition" data-name={name} data-collection={collection} key={`${collection} ${oid}`}>
+		<article
+			id="definition"
+			data-name={name}
+			data-ordinal={ordinal}
+			data-collection={collection}
+			key={`${collection} ${name} ${ordinal}`}
+		>
 			<Head definition={definition} />
+			{shared.length > 0 && <Duplicates source={source} collection={collection} shared={shared} />}
 			{definition.class && <ClassBody source={source} of={definition.class} />}
 			{definition.attribute && <AttributeBody source={source} definition={definition} of={definition.attribute} />}
 			{definition.rule && <RuleBody source={source} of={definition.rule} />}

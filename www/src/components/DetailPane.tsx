@@ -46,7 +46,7 @@ function Content({ route, shown, state }: { route: Route; shown: Shown; state: S
 	return (
 		<ErrorPanel
 			failure={detail.failure}
-			{...(missing && { title: text.definition.missing(detail.collection, detail.name) })}
+			{...(missing && { title: text.definition.missing(detail.collection, detail.name, detail.ordinal) })}
 		>
 			{missing && (
 				<p>
@@ -100,5 +100,5 @@ function contentOf(state: State): string {
 	const { route, detail, failure, loading } = state;
 	if (!shownFor(state)) return loading ? "loading" : `${failure?.server} ${failure?.failure.code}`;
 	if (route?.view !== "definition") return route?.view ?? "";
-	return `${detail?.collection} ${detail?.name}`;
+	return `${detail?.collection} ${detail?.name} ${detail?.ordinal}`;
 }

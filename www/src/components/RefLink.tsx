@@ -13,7 +13,7 @@ interface RefLinkProps {
 }
 
 /** A name within a definition, as a link to what it names, if the schema has that. */
-export function RefLink({ source, to: { collection, name, desc, known }, label, attribute }: RefLinkProps) {
+export function RefLink({ source, to: { collection, name, desc, known, ordinal }, label, attribute }: RefLinkProps) {
 	const mark = attribute ? name : undefined;
 	if (!known)
 		return (
@@ -22,10 +22,16 @@ export function RefLink({ source, to: { collection, name, desc, known }, label, 
 			</span>
 		);
 	return (
-		<a href={formatRoute({ view: "definition", source, collection, name })} title={desc} data-attribute={mark}>
+		<a href={formatRoute({ view: "definition", source, collection, name, ordinal })} title={desc} data-attribute={mark}>
 			{label ?? name}
+			<Ordinal of={ordinal} />
 		</a>
 	);
+}
+
+/** Which of the definitions with a name it is, where it is not the first. */
+export function Ordinal({ of }: { of: number | undefined }) {
+	return of === undefined ? null : <small class="ordinal"> {text.definition.ordinal(of)}</small>;
 }
 
 /** How many names stand in a row before the rest is folded. */
@@ -39,7 +45,7 @@ export function RefLinks({ source, to }: { source: string; to: Ref[] }) {
 	return (
 		<ul class="names">
 			{(folded ? to.slice(0, fold) : to).map((ref) => (
-				<li key={ref.name}>
+				<li key={`${ref.name} ${ref.ordinal}`}>
 					<RefLink source={source} to={ref} />
 				</li>
 			))}

@@ -3,6 +3,7 @@ import { formatRoute } from "../route.ts";
 import type { Results } from "../state.ts";
 import { text } from "../text.ts";
 import { memo } from "./memo.ts";
+import { Ordinal } from "./RefLink.tsx";
 
 interface RowProps {
 	source: string;
@@ -17,14 +18,18 @@ const Row = memo(({ source, collection, item, current, mixed }: RowProps) => (
 	<li>
 		<a
 			class="row"
-			href={formatRoute({ view: "definition", source, collection, name: item.name })}
+			href={formatRoute({ view: "definition", source, collection, name: item.name, ordinal: item.ordinal })}
 			data-name={item.name}
+			data-ordinal={item.ordinal}
 			data-collection={collection}
 			data-kind={item.kind}
 			aria-current={current ? "page" : undefined}
 			title={item.desc}
 		>
-			<span class={item.obsolete ? "name obsolete" : "name"}>{item.name}</span>
+			<span class={item.obsolete ? "name obsolete" : "name"}>
+				{item.name}
+				<Ordinal of={item.ordinal} />
+			</span>
 			<span class="oid">{item.name === item.oid ? item.desc : item.oid}</span>
 			<span class="kind">{mixed ? text.collections[collection].short : kindOf(item)}</span>
 		</a>
@@ -52,7 +57,7 @@ export const CollectionRows = memo(({ source, collection, items, current }: Coll
 		<ul id="list" data-of={collection}>
 			{items.map((item) => (
 				<Row
-					key={item.oid}
+					key={keyOf(item)}
 					source={source}
 					collection={collection}
 					item={item}
@@ -78,7 +83,7 @@ export const ResultRows = memo(({ source, results, current }: ResultRowsProps) =
 		<ul id="list">
 			{results.hits.map((hit: Hit) => (
 				<Row
-					key={`${hit.collection} ${hit.oid}`}
+					key={`${hit.collection} ${keyOf(hit)}`}
 					source={source}
 					collection={hit.collection}
 					item={hit}
@@ -90,6 +95,11 @@ export const ResultRows = memo(({ source, results, current }: ResultRowsProps) =
 	);
 });
 
+/** Tells the definitions of a collection apart: those of a name by their ordinals. */
+function keyOf({ name, ordinal = 1 }: Item | Definition): string {
+	return `${name} ${ordinal}`;
+}
+
 function isCurrent(current: Definition | undefined, collection: Collection, item: Item): boolean {
-	return current?.collection === collection && current.name === item.name && current.oid === item.oid;
+	return current?.collection === collection && keyOf(current) === keyOf(item);
 }
