@@ -19,8 +19,8 @@ func exportCommand() *cobra.Command {
 		Short: "Save a schema and a root DSE as JSON that python ldap3 reads",
 		Long: `Save a schema and a root DSE as JSON that python ldap3 reads.
 
-SOURCE is an LDAP URL, offline:NAME or a file; a file has no root DSE. The file
-"-" is standard output.`,
+SOURCE is an LDAP URL, offline:NAME, a file, or "-" for standard input; the last
+two have no root DSE. As FILE "-" is standard output.`,
 		Args: exactly(1, "SOURCE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if schemaFile == "" && infoFile == "" {
@@ -30,6 +30,7 @@ SOURCE is an LDAP URL, offline:NAME or a file; a file has no root DSE. The file
 			if err != nil {
 				return err
 			}
+			o.Stdin = c.InOrStdin()
 			s, err := source.Open(c.Context(), args[0], o)
 			if err != nil {
 				return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -35,14 +36,17 @@ func (f *ldapFlags) options() (*source.Options, error) {
 		TLS: server.TLS{CACertsFile: f.caFile, InsecureSkipVerify: f.insecure},
 	}
 	if (f.dn == "") != (f.passwordFile == "") {
-		return nil, usageError{fmt.Errorf("-D and -y go together")}
+		return nil, usageError{errors.New("-D and -y go together")}
+	}
+	if f.timeout <= 0 {
+		return nil, usageError{fmt.Errorf("--timeout %v: more than 0 is expected", f.timeout)}
 	}
 	if f.passwordFile == "" {
 		return o, nil
 	}
 	password, err := os.ReadFile(f.passwordFile)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("password file: %w", err)
 	}
 	o.Password = string(bytes.TrimSuffix(bytes.TrimSuffix(password, []byte("\n")), []byte("\r")))
 	return o, nil

@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(stderr, "ldapedge: "+strings.Join(strings.Fields(err.Error()), " "))
+	fmt.Fprintln(stderr, "ldapedge: "+printable(strings.Join(strings.Fields(err.Error()), " ")))
 	if errors.As(err, &usageError{}) {
 		return exitUsage
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -19,7 +21,8 @@ const sourceHelp = `
 
 SOURCE is a file (python ldap3's JSON, LDIF of a subschema entry, of cn=config
 or of Active Directory's schema objects, OpenLDAP's .schema, or definitions as
-they are), offline:NAME for a pre-built schema, or an LDAP URL.`
+they are), "-" for the same on standard input, offline:NAME for a pre-built
+schema, or an LDAP URL.`
 
 func schemaCommand() *cobra.Command {
 	c := &cobra.Command{
@@ -41,10 +44,18 @@ func schemaCommand() *cobra.Command {
 func exactly(n int, names string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) != n {
-			return usageError{fmt.Errorf("%s takes %s, not %d arguments", c.Name(), names, len(args))}
+			return usageError{fmt.Errorf("%s takes %s, not %s", c.Name(), names, counted(len(args), "argument"))}
 		}
 		return nil
 	}
+}
+
+// counted is a number of things, whose word takes an s.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
 }
 
 // schemaArgs are a command's flags and sources.
@@ -68,6 +79,7 @@ func (a *schemaArgs) open(c *cobra.Command, name string) (*source.Source, error)
 	if err != nil {
 		return nil, err
 	}
+	o.Stdin = c.InOrStdin()
 	return source.Open(c.Context(), name, o)
 }
 
@@ -154,6 +166,12 @@ func findCommand() *cobra.Command {
 		Short: "Find definitions by name, OID or description, best first; * stands for any characters",
 		Args:  exactly(2, "SOURCE and QUERY"),
 		RunE: func(c *cobra.Command, args []string) error {
+			if limit < 0 {
+				return usageError{fmt.Errorf("--limit %d: 0, for all, or more is expected", limit)}
+			}
+			if strings.TrimSpace(args[1]) == "" {
+				return usageError{errors.New("QUERY is empty")}
+			}
 			s, err := a.open(c, args[0])
 			if err != nil {
 				return err

@@ -35,13 +35,13 @@ func lintCommand() *cobra.Command {
 		Short: "Check a schema for what breaks its rules and what is hardly meant",
 		Args: func(c *cobra.Command, args []string) error {
 			if checks {
-				return nil
+				return exactly(0, "no SOURCE with --checks")(c, args)
 			}
 			return exactly(1, "SOURCE")(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if checks {
-				return listChecks(c)
+				return listChecks(c, a.asJSON)
 			}
 			if err := oneOf("--severity", severity, severities...); err != nil {
 				return err
@@ -60,18 +60,19 @@ func lintCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			findings := slices.DeleteFunc(lint.Check(s.Schema, &o), func(f lint.Finding) bool { return below(f.Severity, severity) })
-			if err := printFindings(c, findings, a.asJSON); err != nil {
-				return err
-			}
+			findings := lint.Check(s.Schema, &o)
 			n := 0
-			for _, f := range findings {
+			for _, f := range findings { // those that are not shown too
 				if failOn != "" && !below(f.Severity, failOn) {
 					n++
 				}
 			}
+			findings = slices.DeleteFunc(findings, func(f lint.Finding) bool { return below(f.Severity, severity) })
+			if err := printFindings(c, findings, a.asJSON); err != nil {
+				return err
+			}
 			if n > 0 {
-				return fmt.Errorf("%d findings of severity %s or worse", n, failOn)
+				return fmt.Errorf("%s of severity %s or worse", counted(n, "finding"), failOn)
 			}
 			return nil
 		},
@@ -102,7 +103,10 @@ func codes(flag string, names []string) (all []lint.Code, err error) {
 	return all, nil
 }
 
-func listChecks(c *cobra.Command) error {
+func listChecks(c *cobra.Command, asJSON bool) error {
+	if asJSON {
+		return printJSON(c.OutOrStdout(), lint.Checks)
+	}
 	w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
 	for _, i := range lint.Checks {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", i.Code, i.Severity, i.Description)
@@ -123,7 +127,8 @@ func printFindings(c *cobra.Command, findings []lint.Finding, asJSON bool) error
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(c.OutOrStdout(), "%d errors, %d warnings, %d notes\n", counts[lint.Error], counts[lint.Warning], counts[lint.Info])
+	_, err := fmt.Fprintf(c.OutOrStdout(), "%s, %s, %s\n",
+		counted(counts[lint.Error], "error"), counted(counts[lint.Warning], "warning"), counted(counts[lint.Info], "note"))
 	return err
 }
 
@@ -185,7 +190,10 @@ func failure(r *diff.Result, failOn string) error {
 	for i := range slices.Index(effects, failOn) + 1 {
 		n += counts[i]
 	}
-	if n > 0 {
+	switch {
+	case n == 1:
+		return fmt.Errorf("1 difference is %s or graver", failOn)
+	case n > 1:
 		return fmt.Errorf("%d differences are %s or graver", n, failOn)
 	}
 	return nil

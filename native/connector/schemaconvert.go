@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -10,13 +9,68 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ldapedge/ldapedge/native/source"
 	"github.com/ldapedge/ldapedge/schemajson"
 	"github.com/ldapedge/ldapedge/schemajson/convert"
 )
 
-// formats are what convert writes, in the order of the help.
-var formats = []string{"json", "ldif", "openldap", "openldap-ldif", "jsonschema", "typescript", "plantuml", "mermaid"}
+// format is one that convert writes.
+type format struct {
+	name string
+	// without and named tell whether it takes --without and --name, and classes
+	// how many --class: none, one or more.
+	without, named bool
+	classes        classCount
+	write          func(w io.Writer, s *schemajson.SchemaInfo, a *convertArgs, o *convert.Options) error
+}
+
+// classCount is how many classes a format is for.
+type classCount int
+
+const (
+	noClass classCount = iota
+	oneClass
+	anyClasses
+)
+
+// formats are all, in the order of the help.
+var formats = []format{
+	{name: "json", write: func(w io.Writer, s *schemajson.SchemaInfo, _ *convertArgs, _ *convert.Options) error {
+		_, err := w.Write(append(s.JSON(nil), '\n'))
+		return err
+	}},
+	{name: "ldif", without: true, write: whole(convert.WriteLDIF)},
+	{name: "openldap", without: true, write: whole(convert.WriteOpenLDAP)},
+	{name: "openldap-ldif", without: true, named: true, write: whole(convert.WriteOpenLDAPLDIF)},
+	{name: "jsonschema", classes: anyClasses, write: func(w io.Writer, s *schemajson.SchemaInfo, a *convertArgs, o *convert.Options) error {
+		return convert.WriteJSONSchema(w, s, a.classes, o)
+	}},
+	{name: "typescript", classes: anyClasses, write: func(w io.Writer, s *schemajson.SchemaInfo, a *convertArgs, _ *convert.Options) error {
+		return convert.WriteTypeScript(w, s, a.classes)
+	}},
+	{name: "plantuml", classes: oneClass, write: drawing(convert.WritePlantUML)},
+	{name: "mermaid", classes: oneClass, write: drawing(convert.WriteMermaid)},
+}
+
+// whole writes all of a schema.
+func whole(write func(io.Writer, *schemajson.SchemaInfo, *convert.Options) error) func(io.Writer, *schemajson.SchemaInfo, *convertArgs, *convert.Options) error {
+	return func(w io.Writer, s *schemajson.SchemaInfo, _ *convertArgs, o *convert.Options) error {
+		return write(w, s, o)
+	}
+}
+
+// drawing draws one class.
+func drawing(write func(io.Writer, *schemajson.SchemaInfo, string) error) func(io.Writer, *schemajson.SchemaInfo, *convertArgs, *convert.Options) error {
+	return func(w io.Writer, s *schemajson.SchemaInfo, a *convertArgs, _ *convert.Options) error {
+		return write(w, s, a.classes[0])
+	}
+}
+
+func formatNames() (names []string) {
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
 
 type convertArgs struct {
 	schemaArgs
@@ -33,10 +87,8 @@ func convertCommand() *cobra.Command {
 		Short: "Write a schema in another format",
 		Args:  exactly(1, "SOURCE"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if a.to == "" {
-				return usageError{fmt.Errorf("convert needs --to, one of %s", strings.Join(formats, ", "))}
-			}
-			if err := oneOf("--to", a.to, formats...); err != nil {
+			f, err := a.format()
+			if err != nil {
 				return err
 			}
 			s, err := a.open(c, args[0])
@@ -48,7 +100,7 @@ func convertCommand() *cobra.Command {
 				return err
 			}
 			var out bytes.Buffer // nothing is written of what fails half-way
-			if err := a.write(&out, s, o); err != nil {
+			if err := f.write(&out, s.Schema, &a, o); err != nil {
 				return err
 			}
 			_, err = c.OutOrStdout().Write(out.Bytes())
@@ -61,8 +113,8 @@ func convertCommand() *cobra.Command {
 The formats: json is python ldap3's; ldif a subschema entry; openldap a .schema
 file and openldap-ldif the same for cn=config; jsonschema and typescript describe
 entries of the classes given with --class; plantuml and mermaid draw one class
-with its relatives.`
-	c.Flags().StringVar(&a.to, "to", "", strings.Join(formats, ", "))
+with its relatives. --without is for ldif, openldap and openldap-ldif.`
+	c.Flags().StringVar(&a.to, "to", "", strings.Join(formatNames(), ", "))
 	c.Flags().StringSliceVar(&a.classes, "class", nil, "object classes, by name or OID")
 	c.Flags().StringSliceVar(&a.without, "without", nil, "leave out what these sources define")
 	c.Flags().StringVar(&a.name, "name", "", "the schema's name in cn=config (default converted)")
@@ -89,32 +141,31 @@ func (a *convertArgs) options(c *cobra.Command) (*convert.Options, error) {
 	return o, nil
 }
 
-func (a *convertArgs) write(w io.Writer, s *source.Source, o *convert.Options) error {
-	switch a.to {
-	case "json":
-		_, err := w.Write(append(s.Schema.JSON(nil), '\n'))
-		return err
-	case "ldif":
-		return convert.WriteLDIF(w, s.Schema, o)
-	case "openldap":
-		return convert.WriteOpenLDAP(w, s.Schema, o)
-	case "openldap-ldif":
-		return convert.WriteOpenLDAPLDIF(w, s.Schema, o)
+// format finds the format that is asked for, and refuses flags that are not for
+// it.
+func (a *convertArgs) format() (format, error) {
+	names := formatNames()
+	if a.to == "" {
+		return format{}, usageError{fmt.Errorf("convert needs --to, one of %s", strings.Join(names, ", "))}
 	}
-	if len(a.classes) == 0 {
-		return usageError{errors.New("--to " + a.to + " needs --class")}
+	if err := oneOf("--to", a.to, names...); err != nil {
+		return format{}, err
 	}
-	switch a.to {
-	case "jsonschema":
-		return convert.WriteJSONSchema(w, s.Schema, a.classes, o)
-	case "typescript":
-		return convert.WriteTypeScript(w, s.Schema, a.classes)
+	f := formats[slices.Index(names, a.to)]
+	refused := ""
+	switch {
+	case f.classes != noClass && len(a.classes) == 0:
+		refused = "needs --class"
+	case f.classes == noClass && len(a.classes) > 0:
+		refused = "takes no --class"
+	case f.classes == oneClass && len(a.classes) > 1:
+		refused = "draws one --class"
+	case !f.without && len(a.without) > 0:
+		refused = "takes no --without"
+	case !f.named && a.name != "":
+		refused = "takes no --name"
+	default:
+		return f, nil
 	}
-	if len(a.classes) > 1 {
-		return usageError{errors.New("--to " + a.to + " draws one --class")}
-	}
-	if a.to == "plantuml" {
-		return convert.WritePlantUML(w, s.Schema, a.classes[0])
-	}
-	return convert.WriteMermaid(w, s.Schema, a.classes[0])
+	return f, usageError{fmt.Errorf("--to %s %s", f.name, refused)}
 }

@@ -38,7 +38,7 @@ func printable(s string) string {
 
 func (p page) row(label, value string) {
 	if value != "" {
-		fmt.Fprintf(p.w, "%s\t%s\n", label, printable(value))
+		fmt.Fprintf(p.w, "%s\t%s\n", printable(label), printable(value))
 	}
 }
 
@@ -192,7 +192,7 @@ func (p page) grouped(label string, list []view.Inherited) {
 		if from == "" {
 			p.row(label, names(groups[from]))
 		} else {
-			p.row(label+" from "+printable(from), names(groups[from]))
+			p.row(label+" from "+from, names(groups[from]))
 		}
 	}
 }

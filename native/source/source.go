@@ -5,10 +5,13 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -29,7 +32,7 @@ type Source struct {
 	Info *schemajson.DsaInfo
 }
 
-// Options are for live servers.
+// Options are for live servers, but for Stdin.
 type Options struct {
 	// DN and Password are for a simple bind; without a DN nothing is bound.
 	DN, Password string
@@ -37,16 +40,21 @@ type Options struct {
 	TLS server.TLS
 	// Timeout bounds connecting, and each wait for a response.
 	Timeout time.Duration
+	// Stdin is what the source "-" reads. Default: standard input.
+	Stdin io.Reader
 }
 
 // offlinePrefix begins the name of a pre-built schema.
 const offlinePrefix = "offline:"
 
-// maxFile is the largest file that is read, in bytes.
-const maxFile = 64 << 20
+// Stdin is the name of standard input as a source.
+const Stdin = "-"
 
-// Open opens the source of that name: "offline:NAME", an LDAP URL, or else a
-// file. options may be nil.
+// maxText is the longest text that is read, in bytes.
+const maxText = 64 << 20
+
+// Open opens the source of that name: "offline:NAME", an LDAP URL, "-" for
+// standard input, or else a file. options may be nil.
 func Open(ctx context.Context, name string, o *Options) (*Source, error) {
 	if o == nil {
 		o = &Options{}
@@ -61,28 +69,32 @@ func Open(ctx context.Context, name string, o *Options) (*Source, error) {
 	if IsURL(name) {
 		return live(ctx, name, o)
 	}
-	schema, err := file(name)
+	schema, err := text(ctx, name, o)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", cmp.Or(name, `""`), err)
 	}
 	return &Source{name, schema, nil}, nil
 }
 
-// IsURL tells whether a source is a live server.
-func IsURL(name string) bool {
-	scheme, _, ok := strings.Cut(name, "://")
-	return ok && strings.HasPrefix(strings.ToLower(scheme), "ldap")
-}
+// url is how a URL begins (RFC 3986 §3.1). Of a drive's letter no scheme is made.
+var url = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+://`)
 
-func live(ctx context.Context, url string, o *Options) (*Source, error) {
-	srv, err := server.New(url, &server.Options{TLS: o.TLS, ConnectTimeout: o.Timeout})
+// IsURL tells whether a source is a live server, if perhaps one of a kind that
+// cannot be opened.
+func IsURL(name string) bool { return url.MatchString(name) }
+
+func live(ctx context.Context, name string, o *Options) (*Source, error) {
+	srv, err := server.New(name, &server.Options{TLS: o.TLS, ConnectTimeout: o.Timeout})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	c := ldap.NewConnection(srv, new(dial.Dialer), &ldap.Options{
 		Credentials: ldap.Credentials{DN: o.DN, Password: o.Password}, Timeout: o.Timeout,
 	})
 	if err := c.Open(ctx); err != nil {
+		if of := new(dial.Error); errors.As(err, &of) {
+			return nil, of // it names the server
+		}
 		return nil, err
 	}
 	defer c.Close()
@@ -99,20 +111,25 @@ func live(ctx context.Context, url string, o *Options) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", srv, err)
 	}
-	return &Source{url, schema, info}, nil
+	return &Source{name, schema, info}, nil
 }
 
-func file(name string) (*schemajson.SchemaInfo, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, errors.Unwrap(err) // the name is said already
+// text reads a schema from a file or standard input.
+func text(ctx context.Context, name string, o *Options) (*schemajson.SchemaInfo, error) {
+	var b []byte
+	var err error
+	read := make(chan struct{})
+	go func() { // a pipe may keep it waiting
+		b, err = content(name, o)
+		close(read)
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	case <-read:
 	}
-	if info.Size() > maxFile {
-		return nil, fmt.Errorf("%d bytes are more than the %d that a schema may have", info.Size(), maxFile)
-	}
-	b, err := os.ReadFile(name)
 	if err != nil {
-		return nil, errors.Unwrap(err)
+		return nil, err
 	}
 	switch convert.Detect(b) {
 	case convert.FormatJSON:
@@ -124,4 +141,35 @@ func file(name string) (*schemajson.SchemaInfo, error) {
 	default:
 		return convert.ReadDefinitions(string(b))
 	}
+}
+
+func content(name string, o *Options) ([]byte, error) {
+	if name == Stdin {
+		if o.Stdin == nil {
+			return limited(os.Stdin)
+		}
+		return limited(o.Stdin)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, errors.Unwrap(err) // the name is said already
+	}
+	defer f.Close()
+	b, err := limited(f)
+	if of := new(os.PathError); errors.As(err, &of) {
+		return nil, of.Err
+	}
+	return b, err
+}
+
+// limited reads what need not have a size, as a pipe.
+func limited(r io.Reader) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxText+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(b) > maxText {
+		return nil, fmt.Errorf("more than the %d bytes that a schema may have", maxText)
+	}
+	return b, nil
 }
