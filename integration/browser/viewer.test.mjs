@@ -146,6 +146,22 @@ describe("a live schema", () => {
 		await context.close();
 	});
 
+	test("is gone through with [ and ], on every keyboard", async () => {
+		const { page, context } = await openPage(browser, `${connector.url}#/s/slapd/object-classes/person`);
+		await page.locator('article#definition[data-name="person"]').waitFor();
+		const names = await page.locator("#list a.row").evaluateAll((rows) => rows.map((row) => row.dataset.name ?? ""));
+		const at = names.indexOf("person");
+		await page.keyboard.press("]");
+		await page.locator(`article#definition[data-name="${names[at + 1]}"]`).waitFor();
+		// Where "[" is typed with AltGr, Windows says Ctrl and Alt too.
+		await page.evaluate(() => {
+			const how = { key: "[", ctrlKey: true, altKey: true, modifierAltGraph: true, bubbles: true };
+			document.body.dispatchEvent(new KeyboardEvent("keydown", how));
+		});
+		await page.locator('article#definition[data-name="person"]').waitFor();
+		await context.close();
+	});
+
 	test("has an address for each definition", async () => {
 		const { page, context } = await openPage(browser, `${connector.url}#/s/slapd/object-classes/posixAccount`);
 		await page.locator('article#definition[data-name="posixAccount"]').waitFor();

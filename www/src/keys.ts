@@ -11,11 +11,16 @@ const singleKeys: Record<string, (viewer: Viewer) => void> = {
 /** Listens to the page's keys. */
 export function startKeys(viewer: Viewer): void {
 	document.addEventListener("keydown", (event) => {
-		if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+		if (event.defaultPrevented || isCommand(event) || event.isComposing) return;
 		if (document.querySelector("dialog[open]")) return;
 		const handled = inSearch(event) ? searchKey(viewer, event.key) : pageKey(viewer, event);
 		if (handled) event.preventDefault();
 	});
+}
+
+/** Whether the key is pressed as one of the browser's or the system's commands. AltGr types: "[" on many keyboards. */
+function isCommand(event: KeyboardEvent): boolean {
+	return event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph"));
 }
 
 function inSearch(event: KeyboardEvent): boolean {

@@ -79,6 +79,7 @@ function Badge({ word, isDefault }: { word: string; isDefault: boolean }) {
 	return (
 		<li class={isDefault ? "badge lighter" : "badge"} title={isDefault ? text.definition.isDefault : undefined}>
 			{word}
+			{isDefault && <span class="unseen">, {text.definition.isDefault}</span>}
 		</li>
 	);
 }

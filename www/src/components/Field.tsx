@@ -17,6 +17,7 @@ export function Field({ name, children, isDefault = false }: FieldProps) {
 			<dt>{name}</dt>
 			<dd class={isDefault ? "lighter" : undefined} title={isDefault ? text.definition.isDefault : undefined}>
 				{children}
+				{isDefault && <span class="unseen">{text.definition.isDefault}</span>}
 			</dd>
 		</div>
 	);
