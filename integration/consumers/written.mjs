@@ -24,8 +24,7 @@ function index(definitions) {
 	return (/** @type {string} */ name) => byName.get(name.toLowerCase());
 }
 
-/** The syntaxes whose values are not strings in JSON. */
-/** @type {Record<string, "boolean" | "number">} */
+/** The syntaxes whose values are not strings in JSON. @type {Record<string, "boolean" | "number">} */
 const types = {
 	"1.3.6.1.4.1.1466.115.121.1.7": "boolean",
 	"1.3.6.1.4.1.1466.115.121.1.27": "number",
