@@ -6,6 +6,7 @@ need_go
 need_node
 need_servers
 need_package "command -v chromium" chromium fonts-dejavu-core
+need_package "command -v plantuml" plantuml
 mkdir -p .cache/bin .cache/log .cache/passed
 tools=$PWD/.cache/bin
 say "building the tools"
@@ -78,6 +79,7 @@ formatting() {
 	npx tsc -p wasm/npm/tsconfig.test.json
 	npx tsc -p www/tsconfig.json
 	npx tsc -p integration/browser/tsconfig.json
+	npx tsc -p integration/consumers/tsconfig.json
 }
 
 static() {
@@ -108,6 +110,13 @@ browser() {
 	node --test --test-reporter=spec integration/browser/*.test.mjs
 }
 
+# consumers: what convert writes is read by those that it is for. The tests wait
+# for compilers and browsers, one at a time unless told otherwise.
+consumers() {
+	(cd integration && go run ./cmd/written ../.cache/written consumers/odd.ldif)
+	node --test --test-concurrency=2 --test-reporter=spec integration/consumers/*.test.mjs
+}
+
 go='*.go go.mod go.sum integration/go.mod integration/go.sum'
 part build build_all || true
 part formatting formatting || true
@@ -118,6 +127,7 @@ part_of servers "$go native wasm schemajson integration" servers
 part_of bench-smoke "$go bench schemajson" bench_smoke
 part_of fuzz-smoke "$go" fuzz_smoke
 part_of browser "$go wasm www native integration package-lock.json build" browser
+part_of consumers "schemajson ldif native/source integration/cmd/written integration/consumers integration/browser/browser.mjs package-lock.json build" consumers
 part size module_size || true
 
 say "summary"

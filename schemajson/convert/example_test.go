@@ -86,5 +86,6 @@ func ExampleWriteTypeScript() {
 	// export interface Person {
 	//   sn: string[];
 	//   badge?: number;
+	//   [option: `${string};${string}`]: unknown;
 	// }
 }

@@ -18,7 +18,9 @@ import (
 //
 // Members are as in [WriteJSONSchema]: what that has as a boolean, an integer or
 // a string is a boolean, a number or a string; an attribute that may have several
-// values is an array. Required attributes are there, others optional.
+// values is an array. Required attributes are there, others optional. Attributes
+// with options may have any value, which template literal types tell (TypeScript
+// 4.4).
 // NO-USER-MODIFICATION makes a member readonly.
 func WriteTypeScript(w io.Writer, s *schemajson.SchemaInfo, classes []string) error {
 	if err := checkClasses(s, classes); err != nil {
@@ -68,6 +70,9 @@ func (t *typeScript) class(c *schemajson.ObjectClass) {
 	doc := []string{c.Desc, "Object class " + c.Name() + " (" + c.OID + "), " + c.Kind.String() + "."}
 	t.names[c] = t.begin(doc, c.Name(), sup, c.Obsolete)
 	t.members[c] = t.body(sup, properties(t.s, t.attributes(c.Must), t.attributes(c.May)))
+	if len(sup) == 0 {
+		t.b.WriteString("  [option: `${string};${string}`]: unknown;\n")
+	}
 	if c.OID == extensibleObject {
 		t.b.WriteString("  [attribute: string]: unknown;\n")
 	}
