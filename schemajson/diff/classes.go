@@ -22,15 +22,16 @@ var objectClassKind = &kind[objectClass]{
 	},
 }
 
-func judgeMust(x *change[objectClass]) verdict {
-	switch x.kind {
-	case Added:
-		if x.lineage(0).of(x.from).requires(x.identity(1, attributeTypes, x.after[0])) {
+// judgeMust looks at what superclasses require, and still allow.
+var judgeMust = byValue(
+	func(x *change[objectClass], key any) verdict {
+		if x.lineage(0).of(x.from).requires(key) {
 			return verdict{Cosmetic, "a superclass requires it already"}
 		}
 		return verdict{Breaking, "existing entries of the class may lack it"}
-	case Removed:
-		after, key := x.lineage(1).of(x.to), x.identity(0, attributeTypes, x.before[0])
+	},
+	func(x *change[objectClass], key any) verdict {
+		after := x.lineage(1).of(x.to)
 		if after.requires(key) {
 			return verdict{Cosmetic, "a superclass requires it still"}
 		}
@@ -38,32 +39,28 @@ func judgeMust(x *change[objectClass]) verdict {
 			return verdict{Compatible, "entries may have it, but clients may meet some without"}
 		}
 		return verdict{Breaking, "entries with it violate the schema, unless another class allows it"}
-	}
-	return reordered
-}
+	})
 
-func judgeMay(x *change[objectClass]) verdict {
-	switch x.kind {
-	case Added:
-		if x.lineage(0).of(x.from).allows(x.identity(1, attributeTypes, x.after[0])) {
+// judgeMay looks at what the class and its superclasses allow anyway.
+var judgeMay = byValue(
+	func(x *change[objectClass], key any) verdict {
+		if x.lineage(0).of(x.from).allows(key) {
 			return verdict{Cosmetic, "entries may have it already"}
 		}
 		return verdict{Compatible, "entries may have it"}
-	case Removed:
-		if x.lineage(1).of(x.to).allows(x.identity(0, attributeTypes, x.before[0])) {
+	},
+	func(x *change[objectClass], key any) verdict {
+		if x.lineage(1).of(x.to).allows(key) {
 			return verdict{Cosmetic, "entries may, or must, have it still"}
 		}
 		return verdict{Breaking, "entries with it violate the schema, unless another class allows it"}
-	}
-	return reordered
-}
+	})
 
 // judgeSuperclasses looks at what the class wins and loses with a superclass.
-func judgeSuperclasses(x *change[objectClass]) verdict {
-	switch x.kind {
-	case Added:
+var judgeSuperclasses = byValue(
+	func(x *change[objectClass], key any) verdict {
 		before := x.lineage(0).of(x.from)
-		if before.derives(x.identity(1, objectClasses, x.after[0])) {
+		if before.derives(key) {
 			return verdict{Cosmetic, "it is a superclass already, by way of another"}
 		}
 		if sup := x.schemas[1].ObjectClass(x.after[0]); sup != nil {
@@ -73,9 +70,10 @@ func judgeSuperclasses(x *change[objectClass]) verdict {
 			}
 		}
 		return verdict{Compatible, "entries of the class may have what it allows"}
-	case Removed:
+	},
+	func(x *change[objectClass], key any) verdict {
 		after := x.lineage(1).of(x.to)
-		if after.derives(x.identity(0, objectClasses, x.before[0])) {
+		if after.derives(key) {
 			return verdict{Cosmetic, "it is a superclass still, by way of another"}
 		}
 		if sup := x.schemas[0].ObjectClass(x.before[0]); sup != nil {
@@ -85,6 +83,4 @@ func judgeSuperclasses(x *change[objectClass]) verdict {
 			}
 		}
 		return verdict{Breaking, "filters for it no longer find entries of the class"}
-	}
-	return reordered
-}
+	})

@@ -48,7 +48,9 @@ type change[D any] struct {
 	*comparison
 	// from and to are the definitions.
 	from, to *D
-	kind     Kind
+	// collection is that of what the field's values name, or none.
+	collection int
+	kind       Kind
 	// before and after are the values, as in [Change].
 	before, after []string
 	// sets has the lists that names has been asked about, by their first value.
@@ -106,7 +108,7 @@ func compareField[D any](c *comparison, f *field[D], from, to *D) []Change {
 		values[side], keys[side] = c.keyed(f.to-1, f.exact, side, values[side])
 	}
 	only := [2][]string{missing(values[0], keys[0], keys[1]), missing(values[1], keys[1], keys[0])}
-	j := &judgement[D]{f: f, x: change[D]{comparison: c, from: from, to: to}}
+	j := &judgement[D]{f: f, x: change[D]{comparison: c, from: from, to: to, collection: f.to - 1}}
 	if len(only[0])+len(only[1]) == 0 {
 		if f.list && (c.o.Order && !slices.Equal(keys[0], keys[1]) || f.name == fieldNames && keys[0][0] != keys[1][0]) {
 			j.add(Reordered, values[0], values[1])
@@ -261,14 +263,12 @@ func flag[D any](of func(*D) bool) func(*D) []string {
 	}
 }
 
-// number makes values of a field that has a number, or 0 for none.
-func number[D any](of func(*D) int) func(*D) []string {
-	return func(d *D) []string {
-		if n := of(d); n != 0 {
-			return []string{strconv.Itoa(n)}
-		}
-		return nil
+// numeral returns a number in digits, nothing for 0.
+func numeral(n int) string {
+	if n == 0 {
+		return ""
 	}
+	return strconv.Itoa(n)
 }
 
 // verdicts are those for a field's coming, going and turning into another.
@@ -279,6 +279,20 @@ func byKind[D any](of verdicts) func(*change[D]) verdict {
 	return func(x *change[D]) verdict {
 		if v, known := of[x.kind]; known {
 			return v
+		}
+		return reordered
+	}
+}
+
+// byValue judges a value that comes into or goes from a list of names, by the
+// identity of what it names.
+func byValue[D any](added, removed func(x *change[D], key any) verdict) func(*change[D]) verdict {
+	return func(x *change[D]) verdict {
+		switch x.kind {
+		case Added:
+			return added(x, x.identity(1, x.collection, x.after[0]))
+		case Removed:
+			return removed(x, x.identity(0, x.collection, x.before[0]))
 		}
 		return reordered
 	}

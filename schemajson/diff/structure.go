@@ -118,17 +118,16 @@ var structureRuleKind = &kind[structureRule]{
 }
 
 // judgeSuperiors knows that a rule without superiors is for the top of a tree.
-func judgeSuperiors(x *change[structureRule]) verdict {
-	switch {
-	case x.kind == Added && len(x.from.SUP) == 0:
-		return verdict{Breaking, "entries under the rule can no longer be at the top of a tree"}
-	case x.kind == Added:
+var judgeSuperiors = byValue(
+	func(x *change[structureRule], _ any) verdict {
+		if len(x.from.SUP) == 0 {
+			return verdict{Breaking, "entries under the rule can no longer be at the top of a tree"}
+		}
 		return verdict{Compatible, "entries under the rule may be below entries under this one"}
-	case x.kind == Removed:
+	},
+	func(*change[structureRule], any) verdict {
 		return verdict{Breaking, "entries under the rule can no longer be below entries under this one"}
-	}
-	return reordered
-}
+	})
 
 var nameFormKind = &kind[nameForm]{
 	collection:  nameForms,
@@ -144,20 +143,16 @@ var nameFormKind = &kind[nameForm]{
 }
 
 // judgeForm looks at whether an attribute may, or must, still be in names.
-func judgeForm(x *change[nameForm]) verdict {
-	switch x.kind {
-	case Added:
-		key := x.identity(1, attributeTypes, x.after[0])
+var judgeForm = byValue(
+	func(x *change[nameForm], key any) verdict {
 		if x.names(1, attributeTypes, x.to.Must, key) && !x.names(0, attributeTypes, x.from.Must, key) {
 			return verdict{Breaking, "entries named without it violate the schema"}
 		}
 		return verdict{Compatible, "entries may be named by it"}
-	case Removed:
-		key := x.identity(0, attributeTypes, x.before[0])
+	},
+	func(x *change[nameForm], key any) verdict {
 		if x.names(1, attributeTypes, x.to.Must, key) || x.names(1, attributeTypes, x.to.May, key) {
 			return verdict{Compatible, "entries may be named by it still"}
 		}
 		return verdict{Breaking, "entries named by it violate the schema"}
-	}
-	return reordered
-}
+	})
