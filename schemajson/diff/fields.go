@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,17 +135,28 @@ type judgement[D any] struct {
 	f       *field[D]
 	x       change[D]
 	changes []Change
+	// places are those of the changes by their fates.
+	places map[fate]int
+}
+
+// fate is what has become of a value, and what that does.
+type fate struct {
+	kind Kind
+	verdict
 }
 
 func (j *judgement[D]) add(kind Kind, before, after []string) {
 	j.x.kind, j.x.before, j.x.after = kind, before, after
 	v := j.f.judge(&j.x)
-	for i := range j.changes {
-		if same := &j.changes[i]; same.Kind == kind && same.Effect == v.effect && same.Reason == v.reason {
-			same.From, same.To = append(same.From, before...), append(same.To, after...)
-			return
-		}
+	if i, known := j.places[fate{kind, v}]; known {
+		same := &j.changes[i]
+		same.From, same.To = append(same.From, before...), append(same.To, after...)
+		return
 	}
+	if j.places == nil {
+		j.places = make(map[fate]int)
+	}
+	j.places[fate{kind, v}] = len(j.changes)
 	j.changes = append(j.changes, Change{
 		Field: j.f.name, Kind: kind, From: append([]string{}, before...), To: append([]string{}, after...), Effect: v.effect, Reason: v.reason,
 	})
@@ -211,34 +223,34 @@ func extensionFields[D any](c *comparison, k *kind[D], from, to *D) []field[D] {
 	if c.o.IgnoreExtensions || len(k.shared(from).Extensions)+len(k.shared(to).Extensions) == 0 {
 		return nil
 	}
-	by := make(map[string]bool)
-	var fields []field[D]
-	for _, x := range slices.Concat(k.shared(from).Extensions, k.shared(to).Extensions) {
-		name := strings.ToUpper(x.Name)
-		if by[name] {
-			continue
+	values := map[*D]map[string][]string{from: extensionValues(k.shared(from)), to: extensionValues(k.shared(to))}
+	names := slices.Collect(maps.Keys(values[from]))
+	for name := range values[to] {
+		if values[from][name] == nil {
+			names = append(names, name)
 		}
-		by[name] = true
-		fields = append(fields, field[D]{
+	}
+	fields := make([]field[D], len(names))
+	for i, name := range names {
+		fields[i] = field[D]{
 			name: name, list: true, exact: true, judge: always[D](Cosmetic, "extensions are for the server's own use"),
-			values: func(d *D) []string { return extensionValues(k.shared(d), name) },
-		})
+			values: func(d *D) []string { return values[d][name] },
+		}
 	}
 	slices.SortFunc(fields, func(a, b field[D]) int { return strings.Compare(a.name, b.name) })
 	return fields
 }
 
-// extensionValues returns the values of an extension; an empty one for an
-// extension without any.
-func extensionValues(d *schemajson.Definition, name string) (values []string) {
+// extensionValues returns the values of extensions by their names in capitals; an
+// empty one for an extension without any.
+func extensionValues(d *schemajson.Definition) map[string][]string {
+	values := make(map[string][]string, len(d.Extensions))
 	for _, x := range d.Extensions {
-		switch {
-		case strings.ToUpper(x.Name) != name:
-		case len(x.Values) == 0:
-			values = append(values, "")
-		default:
-			values = append(values, x.Values...)
+		name := strings.ToUpper(x.Name)
+		if len(x.Values) == 0 {
+			values[name] = append(values[name], "")
 		}
+		values[name] = append(values[name], x.Values...)
 	}
 	return values
 }
