@@ -97,7 +97,14 @@ func (c *collector) expand(d definition) string {
 	for _, use := range macroUses(source) {
 		b.WriteString(source[last:use.Start])
 		last = use.End
-		if oid, ok := c.macros.resolve(use.name); ok {
+		oid, ok := c.macros.resolve(use.name)
+		if c.expanded += len(oid); ok && c.expanded > maxText {
+			unknown = append(unknown, schemajson.Problem{Offset: b.Len(), Message: "the object identifiers would become too long; this one and others are left as they are"})
+			b.WriteString(source[use.Start:])
+			last = len(source)
+			break
+		}
+		if ok {
 			b.WriteString(oid + use.length)
 			continue
 		}
