@@ -84,8 +84,7 @@ func (s *scanner) next() (t token, ok bool) {
 
 // quoteEnd returns the place of the quote that ends the string beginning at
 // start, or -1. eDirectory does not escape apostrophes ('New Object's DS
-// Rights'), so a quote that a letter follows ends the string only if what
-// follows is a keyword, for others leave out the space before one.
+// Rights'): see [EndsString].
 func (s *scanner) quoteEnd(start int) int {
 	first := -1
 	for at := start; ; at++ {
@@ -95,7 +94,7 @@ func (s *scanner) quoteEnd(start int) int {
 			return first
 		}
 		at += n
-		if s.strict || at+1 == len(s.src) || wordEnd[s.src[at+1]] || isKeyword(s.src[at+1:]) {
+		if s.strict || EndsString(s.src, at) {
 			return at
 		}
 		if first < 0 {

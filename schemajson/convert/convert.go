@@ -57,6 +57,8 @@ type collector struct {
 	macros     macros
 	// unexpanded are the definitions in which macros may be.
 	unexpanded []definition
+	// expanded counts the bytes of the OIDs that macros stand for.
+	expanded int
 }
 
 // definition is a definition that has been found and the collection that it is

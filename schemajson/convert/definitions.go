@@ -11,7 +11,7 @@ import (
 // ReadDefinitions reads definitions that stand in a text one after the other
 // (RFC 4512 §4.1). Before each there may be what says of which kind it is, as in
 // "attributeTypes: (" or "objectclass ("; otherwise its fields tell. Lines that
-// begin with "#" before a definition are comments; any other text between
+// begin with "#" are comments; any other text between
 // definitions is left out and reported among the problems.
 //
 // A definition that is not closed ends where the next one begins a line. A line
@@ -21,7 +21,7 @@ import (
 // It returns [ErrNoDefinitions] for a text without any.
 func ReadDefinitions(text string) (*schemajson.SchemaInfo, error) {
 	c := &collector{}
-	for rest := text; ; {
+	for rest := strings.TrimPrefix(text, "\xef\xbb\xbf"); ; {
 		start := definitionStart(rest)
 		if start < 0 {
 			c.between(rest, "")
@@ -31,6 +31,7 @@ func ReadDefinitions(text string) (*schemajson.SchemaInfo, error) {
 		rest = rest[start:]
 		source := rest[:definitionEnd(rest)]
 		rest = rest[len(source):]
+		source = withoutInnerComments(source)
 		collection, colon := c.label(label)
 		if colon {
 			source = unfold(label, source)
@@ -79,12 +80,31 @@ func definitionEnd(source string) int {
 				return cut // a label is nothing that a definition has
 			}
 		}
-		if closed := n.add(line); closed >= 0 {
-			return at + closed
+		if at == 0 || line[0] != '#' || n.quoted {
+			if closed := n.add(line); closed >= 0 {
+				return at + closed
+			}
 		}
 		at += len(line)
 	}
 	return cut
+}
+
+// withoutInnerComments drops the lines of a definition that begin with "#", but
+// in quotes.
+func withoutInnerComments(source string) string {
+	if !strings.Contains(source, "\n#") {
+		return source
+	}
+	var b strings.Builder
+	var n nesting
+	for line := range strings.Lines(source) {
+		if line[0] != '#' || n.quoted {
+			n.add(line)
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 // beginsDefinition tells whether a line begins with a parenthesis, or with a

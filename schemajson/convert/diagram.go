@@ -46,6 +46,17 @@ func (d *diagram) add(c *schemajson.ObjectClass) {
 // alias is what a class is called in a diagram's text.
 func (d *diagram) alias(c *schemajson.ObjectClass) string { return "c" + strconv.Itoa(d.numbers[c]) }
 
+// shownName is a class's name, which must not be empty in a diagram.
+func shownName(c *schemajson.ObjectClass) string {
+	switch {
+	case c.Name() != "":
+		return c.Name()
+	case c.OID != "":
+		return c.OID
+	}
+	return "?"
+}
+
 // superclasses calls do for each class and direct superclass that are drawn.
 func (d *diagram) superclasses(do func(c, sup *schemajson.ObjectClass)) {
 	for _, c := range d.classes {
@@ -88,7 +99,7 @@ func WritePlantUML(w io.Writer, s *schemajson.SchemaInfo, class string) error {
 		if c.Kind == schemajson.Abstract {
 			keyword = "abstract class"
 		}
-		name := plantUMLText(c.Name())
+		name := plantUMLText(shownName(c))
 		if strings.HasSuffix(name, ">") {
 			name += "&#8203;" // or <U+0041> would be the class's type parameter
 		}
@@ -123,7 +134,7 @@ func WriteMermaid(w io.Writer, s *schemajson.SchemaInfo, class string) error {
 	var b strings.Builder
 	b.WriteString("classDiagram\n")
 	for _, c := range d.classes {
-		fmt.Fprintf(&b, "  class %s[\"%s\"] {\n    <<%s>>\n", d.alias(c), mermaidText(c.Name()), c.Kind)
+		fmt.Fprintf(&b, "  class %s[\"%s\"] {\n    <<%s>>\n", d.alias(c), mermaidText(shownName(c)), c.Kind)
 		d.members(c, func(mark, name string) {
 			b.WriteString("    " + mark + mermaidText(name) + "\n")
 		})

@@ -171,9 +171,8 @@ func oid(s string) string {
 
 // isWord tells whether a scanner reads s as one word.
 func isWord(s string) bool {
-	scan := scanner{source: s}
-	t := scan.next()
-	return t.kind == tokenWord && t.start == 0 && t.end == len(s)
+	t := schemajson.NewScanner(s).Next()
+	return t.Kind == schemajson.TokenWord && t.Start == 0 && t.End == len(s)
 }
 
 // quote forms a qdstring: in quotes, with the escapes of RFC 4512 §4.1.

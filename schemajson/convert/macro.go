@@ -58,7 +58,7 @@ func undefined(macro string) string {
 
 // macroUse is a place in a definition where a macro may be.
 type macroUse struct {
-	token
+	schemajson.Token
 	name string
 	// length is the {len} that follows.
 	length string
@@ -68,14 +68,14 @@ type macroUse struct {
 // identifier and its SYNTAX, and name:suffix anywhere outside of quotes, where it
 // can be nothing else.
 func macroUses(source string) (all []macroUse) {
-	var before token
-	scan := scanner{source: source}
-	for t := scan.next(); t.kind != tokenEnd; before, t = t, scan.next() {
-		expected := before.kind == tokenOpen && before.start == 0 || before.kind == tokenWord && strings.EqualFold(before.of(source), "SYNTAX")
-		s := t.of(source)
-		if t.kind == tokenText && expected {
+	var before schemajson.Token
+	scan := schemajson.NewScanner(source)
+	for t := scan.Next(); t.Kind != schemajson.TokenEnd; before, t = t, scan.Next() {
+		expected := before.Kind == schemajson.TokenOpen && before.Start == 0 || before.Kind == schemajson.TokenWord && strings.EqualFold(source[before.Start:before.End], "SYNTAX")
+		s := source[t.Start:t.End]
+		if t.Kind == schemajson.TokenString && expected {
 			s = strings.Trim(s, "'")
-		} else if t.kind != tokenWord || !expected && !strings.Contains(s, ":") {
+		} else if t.Kind != schemajson.TokenWord || !expected && !strings.Contains(s, ":") {
 			continue
 		}
 		name := s
@@ -95,16 +95,23 @@ func (c *collector) expand(d definition) string {
 	last := 0
 	var unknown []schemajson.Problem
 	for _, use := range macroUses(source) {
-		b.WriteString(source[last:use.start])
-		last = use.end
-		if oid, ok := c.macros.resolve(use.name); ok {
+		b.WriteString(source[last:use.Start])
+		last = use.End
+		oid, ok := c.macros.resolve(use.name)
+		if c.expanded += len(oid); ok && c.expanded > maxText {
+			unknown = append(unknown, schemajson.Problem{Offset: b.Len(), Message: "the object identifiers would become too long; this one and others are left as they are"})
+			b.WriteString(source[use.Start:])
+			last = len(source)
+			break
+		}
+		if ok {
 			b.WriteString(oid + use.length)
 			continue
 		}
 		if strings.Contains(use.name, ":") {
 			unknown = append(unknown, schemajson.Problem{Offset: b.Len(), Message: undefined(use.name)})
 		}
-		b.WriteString(use.of(source))
+		b.WriteString(source[use.Start:use.End])
 	}
 	b.WriteString(source[last:])
 	for _, p := range unknown {

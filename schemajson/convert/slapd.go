@@ -63,10 +63,12 @@ func (f *slapdFilter) takes(collection string, d *schemajson.Definition) bool {
 	if f.o.excluded(collection, d) {
 		return false
 	}
-	keys := slices.Clone(d.Names)
-	if d.OID != "" {
-		keys = append(keys, d.OID)
+	if !isNumericOID(d.OID) {
+		f.o.changed(collection, d, "left out: "+schemajson.Quote(d.OID)+" is not a numeric OID")
+		return false
 	}
+	keys := slices.Clone(d.Names)
+	keys = append(keys, d.OID)
 	for _, key := range keys {
 		if f.seen[[2]string{collection, strings.ToLower(key)}] {
 			f.o.changed(collection, d, "left out: "+schemajson.Quote(key)+" is defined before")
@@ -76,12 +78,21 @@ func (f *slapdFilter) takes(collection string, d *schemajson.Definition) bool {
 	for _, key := range keys {
 		f.seen[[2]string{collection, strings.ToLower(key)}] = true
 	}
-	unknown := func(x schemajson.Extension) bool { return !isExtension(x.Name) }
+	unknown := func(x schemajson.Extension) bool { return !isExtension(x.Name) || x.Name[1] != '-' }
+	d.Extensions = slices.Clone(d.Extensions)
 	if slices.ContainsFunc(d.Extensions, unknown) {
-		d.Extensions = slices.DeleteFunc(slices.Clone(d.Extensions), unknown)
+		d.Extensions = slices.DeleteFunc(d.Extensions, unknown)
 		f.o.changed(collection, d, "without the keywords that RFC 4512 does not know")
 	}
+	for i := range d.Extensions {
+		d.Extensions[i].Name = "X" + d.Extensions[i].Name[1:] // a small x is none to slapd
+	}
 	return true
+}
+
+// isNumericOID tells whether slapd takes a text for an OID.
+func isNumericOID(s string) bool {
+	return strings.Trim(s, "0123456789.") == "" && strings.Contains(strings.Trim(s, "."), ".")
 }
 
 func (f *slapdFilter) takesAttributeType(t *schemajson.AttributeType) bool {

@@ -3,9 +3,12 @@ package convert
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/ldapedge/ldapedge/schemajson"
 )
@@ -22,15 +25,25 @@ import (
 // with options may have any value, which template literal types tell (TypeScript
 // 4.4).
 // NO-USER-MODIFICATION makes a member readonly.
+//
+// It returns an error for classes that are not defined, and for such that inherit
+// more than a million members among them.
 func WriteTypeScript(w io.Writer, s *schemajson.SchemaInfo, classes []string) error {
 	if err := checkClasses(s, classes); err != nil {
 		return fmt.Errorf("writing TypeScript: %w", err)
 	}
 	entry := s.EntryAttributes(classes)
 	t := &typeScript{s: s, names: make(map[*schemajson.ObjectClass]string), used: make(map[string]bool), members: make(map[*schemajson.ObjectClass]map[string]member)}
+	wanted := make(map[*schemajson.ObjectClass]bool, len(entry.Classes))
+	for _, c := range entry.Classes {
+		wanted[c] = true
+	}
 	for _, c := range objectClasses(s) {
-		if slices.Contains(entry.Classes, c) {
-			t.class(c)
+		if !wanted[c] {
+			continue
+		}
+		if t.class(c); t.inherited > maxInherited {
+			return fmt.Errorf("writing TypeScript: the classes inherit more than %d members", maxInherited)
 		}
 	}
 	if len(classes) > 1 || entry.ContentRule != nil {
@@ -51,7 +64,13 @@ type typeScript struct {
 	used  map[string]bool
 	// members are all members of an interface, inherited ones included.
 	members map[*schemajson.ObjectClass]map[string]member
+	// inherited counts the members that interfaces have from others.
+	inherited int
 }
+
+// maxInherited bounds what the interfaces inherit together: a chain of classes has
+// more of it than it has of anything else.
+const maxInherited = 1_000_000
 
 // member is a member of an interface, but for its name.
 type member struct {
@@ -60,13 +79,8 @@ type member struct {
 }
 
 func (t *typeScript) class(c *schemajson.ObjectClass) {
-	var sup []*schemajson.ObjectClass
-	for _, name := range c.SUP {
-		// What is not written yet is not defined, or extends this class itself.
-		if one := t.s.ObjectClass(name); one != nil && t.names[one] != "" && !slices.Contains(sup, one) {
-			sup = append(sup, one)
-		}
-	}
+	// What is not written yet is not defined, or extends this class itself.
+	sup := t.distinct(c.SUP, func(one *schemajson.ObjectClass) bool { return t.names[one] != "" })
 	doc := []string{c.Desc, "Object class " + c.Name() + " (" + c.OID + "), " + c.Kind.String() + "."}
 	t.names[c] = t.begin(doc, c.Name(), sup, c.Obsolete)
 	t.members[c] = t.body(sup, properties(t.s, t.attributes(c.Must), t.attributes(c.May)))
@@ -77,6 +91,19 @@ func (t *typeScript) class(c *schemajson.ObjectClass) {
 		t.b.WriteString("  [attribute: string]: unknown;\n")
 	}
 	t.b.WriteString("}\n")
+}
+
+// distinct returns the classes with the names that are defined and selected, each
+// once.
+func (t *typeScript) distinct(names []string, is func(*schemajson.ObjectClass) bool) (all []*schemajson.ObjectClass) {
+	seen := make(map[*schemajson.ObjectClass]bool)
+	for _, name := range names {
+		if c := t.s.ObjectClass(name); c != nil && !seen[c] && is(c) {
+			seen[c] = true
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // extensibleObject is the class that allows every attribute (RFC 4512 §4.3).
@@ -92,12 +119,7 @@ func (t *typeScript) attributes(names []string) []schemajson.ClassAttribute {
 
 // entry writes the interface of what has all the classes.
 func (t *typeScript) entry(classes []string, e *schemajson.EntryAttributes) {
-	var sup []*schemajson.ObjectClass
-	for _, name := range classes {
-		if c := t.s.ObjectClass(name); !slices.Contains(sup, c) {
-			sup = append(sup, c)
-		}
-	}
+	sup := t.distinct(classes, func(*schemajson.ObjectClass) bool { return true })
 	var own []property
 	if rule := e.ContentRule; rule != nil {
 		own = properties(t.s, t.attributes(rule.Must), t.attributes(rule.May))
@@ -139,12 +161,13 @@ func (t *typeScript) begin(doc []string, name string, sup []*schemajson.ObjectCl
 // not agree on, and returns all that it has.
 func (t *typeScript) body(sup []*schemajson.ObjectClass, own []property) map[string]member {
 	all := make(map[string]member)
-	var disagreed []string
+	disagreed := make(map[string]bool)
 	for _, c := range sup {
+		t.inherited += len(t.members[c])
 		for name, m := range t.members[c] {
 			before, ok := all[name]
 			if ok && before != m {
-				disagreed = append(disagreed, name)
+				disagreed[name] = true
 				if m.required = true; before.kind != m.kind {
 					m.kind = "any"
 				}
@@ -163,10 +186,9 @@ func (t *typeScript) body(sup []*schemajson.ObjectClass, own []property) map[str
 		}
 		all[p.name] = m
 		t.member(p, m)
-		disagreed = slices.DeleteFunc(disagreed, func(name string) bool { return name == p.name })
+		delete(disagreed, p.name)
 	}
-	slices.Sort(disagreed)
-	for _, name := range slices.Compact(disagreed) {
+	for _, name := range slices.Sorted(maps.Keys(disagreed)) {
 		t.member(property{name: name, required: true}, all[name])
 	}
 	return all
@@ -218,7 +240,7 @@ func (t *typeScript) doc(indent string, lines ...string) {
 	lines = slices.DeleteFunc(lines, func(s string) bool { return s == "" })
 	for i, line := range lines {
 		line = strings.ReplaceAll(strings.Join(strings.Fields(line), " "), "*/", "* /")
-		lines[i] = strings.ToValidUTF8(line, "\ufffd")
+		lines[i] = strings.Map(visible, line)
 	}
 	switch len(lines) {
 	case 0:
@@ -227,6 +249,15 @@ func (t *typeScript) doc(indent string, lines ...string) {
 	default:
 		t.b.WriteString(indent + "/**\n" + indent + " * " + strings.Join(lines, "\n"+indent+" * ") + "\n" + indent + " */\n")
 	}
+}
+
+// visible puts U+FFFD in place of what is not UTF-8 and of characters that would
+// have a terminal or an editor show something else than is there.
+func visible(r rune) rune {
+	if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		return utf8.RuneError
+	}
+	return r
 }
 
 // typeName makes an interface's name of a class's: "msDS-Value" is MsDSValue.

@@ -21,7 +21,8 @@ import (
 //   - operational attributes, which only slapd's own code defines;
 //   - NO-USER-MODIFICATION of other attributes;
 //   - keywords that RFC 4512 does not know;
-//   - a definition with the OID of an earlier one.
+//   - a definition with the OID or a name of an earlier one, or with a name in
+//     place of an OID.
 //
 // What slapd has built in is to be left out with [Options.Exclude], as by
 // [BuiltIntoSlapd]; and whatever the definitions name, such as matching rules and

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +49,9 @@ type change[D any] struct {
 	*comparison
 	// from and to are the definitions.
 	from, to *D
-	kind     Kind
+	// collection is that of what the field's values name, or none.
+	collection int
+	kind       Kind
 	// before and after are the values, as in [Change].
 	before, after []string
 	// sets has the lists that names has been asked about, by their first value.
@@ -106,7 +109,7 @@ func compareField[D any](c *comparison, f *field[D], from, to *D) []Change {
 		values[side], keys[side] = c.keyed(f.to-1, f.exact, side, values[side])
 	}
 	only := [2][]string{missing(values[0], keys[0], keys[1]), missing(values[1], keys[1], keys[0])}
-	j := &judgement[D]{f: f, x: change[D]{comparison: c, from: from, to: to}}
+	j := &judgement[D]{f: f, x: change[D]{comparison: c, from: from, to: to, collection: f.to - 1}}
 	if len(only[0])+len(only[1]) == 0 {
 		if f.list && (c.o.Order && !slices.Equal(keys[0], keys[1]) || f.name == fieldNames && keys[0][0] != keys[1][0]) {
 			j.add(Reordered, values[0], values[1])
@@ -132,17 +135,28 @@ type judgement[D any] struct {
 	f       *field[D]
 	x       change[D]
 	changes []Change
+	// places are those of the changes by their fates.
+	places map[fate]int
+}
+
+// fate is what has become of a value, and what that does.
+type fate struct {
+	kind Kind
+	verdict
 }
 
 func (j *judgement[D]) add(kind Kind, before, after []string) {
 	j.x.kind, j.x.before, j.x.after = kind, before, after
 	v := j.f.judge(&j.x)
-	for i := range j.changes {
-		if same := &j.changes[i]; same.Kind == kind && same.Effect == v.effect && same.Reason == v.reason {
-			same.From, same.To = append(same.From, before...), append(same.To, after...)
-			return
-		}
+	if i, known := j.places[fate{kind, v}]; known {
+		same := &j.changes[i]
+		same.From, same.To = append(same.From, before...), append(same.To, after...)
+		return
 	}
+	if j.places == nil {
+		j.places = make(map[fate]int)
+	}
+	j.places[fate{kind, v}] = len(j.changes)
 	j.changes = append(j.changes, Change{
 		Field: j.f.name, Kind: kind, From: append([]string{}, before...), To: append([]string{}, after...), Effect: v.effect, Reason: v.reason,
 	})
@@ -209,34 +223,34 @@ func extensionFields[D any](c *comparison, k *kind[D], from, to *D) []field[D] {
 	if c.o.IgnoreExtensions || len(k.shared(from).Extensions)+len(k.shared(to).Extensions) == 0 {
 		return nil
 	}
-	by := make(map[string]bool)
-	var fields []field[D]
-	for _, x := range slices.Concat(k.shared(from).Extensions, k.shared(to).Extensions) {
-		name := strings.ToUpper(x.Name)
-		if by[name] {
-			continue
+	values := map[*D]map[string][]string{from: extensionValues(k.shared(from)), to: extensionValues(k.shared(to))}
+	names := slices.Collect(maps.Keys(values[from]))
+	for name := range values[to] {
+		if values[from][name] == nil {
+			names = append(names, name)
 		}
-		by[name] = true
-		fields = append(fields, field[D]{
+	}
+	fields := make([]field[D], len(names))
+	for i, name := range names {
+		fields[i] = field[D]{
 			name: name, list: true, exact: true, judge: always[D](Cosmetic, "extensions are for the server's own use"),
-			values: func(d *D) []string { return extensionValues(k.shared(d), name) },
-		})
+			values: func(d *D) []string { return values[d][name] },
+		}
 	}
 	slices.SortFunc(fields, func(a, b field[D]) int { return strings.Compare(a.name, b.name) })
 	return fields
 }
 
-// extensionValues returns the values of an extension; an empty one for an
-// extension without any.
-func extensionValues(d *schemajson.Definition, name string) (values []string) {
+// extensionValues returns the values of extensions by their names in capitals; an
+// empty one for an extension without any.
+func extensionValues(d *schemajson.Definition) map[string][]string {
+	values := make(map[string][]string, len(d.Extensions))
 	for _, x := range d.Extensions {
-		switch {
-		case strings.ToUpper(x.Name) != name:
-		case len(x.Values) == 0:
-			values = append(values, "")
-		default:
-			values = append(values, x.Values...)
+		name := strings.ToUpper(x.Name)
+		if len(x.Values) == 0 {
+			values[name] = append(values[name], "")
 		}
+		values[name] = append(values[name], x.Values...)
 	}
 	return values
 }
@@ -261,14 +275,12 @@ func flag[D any](of func(*D) bool) func(*D) []string {
 	}
 }
 
-// number makes values of a field that has a number, or 0 for none.
-func number[D any](of func(*D) int) func(*D) []string {
-	return func(d *D) []string {
-		if n := of(d); n != 0 {
-			return []string{strconv.Itoa(n)}
-		}
-		return nil
+// numeral returns a number in digits, nothing for 0.
+func numeral(n int) string {
+	if n == 0 {
+		return ""
 	}
+	return strconv.Itoa(n)
 }
 
 // verdicts are those for a field's coming, going and turning into another.
@@ -279,6 +291,20 @@ func byKind[D any](of verdicts) func(*change[D]) verdict {
 	return func(x *change[D]) verdict {
 		if v, known := of[x.kind]; known {
 			return v
+		}
+		return reordered
+	}
+}
+
+// byValue judges a value that comes into or goes from a list of names, by the
+// identity of what it names.
+func byValue[D any](added, removed func(x *change[D], key any) verdict) func(*change[D]) verdict {
+	return func(x *change[D]) verdict {
+		switch x.kind {
+		case Added:
+			return added(x, x.identity(1, x.collection, x.after[0]))
+		case Removed:
+			return removed(x, x.identity(0, x.collection, x.before[0]))
 		}
 		return reordered
 	}

@@ -51,7 +51,34 @@ func TestLongLists(t *testing.T) {
 	}
 	r := Compare(rule(one, other), rule(other, one), nil)
 	changes := r.Collections[0].Changed[0].Changes
-	if want := (Summary{Changed: 1, Breaking: 1, Compatible: 2, Cosmetic: 1}); r.Summary != want || len(changes[0].To) != 100_000 {
+	if want := (Summary{Changed: 1, Breaking: 1, Compatible: 1, Cosmetic: 2}); r.Summary != want || len(changes[0].To) != 100_000 {
+		t.Errorf("%+v", r.Summary)
+	}
+}
+
+// Long chains of supertypes, of which every type has something else, and many
+// extensions take time in proportion.
+func TestDeepTypesAndManyExtensions(t *testing.T) {
+	chain := func(field string) *schemajson.SchemaInfo {
+		values := []string{"( 2.1 NAME 'a0' SYNTAX 1.2 )"}
+		for i := 1; i < 20_000; i++ {
+			values = append(values, fmt.Sprintf("( 2.%d NAME 'a%d' SUP a%d %s )", i+1, i, i-1, field))
+		}
+		return schemajson.Parse("", []schemajson.Attribute{{Name: "attributeTypes", Values: values}})
+	}
+	r := Compare(chain("ORDERING o"), chain("SYNTAX 1.3"), nil)
+	if want := (Summary{Changed: 19_999, Breaking: 2 * 19_999}); r.Summary != want {
+		t.Errorf("%+v", r.Summary)
+	}
+	var extensions []string
+	for i := range 20_000 {
+		extensions = append(extensions, fmt.Sprintf("X-A%d 'v'", i))
+	}
+	one := func(extensions []string) *schemajson.SchemaInfo {
+		return schema("at: ( 1.1 NAME 'a' " + strings.Join(extensions, " ") + " )")
+	}
+	r = Compare(one(extensions), one(extensions[1:]), nil)
+	if want := (Summary{Changed: 1, Cosmetic: 1}); r.Summary != want {
 		t.Errorf("%+v", r.Summary)
 	}
 }

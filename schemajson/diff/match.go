@@ -35,6 +35,11 @@ type comparison struct {
 	first map[*schemajson.Definition]*schemajson.Definition
 	// lineages are those of the sides; see lineage.
 	lineages [2]*lineage
+	// inheritances are those of the sides; see inherited.
+	inheritances [2]map[*attributeType]*inheritance
+	// syntaxes are those that definitions of the second schema name, once asked
+	// for.
+	syntaxes map[string]bool
 }
 
 // pair finds out which definitions belong together.

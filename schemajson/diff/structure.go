@@ -21,7 +21,27 @@ var syntaxKind = &kind[ldapSyntax]{
 	definitions: func(s *schemajson.SchemaInfo) []ldapSyntax { return s.LDAPSyntaxes },
 	shared:      func(d *ldapSyntax) *schemajson.Definition { return &d.Definition },
 	added:       fixed[ldapSyntax](Compatible, "attribute types may have the syntax"),
-	removed:     fixed[ldapSyntax](Breaking, "attribute types and matching rules with the syntax are no longer defined in full"),
+	removed: func(c *comparison, d *ldapSyntax) verdict {
+		if d.OID != "" && !c.namesSyntax(d.OID) {
+			return verdict{Compatible, "nothing has the syntax"}
+		}
+		return verdict{Breaking, "attribute types and matching rules with the syntax are no longer defined in full"}
+	},
+}
+
+// namesSyntax tells whether an attribute type or matching rule of the second
+// schema names a syntax.
+func (c *comparison) namesSyntax(oid string) bool {
+	if c.syntaxes == nil {
+		c.syntaxes = make(map[string]bool)
+		for i := range c.schemas[1].AttributeTypes {
+			c.syntaxes[c.schemas[1].AttributeTypes[i].Syntax] = true
+		}
+		for i := range c.schemas[1].MatchingRules {
+			c.syntaxes[c.schemas[1].MatchingRules[i].Syntax] = true
+		}
+	}
+	return c.syntaxes[oid]
 }
 
 var matchingRuleKind = &kind[matchingRule]{
@@ -58,42 +78,81 @@ var contentRuleKind = &kind[contentRule]{
 			Added:   {Compatible, "entries of the class may have it"},
 			Removed: {Breaking, "entries of the class with it violate the schema"},
 		})},
-		{name: "must", list: true, to: attributeTypes + 1, values: func(r *contentRule) []string { return r.Must }, judge: judgeRule(byKind[contentRule](verdicts{
-			Added:   {Breaking, "existing entries of the class may lack it"},
-			Removed: {Breaking, "entries of the class with it violate the schema, unless an auxiliary class allows it"},
-		}))},
-		{name: "may", list: true, to: attributeTypes + 1, values: func(r *contentRule) []string { return r.May }, judge: judgeRule(byKind[contentRule](verdicts{
-			Added:   {Compatible, "entries of the class may have it"},
-			Removed: {Breaking, "entries of the class with it violate the schema, unless an auxiliary class allows it"},
-		}))},
-		{name: "not", list: true, to: attributeTypes + 1, values: func(r *contentRule) []string { return r.Not }, judge: byKind[contentRule](verdicts{
-			Added:   {Breaking, "entries of the class with it violate the schema"},
-			Removed: {Compatible, "entries of the class may have it"},
-		})},
+		{name: "must", list: true, to: attributeTypes + 1, values: func(r *contentRule) []string { return r.Must }, judge: judgeRuleMust},
+		{name: "may", list: true, to: attributeTypes + 1, values: func(r *contentRule) []string { return r.May }, judge: judgeRuleMay},
+		{name: "not", list: true, to: attributeTypes + 1, values: func(r *contentRule) []string { return r.Not }, judge: judgeRuleNot},
 	},
 	added:   fixed[contentRule](Breaking, "entries of the class may have other auxiliary classes, or lack what the rule requires"),
 	removed: fixed[contentRule](Breaking, "entries of the class may have what only the rule allowed"),
 }
 
-// judgeRule judges what a content rule no longer names by what else allows it.
-func judgeRule(otherwise func(*change[contentRule]) verdict) func(*change[contentRule]) verdict {
-	return func(x *change[contentRule]) verdict {
-		if x.kind != Removed {
-			return otherwise(x)
-		}
-		key := x.identity(0, attributeTypes, x.before[0])
-		if x.names(1, attributeTypes, x.to.Must, key) {
-			return verdict{Cosmetic, "entries of the class may, or must, have it still"}
-		}
-		if x.names(1, attributeTypes, x.to.May, key) {
-			return verdict{Compatible, "entries of the class may have it still"}
-		}
-		if k := x.schemas[1].ObjectClass(x.to.OID); k != nil && x.lineage(1).of(k).allows(key) {
-			return verdict{Compatible, "the class allows it still"}
-		}
-		return otherwise(x)
+// ruleClass turns to the class that a content rule of one side is for; nil if it
+// is not defined.
+func ruleClass(x *change[contentRule], side int) *lineage {
+	k := x.schemas[side].ObjectClass([]*contentRule{x.from, x.to}[side].OID)
+	if k == nil {
+		return nil
 	}
+	return x.lineage(side).of(k)
 }
+
+func classRequires(x *change[contentRule], side int, key any) bool {
+	k := ruleClass(x, side)
+	return k != nil && k.requires(key)
+}
+
+func classAllows(x *change[contentRule], side int, key any) bool {
+	k := ruleClass(x, side)
+	return k != nil && k.allows(key)
+}
+
+// judgeRuleMust and judgeRuleMay look at what the rule and its class say
+// otherwise.
+var (
+	judgeRuleMust = byValue(
+		func(x *change[contentRule], key any) verdict {
+			if classRequires(x, 0, key) {
+				return verdict{Cosmetic, "the class requires it already"}
+			}
+			return verdict{Breaking, "existing entries of the class may lack it"}
+		},
+		func(x *change[contentRule], key any) verdict {
+			switch {
+			case classRequires(x, 1, key):
+				return verdict{Cosmetic, "the class requires it still"}
+			case x.names(1, attributeTypes, x.to.May, key), classAllows(x, 1, key):
+				return verdict{Compatible, "entries of the class may have it, but clients may meet some without"}
+			}
+			return verdict{Breaking, "entries of the class with it violate the schema, unless an auxiliary class allows it"}
+		})
+	judgeRuleMay = byValue(
+		func(x *change[contentRule], key any) verdict {
+			if x.names(0, attributeTypes, x.from.Must, key) || classAllows(x, 0, key) {
+				return verdict{Cosmetic, "entries of the class may have it already"}
+			}
+			return verdict{Compatible, "entries of the class may have it"}
+		},
+		func(x *change[contentRule], key any) verdict {
+			if x.names(1, attributeTypes, x.to.Must, key) || classAllows(x, 1, key) {
+				return verdict{Cosmetic, "entries of the class may, or must, have it still"}
+			}
+			return verdict{Breaking, "entries of the class with it violate the schema, unless an auxiliary class allows it"}
+		})
+)
+
+// judgeRuleNot looks at whether entries could have the attribute at all.
+var judgeRuleNot = byValue(
+	func(x *change[contentRule], key any) verdict {
+		// An auxiliary class may allow it, and so may a class that is not known.
+		if k := ruleClass(x, 0); k != nil && !k.allows(key) && len(x.from.Aux) == 0 &&
+			!x.names(0, attributeTypes, x.from.Must, key) && !x.names(0, attributeTypes, x.from.May, key) {
+			return verdict{Cosmetic, "entries of the class could not have it before"}
+		}
+		return verdict{Breaking, "entries of the class with it violate the schema"}
+	},
+	func(*change[contentRule], any) verdict {
+		return verdict{Compatible, "entries of the class may have it, if a class of theirs allows it"}
+	})
 
 var structureRuleKind = &kind[structureRule]{
 	collection:  structureRules,
@@ -118,17 +177,16 @@ var structureRuleKind = &kind[structureRule]{
 }
 
 // judgeSuperiors knows that a rule without superiors is for the top of a tree.
-func judgeSuperiors(x *change[structureRule]) verdict {
-	switch {
-	case x.kind == Added && len(x.from.SUP) == 0:
-		return verdict{Breaking, "entries under the rule can no longer be at the top of a tree"}
-	case x.kind == Added:
+var judgeSuperiors = byValue(
+	func(x *change[structureRule], _ any) verdict {
+		if len(x.from.SUP) == 0 {
+			return verdict{Breaking, "entries under the rule can no longer be at the top of a tree"}
+		}
 		return verdict{Compatible, "entries under the rule may be below entries under this one"}
-	case x.kind == Removed:
+	},
+	func(*change[structureRule], any) verdict {
 		return verdict{Breaking, "entries under the rule can no longer be below entries under this one"}
-	}
-	return reordered
-}
+	})
 
 var nameFormKind = &kind[nameForm]{
 	collection:  nameForms,
@@ -144,20 +202,16 @@ var nameFormKind = &kind[nameForm]{
 }
 
 // judgeForm looks at whether an attribute may, or must, still be in names.
-func judgeForm(x *change[nameForm]) verdict {
-	switch x.kind {
-	case Added:
-		key := x.identity(1, attributeTypes, x.after[0])
+var judgeForm = byValue(
+	func(x *change[nameForm], key any) verdict {
 		if x.names(1, attributeTypes, x.to.Must, key) && !x.names(0, attributeTypes, x.from.Must, key) {
 			return verdict{Breaking, "entries named without it violate the schema"}
 		}
 		return verdict{Compatible, "entries may be named by it"}
-	case Removed:
-		key := x.identity(0, attributeTypes, x.before[0])
+	},
+	func(x *change[nameForm], key any) verdict {
 		if x.names(1, attributeTypes, x.to.Must, key) || x.names(1, attributeTypes, x.to.May, key) {
 			return verdict{Compatible, "entries may be named by it still"}
 		}
 		return verdict{Breaking, "entries named by it violate the schema"}
-	}
-	return reordered
-}
+	})

@@ -124,7 +124,7 @@ var typeChecks = []check[typeFacts]{
 	}},
 	{SyntaxNotOID, "SYNTAX", func(f typeFacts) string { return notOID(f.s, f.t.Syntax) }},
 	{SyntaxDiffers, "SYNTAX", func(f typeFacts) string {
-		if f.t.Syntax == "" || f.supHas.syntax == "" || refines(f.t.Syntax, f.supHas.syntax) {
+		if f.t.Syntax == "" || f.supHas.syntax == "" || schemajson.RefinesSyntax(f.t.Syntax, f.supHas.syntax) {
 			return ""
 		}
 		return "the syntax is not " + schemajson.Quote(f.supHas.syntax) + ", that of the supertype " + named(&f.sup.Definition)

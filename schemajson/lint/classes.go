@@ -150,6 +150,8 @@ type classVisitor struct {
 	forms map[int32][]int
 	// rules are the content rules for each class, and those that list it in AUX.
 	rules map[int32][]*ruleFacts
+	// auxiliary are the attributes of the auxiliary classes, once asked for.
+	auxiliary map[*attributeType]bool
 }
 
 // inherited checks a class against its superclasses.
@@ -188,6 +190,7 @@ func (v *classVisitor) checkSuperclasses(at place, sups, redundant []int32) {
 		v.report(at, ClassSupRedundant, "SUP", "another superclass derives from "+listed(needless)+" already")
 	}
 	switch {
+	case len(structural) > 1 && len(withoutStandard(at, ClassStructuralChains, structural)) == 0:
 	case len(structural) > 1:
 		v.report(at, ClassStructuralChains, "SUP", listed(structural)+" are structural, and none derives from the other")
 	case len(needed) > 1:
@@ -210,7 +213,8 @@ func (v *classVisitor) complete(class int32) {
 func (c *checker) checkLists(at place, must, may []*attributeType) {
 	if len(must) > 0 && len(may) > 0 {
 		required := setOf(must)
-		if both := typeNames(may, func(t *attributeType) bool { return required[t] }); len(both) > 0 {
+		both := typeNames(may, func(t *attributeType) bool { return required[t] })
+		if both = withoutStandard(at, MustAndMay, both); len(both) > 0 {
 			c.report(at, MustAndMay, "MAY", listed(both)+" "+isAre(len(both))+" in MUST as well")
 		}
 	}
@@ -218,7 +222,11 @@ func (c *checker) checkLists(at place, must, may []*attributeType) {
 	if names := typeNames(must, collective); len(names) > 0 {
 		c.report(at, CollectiveRequired, "MUST", listed(names)+" "+isAre(len(names))+" collective, and no entry has it of its own")
 	}
-	if names := typeNames(may, collective); len(names) > 0 && at.collection == objectClasses {
+	switch names := typeNames(may, collective); {
+	case len(names) == 0:
+	case at.collection == nameForms:
+		c.report(at, CollectiveRequired, "MAY", listed(names)+" "+isAre(len(names))+" collective, and no entry has it of its own")
+	case at.collection == objectClasses:
 		c.report(at, CollectiveAllowed, "MAY", listed(names)+" "+isAre(len(names))+" collective, which is for content rules to allow")
 	}
 }

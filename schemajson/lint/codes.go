@@ -44,6 +44,7 @@ const (
 	ContentRuleNotAllowed   Code = "content-rule-not-allowed"
 	ContentRuleNotNeedless  Code = "content-rule-not-needless"
 	ContentRuleNotRequired  Code = "content-rule-not-required"
+	DefinitionHidden        Code = "definition-hidden"
 	DescEmpty               Code = "desc-empty"
 	EqualityMissing         Code = "equality-missing"
 	EqualityUndefined       Code = "equality-undefined"
@@ -73,11 +74,13 @@ const (
 	ObsoleteUsed            Code = "obsolete-used"
 	OIDDescriptor           Code = "oid-descriptor"
 	OIDDuplicate            Code = "oid-duplicate"
+	OIDFromName             Code = "oid-from-name"
 	OIDIllegal              Code = "oid-illegal"
 	OIDMissing              Code = "oid-missing"
 	OIDOtherKind            Code = "oid-other-kind"
 	OrderingUndefined       Code = "ordering-undefined"
 	ParseKeyword            Code = "parse-keyword"
+	ParseQuote              Code = "parse-quote"
 	ParseRepeated           Code = "parse-repeated"
 	ParseSyntax             Code = "parse-syntax"
 	ParseValue              Code = "parse-value"
@@ -122,7 +125,7 @@ var Checks = []CheckInfo{
 	{ClassUndefined, Error, "A content rule or name form is for a class, or allows one, that the schema does not define."},
 	{CollectionAbsent, Info, "The schema has no definition of a kind, so that references to it cannot be checked."},
 	{CollectiveAllowed, Warning, "A class allows a collective attribute, which is for content rules to do (X.501)."},
-	{CollectiveRequired, Error, "A class, content rule or name form requires a collective attribute, which no entry holds itself (RFC 3671)."},
+	{CollectiveRequired, Error, "A class or content rule requires, or a name form has, a collective attribute, which no entry holds itself (RFC 3671)."},
 	{CollectiveSingleValue, Error, "A collective attribute type is single-valued, though values of several subentries combine (RFC 3671 §1.2)."},
 	{CollectiveSup, Error, "An attribute type is not collective, but its supertype is (RFC 4512 §2.5.1)."},
 	{CollectiveUsage, Error, "A collective attribute type is operational (RFC 4512 §4.1.2)."},
@@ -131,6 +134,7 @@ var Checks = []CheckInfo{
 	{ContentRuleNotAllowed, Error, "A content rule precludes an attribute that it also allows."},
 	{ContentRuleNotNeedless, Info, "A content rule precludes an attribute that neither its class nor its auxiliary classes allow."},
 	{ContentRuleNotRequired, Error, "A content rule precludes an attribute that it, its class or one of its auxiliary classes requires."},
+	{DefinitionHidden, Info, "The schema names what the RFCs or slapd define, and does not list it, as servers need not."},
 	{DescEmpty, Warning, "DESC is empty, which RFC 4512 §4.1 does not allow."},
 	{EqualityMissing, Info, "An attribute type has no EQUALITY, though its syntax has a rule for it: values cannot be compared, nor deleted one by one."},
 	{EqualityUndefined, Error, "EQUALITY names a matching rule that the schema does not define."},
@@ -146,7 +150,7 @@ var Checks = []CheckInfo{
 	{NameCharacter, Error, "A name has a character other than a letter, digit or hyphen (RFC 4512 §1.4); underscores have a check of their own."},
 	{NameDuplicate, Error, "A name belongs to an earlier definition of the same kind, which hides this one."},
 	{NameEmpty, Error, "A name is empty."},
-	{NameFormAttribute, Error, "A name form names entries by an attribute that its class does not allow (RFC 4512 §4.1.7.2)."},
+	{NameFormAttribute, Error, "A name form names entries by an attribute that neither its class nor a content rule of that nor any auxiliary class allows (RFC 4512 §4.1.7.2)."},
 	{NameFormClassKind, Error, "A name form is for a class that is not structural (RFC 4512 §4.1.7.2)."},
 	{NameFormEquality, Error, "A name form names entries by an attribute without an equality rule, which cannot be used for naming (RFC 4512 §2.5.1)."},
 	{NameFormNoClass, Error, "A name form has no OC (RFC 4512 §4.1.7.2)."},
@@ -157,14 +161,16 @@ var Checks = []CheckInfo{
 	{NameRepeated, Warning, "A definition has the same name twice."},
 	{NameUnderscore, Warning, "A name has an underscore, which RFC 4512 §1.4 does not allow, though many servers do."},
 	{NoUserModificationUsage, Warning, "An attribute type is NO-USER-MODIFICATION, but not operational (RFC 4512 §4.1.2)."},
-	{ObsoleteUsed, Warning, "A definition that is not obsolete needs one that is."},
-	{OIDDescriptor, Warning, "A definition has a descriptor in place of a numeric OID."},
+	{ObsoleteUsed, Warning, "A definition that is not obsolete requires, allows or builds upon one that is."},
+	{OIDDescriptor, Warning, "A definition has a descriptor in place of a numeric OID, other than its own name with -oid."},
 	{OIDDuplicate, Error, "An OID belongs to an earlier definition of the same kind, which hides this one."},
+	{OIDFromName, Info, "Definitions have their name with -oid in place of a numeric OID, as 389 Directory Server and its kin have it."},
 	{OIDIllegal, Error, "An OID is neither numeric, with arcs that can be (X.660), nor a descriptor."},
 	{OIDMissing, Error, "A definition has no OID."},
 	{OIDOtherKind, Error, "An OID belongs to a definition of another kind."},
 	{OrderingUndefined, Error, "ORDERING names a matching rule that the schema does not define."},
 	{ParseKeyword, Warning, "A definition has a keyword that RFC 4512 does not know for its kind."},
+	{ParseQuote, Warning, "An apostrophe in a string is not escaped as \\27 (RFC 4512 §4.1)."},
 	{ParseRepeated, Warning, "A definition has a field twice."},
 	{ParseSyntax, Error, "A value is not a definition and was left out."},
 	{ParseValue, Warning, "A field has a value that it cannot have."},

@@ -45,27 +45,6 @@ var syntaxFamilies = map[string]family{
 	"1.3.6.1.1.16.1":    uuids,
 }
 
-// refinements are the syntaxes of which every value is one of the other
-// syntax, with which a subtype may narrow its supertype's.
-var refinements = map[[2]string]bool{
-	{syntaxPrefix + "15", syntaxPrefix + "11"}: true,
-	{syntaxPrefix + "15", syntaxPrefix + "26"}: true,
-	{syntaxPrefix + "15", syntaxPrefix + "36"}: true,
-	{syntaxPrefix + "15", syntaxPrefix + "44"}: true,
-	{syntaxPrefix + "15", syntaxPrefix + "50"}: true,
-	{syntaxPrefix + "26", syntaxPrefix + "36"}: true,
-	{syntaxPrefix + "26", syntaxPrefix + "44"}: true,
-	{syntaxPrefix + "34", syntaxPrefix + "12"}: true,
-	{syntaxPrefix + "44", syntaxPrefix + "11"}: true,
-	{syntaxPrefix + "44", syntaxPrefix + "36"}: true,
-	{syntaxPrefix + "44", syntaxPrefix + "50"}: true,
-}
-
-// refines tells whether a syntax is another or known to narrow it.
-func refines(syntax, general string) bool {
-	return strings.EqualFold(syntax, general) || refinements[[2]string{general, syntax}]
-}
-
 // standardRule is what RFC 4517 §4.2 and RFC 4530 say of a matching rule.
 type standardRule struct {
 	oid, name string

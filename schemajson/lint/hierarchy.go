@@ -220,6 +220,36 @@ func (h *hierarchy) count(class int32, by int) {
 	}
 }
 
+// auxiliaryAttributes returns the attributes that auxiliary classes and their
+// superclasses require and allow.
+func (h *hierarchy) auxiliaryAttributes() map[*attributeType]bool {
+	all := make(map[*attributeType]bool)
+	met := make([]bool, len(h.sups))
+	var queue []int32
+	add := func(i int32) {
+		if !met[i] {
+			met[i] = true
+			queue = append(queue, i)
+		}
+	}
+	for i := range h.s.ObjectClasses {
+		if h.s.ObjectClasses[i].Kind == schemajson.Auxiliary {
+			add(int32(i))
+		}
+	}
+	for i := 0; i < len(queue); i++ {
+		for _, types := range [][]*attributeType{h.must[queue[i]], h.may[queue[i]]} {
+			for _, t := range types {
+				all[t] = true
+			}
+		}
+		for _, sup := range h.sups[queue[i]] {
+			add(sup)
+		}
+	}
+	return all
+}
+
 // requires and allows tell what the classes that apply say of an attribute.
 func (h *hierarchy) requires(t *attributeType) bool { return h.required[t] > 0 }
 func (h *hierarchy) allows(t *attributeType) bool   { return h.required[t] > 0 || h.allowed[t] > 0 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,6 +26,7 @@ func (c *checker) checkIdentifiers() {
 			c.checkDuplicates(at, first)
 			c.checkOtherKinds(at, taken)
 		}
+		c.checkOIDsFromNames(collection)
 	}
 }
 
@@ -69,10 +71,11 @@ func extensionNames(d *schemajson.Definition) []string {
 	return names
 }
 
-// isExtensionName tells whether a name is an xstring (RFC 4512 §4.1).
+// isExtensionName tells whether a name that begins as an X- field's is an xstring
+// (RFC 4512 §4.1), the X of which may be a small letter.
 func isExtensionName(name string) bool {
-	rest, ok := strings.CutPrefix(name, "X-")
-	return ok && rest != "" && strings.IndexFunc(rest, func(r rune) bool { return !isLetter(r) && r != '-' && r != '_' }) < 0
+	rest := name[2:]
+	return name[1] == '-' && rest != "" && strings.IndexFunc(rest, func(r rune) bool { return !isLetter(r) && r != '-' && r != '_' }) < 0
 }
 
 // checkNames checks the NAME field. Each kind of fault is one finding, with
@@ -154,7 +157,7 @@ var oidChecks = []check[*schemajson.Definition]{
 		return "the definition has no OID"
 	}},
 	{OIDDescriptor, "OID", func(d *schemajson.Definition) string {
-		if !isDescriptor(d.OID) {
+		if !isDescriptor(d.OID) || isFromName(d) {
 			return ""
 		}
 		return schemajson.Quote(d.OID) + " stands in place of a numeric OID"
@@ -168,6 +171,27 @@ var oidChecks = []check[*schemajson.Definition]{
 		}
 		return ""
 	}},
+}
+
+// isFromName tells whether a definition has one of its names and -oid in place
+// of an OID.
+func isFromName(d *schemajson.Definition) bool {
+	return slices.ContainsFunc(d.Names, func(name string) bool { return strings.EqualFold(d.OID, name+"-oid") })
+}
+
+// checkOIDsFromNames reports the definitions of a collection that have their
+// names in place of OIDs. It is how some servers do without OIDs of their own, and
+// one thing to tell.
+func (c *checker) checkOIDsFromNames(collection int) {
+	var names []string
+	for _, d := range c.definitions[collection] {
+		if isFromName(d) && !c.leftOut(d) {
+			names = append(names, d.Name())
+		}
+	}
+	if len(names) > 0 {
+		c.report(place{collection: collection, number: whole}, OIDFromName, "OID", "the name with -oid in place of a numeric OID: "+listed(names))
+	}
 }
 
 var numberChecks = []check[*schemajson.Definition]{
@@ -235,15 +259,21 @@ func (c *checker) checkDuplicates(at place, first map[string]*schemajson.Definit
 	}
 	var names []string
 	var owner *schemajson.Definition
-	for _, name := range d.Names {
-		if other := taken(name); other != nil && name != "" {
-			names = append(names, name)
-			owner = other
+	report := func() {
+		if len(names) > 0 {
+			c.report(at, NameDuplicate, "NAME", listed(names)+" "+isAre(len(names))+" already the name of "+withOID(owner))
 		}
 	}
-	if len(names) > 0 {
-		c.report(at, NameDuplicate, "NAME", listed(names)+" "+isAre(len(names))+" already the name of "+withOID(owner))
+	for _, name := range d.Names {
+		if other := taken(name); other != nil && name != "" {
+			if other != owner {
+				report()
+				names, owner = nil, other
+			}
+			names = append(names, name)
+		}
 	}
+	report()
 	if d.OID == "" {
 		return
 	}

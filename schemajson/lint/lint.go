@@ -17,8 +17,13 @@
 // ldapSyntaxes and no matchingRules. A reference into a collection of which the
 // schema has no definition is not called undefined; one finding of
 // [CollectionAbsent] stands for all of them. A collection that the schema does
-// have is taken to be complete, for RFC 4512 §4.2 wants it so: the syntaxes and
-// rules of RFC 4517 are undefined where it lacks them.
+// have is taken to be complete, but for what servers have without listing it:
+// the syntaxes and rules of the RFCs, what RFC 4512 says of the subschema itself,
+// and what slapd hides. One finding of [DefinitionHidden] a collection names
+// these.
+//
+// Where a definition of an RFC has a fault itself, such as residentialPerson with
+// l in MUST and MAY, a schema that has it so is not blamed.
 //
 // # Size
 //

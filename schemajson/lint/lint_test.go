@@ -256,3 +256,16 @@ func TestMessagesObeyNoTerminal(t *testing.T) {
 		}
 	}
 }
+
+// Names that belong to several definitions are told of with each.
+func TestNameDuplicateNamesTheOwner(t *testing.T) {
+	found := Check(schema(t, append(slices.Clone(base), "at: ( 9.9.50 NAME ( 'cn' 'sn' 'mine' 'surname' ) SUP name )")...), nil)
+	var got []string
+	for _, f := range found {
+		got = append(got, string(f.Code)+": "+f.Message)
+	}
+	want := []string{`name-duplicate: "cn" is already the name of "cn" ("2.5.4.3")`, `name-duplicate: "sn", "surname" are already the name of "sn" ("2.5.4.4")`}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}

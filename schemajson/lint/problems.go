@@ -13,6 +13,7 @@ var problemCodes = map[schemajson.ProblemCode]Code{
 	schemajson.ProblemValue:    ParseValue,
 	schemajson.ProblemKeyword:  ParseKeyword,
 	schemajson.ProblemRepeated: ParseRepeated,
+	schemajson.ProblemQuote:    ParseQuote,
 }
 
 // checkProblems reports what the parser met.
@@ -33,6 +34,7 @@ func (c *checker) checkProblems() {
 			}
 		}
 	}
+	quoted := make(map[place]bool)
 	for _, p := range c.s.Problems {
 		code, known := problemCodes[p.Code]
 		if !known {
@@ -45,6 +47,12 @@ func (c *checker) checkProblems() {
 		}
 		if code == ParseValue && at.definition.OID == "" && isFirstWord(p) {
 			continue // OIDMissing says so
+		}
+		if code == ParseQuote {
+			if quoted[at] {
+				continue // one finding stands for all the apostrophes of a value
+			}
+			quoted[at] = true
 		}
 		c.report(at, code, "", p.Message)
 	}

@@ -81,6 +81,8 @@ type resolver struct {
 	used map[*schemajson.Definition]bool
 	// wanted tells which of the absent collections references lead into.
 	wanted [collectionCount]bool
+	// hidden are the names, by collection, that servers need not list.
+	hidden [collectionCount][]string
 	// lists counts the lists; seen and unseen have for each thing named, defined
 	// or not, the list that named it last.
 	lists  int
@@ -104,6 +106,11 @@ func (c *checker) checkReferences() {
 	follow(r, structureRules, c.s.DITStructureRules, structureRuleReferences)
 	follow(r, nameForms, c.s.NameForms, nameFormReferences)
 	r.reportAbsent()
+	for collection, names := range r.hidden {
+		if names = unique(names); len(names) > 0 {
+			r.report(place{collection: collection, number: whole}, DefinitionHidden, "", "named, but not listed: "+listed(names))
+		}
+	}
 	r.reportUnused(ldapSyntaxes, SyntaxesUnused, "no attribute type and no matching rule has the syntax")
 	r.reportUnused(matchingRules, MatchingRulesUnused, "no attribute type has the rule, and no matching rule use applies it")
 }
@@ -135,11 +142,15 @@ func (r *resolver) list(at place, field string, to int, undefinedCode Code, name
 			continue
 		}
 		switch {
-		case d == nil && !absent:
-			undefined = append(undefined, name)
+		case d == nil && absent:
+		case d == nil && r.isHidden(to, name):
+			if !r.leftOut(at.definition) {
+				r.hidden[to] = append(r.hidden[to], name)
+			}
 		case d == nil:
+			undefined = append(undefined, name)
 		default:
-			if d.Obsolete && !at.definition.Obsolete {
+			if d.Obsolete && !at.definition.Obsolete && needs(at, field) {
 				obsolete = append(obsolete, name)
 			}
 			r.used[d] = true
@@ -148,14 +159,17 @@ func (r *resolver) list(at place, field string, to int, undefinedCode Code, name
 	if len(undefined) > 0 {
 		r.report(at, undefinedCode, field, listed(undefined)+" "+isAre(len(undefined))+" not defined")
 	}
-	if len(repeated) > 0 {
-		repeated = unique(repeated)
+	if repeated = withoutStandard(at, ListRepeated, unique(repeated)); len(repeated) > 0 {
 		r.report(at, ListRepeated, field, listed(repeated)+" "+isAre(len(repeated))+" in the list more than once")
 	}
 	if len(obsolete) > 0 {
 		r.report(at, ObsoleteUsed, field, listed(obsolete)+" "+isAre(len(obsolete))+" obsolete")
 	}
 }
+
+// needs tells whether a definition is the worse for naming something obsolete: a
+// rule that precludes it, or says what matching rules can do with it, is not.
+func needs(at place, field string) bool { return at.collection != matchingRuleUse && field != "NOT" }
 
 // again tells whether the list at hand has named something before.
 func (r *resolver) again(d *schemajson.Definition, name string) bool {

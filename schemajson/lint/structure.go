@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/ldapedge/ldapedge/schemajson"
+import (
+	"maps"
+
+	"github.com/ldapedge/ldapedge/schemajson"
+)
 
 // checkNameForms checks what name forms say themselves. It returns their
 // numbers by the class they are for, whose attributes checkFormAttributes
@@ -54,6 +58,30 @@ func (c *checker) checkFormEquality(at place, field string, types []*attributeTy
 	}
 }
 
+// addable returns the attributes that entries of a name form's class may have
+// beside those of the class: by an auxiliary class, as an organization is named
+// by the dc of dcObject (RFC 2377), or by the content rule.
+func (v *classVisitor) addable(f *nameForm) map[*attributeType]bool {
+	if v.auxiliary == nil {
+		v.auxiliary = v.h.auxiliaryAttributes()
+	}
+	class := v.s.ObjectClass(f.OC)
+	if class == nil || class.OID == "" {
+		return v.auxiliary
+	}
+	rule := v.s.DITContentRule(class.OID)
+	if rule == nil || len(rule.Must)+len(rule.May) == 0 {
+		return v.auxiliary
+	}
+	all := maps.Clone(v.auxiliary)
+	for _, names := range [][]string{rule.Must, rule.May} {
+		for _, t := range distinct(names, v.s.AttributeType) {
+			all[t] = true
+		}
+	}
+	return all
+}
+
 // checkFormAttributes reports attributes of a name form that its class, whose
 // attributes the hierarchy has at hand, does not allow.
 func (v *classVisitor) checkFormAttributes(number int) {
@@ -61,13 +89,14 @@ func (v *classVisitor) checkFormAttributes(number int) {
 		return
 	}
 	f := &v.s.NameForms[number]
-	refused := func(t *attributeType) bool { return !v.h.allows(t) }
+	addable := v.addable(f)
+	refused := func(t *attributeType) bool { return !v.h.allows(t) && !addable[t] }
 	for _, list := range []struct {
 		field string
 		names []string
 	}{{"MUST", f.Must}, {"MAY", f.May}} {
 		if names := typeNames(distinct(list.names, v.s.AttributeType), refused); len(names) > 0 {
-			v.report(v.at(nameForms, number), NameFormAttribute, list.field, "the class "+schemajson.Quote(f.OC)+" does not allow "+listed(names))
+			v.report(v.at(nameForms, number), NameFormAttribute, list.field, "neither the class "+schemajson.Quote(f.OC)+" nor what may be added to it allows "+listed(names))
 		}
 	}
 }
