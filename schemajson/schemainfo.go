@@ -117,12 +117,8 @@ func Parse(entry string, attributes []Attribute) *SchemaInfo {
 // collect parses and indexes one collection, and reports the names and OIDs
 // that an earlier definition of it already has.
 func collect[D any, P kindOf[D]](p *parser, s *SchemaInfo, x *index[D], into *[]D, collection string) {
-	for _, a := range s.Raw {
-		if strings.EqualFold(a.baseName(), collection) {
-			*into = parseCollection[D, P](p, *into, collection, a.Values)
-		}
-	}
-	definitions := *into
+	definitions := parseCollection[D, P](p, collection, s.Raw)
+	*into = definitions
 	x.definitions = definitions
 	x.build(func(i int) *Definition { return P(&definitions[i]).definition() }, func(i, first int, keys []string) {
 		if len(p.problems) >= maxProblems {
@@ -154,6 +150,9 @@ func taken(keys []string) string {
 		return s + " are"
 	}
 }
+
+// isOf tells whether the attribute holds values of the collection.
+func (a Attribute) isOf(collection string) bool { return strings.EqualFold(a.baseName(), collection) }
 
 func (a Attribute) baseName() string {
 	name, _, _ := strings.Cut(a.Name, ";")
