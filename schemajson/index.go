@@ -129,17 +129,27 @@ func hashFolded(seed uint64, s string) uint32 {
 		mixer = 0x9e3779b97f4a7c15
 	)
 	h := seed ^ uint64(len(s))
-	for len(s) >= 8 {
-		word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	mix := func(word uint64) {
 		high, low := bits.Mul64(h^(word|lower), mixer^seed)
 		h = high ^ low
-		s = s[8:]
 	}
-	var word uint64
-	for i := 0; i < len(s); i++ {
-		word = word<<8 | uint64(s[i])
+	if len(s) < 8 {
+		var word uint64
+		for i := 0; i < len(s); i++ {
+			word = word<<8 | uint64(s[i])
+		}
+		mix(word)
+		return uint32(h)
 	}
-	high, low := bits.Mul64(h^(word|lower), mixer^seed)
-	return uint32(high ^ low)
+	for i := 0; i < len(s)-8; i += 8 {
+		mix(eightBytes(s[i:]))
+	}
+	mix(eightBytes(s[len(s)-8:])) // some of them for the second time
+	return uint32(h)
+}
+
+func eightBytes(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
