@@ -44,15 +44,15 @@ func (l *links) build(s *SchemaInfo) {
 	l.allowedBy = invert(attributes, classes, l.may.of)
 }
 
-// resolve looks the names of each definition up in an index.
-func resolve[D, T any](in *index[T], definitions []D, names func(*D) []string) relation {
+// resolve looks the names that each class gives up in an index.
+func resolve(in *index, classes []ObjectClass, names func(*ObjectClass) []string) relation {
 	total := 0
-	for i := range definitions {
-		total += len(names(&definitions[i]))
+	for i := range classes {
+		total += len(names(&classes[i]))
 	}
-	r := relation{start: make([]int32, 1, len(definitions)+1), to: make([]int32, 0, total)}
-	for i := range definitions {
-		for _, name := range names(&definitions[i]) {
+	r := relation{start: make([]int32, 1, len(classes)+1), to: make([]int32, 0, total)}
+	for i := range classes {
+		for _, name := range names(&classes[i]) {
 			r.to = append(r.to, in.number(name))
 		}
 		r.start = append(r.start, int32(len(r.to)))
