@@ -44,15 +44,15 @@ func (l *links) build(s *SchemaInfo) {
 	l.allowedBy = invert(attributes, classes, l.may.of)
 }
 
-// resolve looks the names of each definition up in an index.
-func resolve[D, T any](in *index[T], definitions []D, names func(*D) []string) relation {
+// resolve looks the names that each class gives up in an index.
+func resolve(in *index, classes []ObjectClass, names func(*ObjectClass) []string) relation {
 	total := 0
-	for i := range definitions {
-		total += len(names(&definitions[i]))
+	for i := range classes {
+		total += len(names(&classes[i]))
 	}
-	r := relation{start: make([]int32, 1, len(definitions)+1), to: make([]int32, 0, total)}
-	for i := range definitions {
-		for _, name := range names(&definitions[i]) {
+	r := relation{start: make([]int32, 1, len(classes)+1), to: make([]int32, 0, total)}
+	for i := range classes {
+		for _, name := range names(&classes[i]) {
 			r.to = append(r.to, in.number(name))
 		}
 		r.start = append(r.start, int32(len(r.to)))
@@ -63,9 +63,9 @@ func resolve[D, T any](in *index[T], definitions []D, names func(*D) []string) r
 // invert turns a relation of m definitions to n others round. One that names
 // another twice is listed once.
 func invert(n, m int, of func(int) []int32) relation {
-	r := relation{start: make([]int32, n+1)}
+	last := make([]int32, n) // the definition plus one that came last
 	each := func(do func(from int32, to int32)) {
-		last := make([]int32, n) // the definition plus one that came last
+		clear(last)
 		for i := range m {
 			for _, j := range of(i) {
 				if j != none && last[j] != int32(i+1) {
@@ -75,15 +75,17 @@ func invert(n, m int, of func(int) []int32) relation {
 			}
 		}
 	}
-	each(func(_, to int32) { r.start[to+1]++ })
+	start := make([]int32, n+2)
+	each(func(_, to int32) { start[to+2]++ })
 	for i := range n {
-		r.start[i+1] += r.start[i]
+		start[i+2] += start[i+1]
 	}
-	r.to = make([]int32, r.start[n])
-	next := append([]int32(nil), r.start[:n]...)
+	r := relation{start: start[:n+1], to: make([]int32, start[n+1])}
+	// start[to+1] is where the next one goes. In the end that is where those of
+	// to+1 begin.
 	each(func(from, to int32) {
-		r.to[next[to]] = from
-		next[to]++
+		r.to[start[to+1]] = from
+		start[to+1]++
 	})
 	return r
 }

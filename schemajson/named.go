@@ -61,7 +61,7 @@ func (s *SchemaInfo) NameFormsNamed(nameOrOID string) []*NameForm {
 }
 
 // named looks at the first definition with the key and all behind it.
-func named[D any, P kindOf[D]](x *index[D], definitions []D, key string) (all []*D) {
+func named[D any, P kindOf[D]](x *index, definitions []D, key string) (all []*D) {
 	first := x.number(key)
 	if first == none {
 		return nil

@@ -1,6 +1,7 @@
 package schemajson
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -27,8 +28,8 @@ type parser struct {
 	problems   []Problem
 	// keyword is the one whose value is being read.
 	keyword token
-	// scratch collects a list until its length is known; lists are then cut
-	// from slab, which many of them share.
+	// scratch collects a field's values until their number is known; lists are
+	// then cut from slab, which many of them share.
 	scratch []string
 	slab    []string
 	// reported counts the current value's problems, and more those that are
@@ -36,27 +37,37 @@ type parser struct {
 	reported, more int
 	// failed is set by the first syntax error of a definition.
 	failed bool
-	// seen has the common fields and those of the kind that have come, to
-	// notice one that comes twice.
+	// seen has the keywords, in capitals, of the common fields and those of the
+	// kind that have come, to notice one that comes twice.
 	seen []string
 }
 
-func parseCollection[D any, P kindOf[D]](p *parser, into []D, collection string, values []string) []D {
+// parseCollection parses all values that the attributes have of a collection.
+func parseCollection[D any, P kindOf[D]](p *parser, collection string, attributes []Attribute) []D {
 	p.collection = collection
-	if into == nil {
-		into = make([]D, 0, len(values))
+	total := 0
+	for _, a := range attributes {
+		if a.isOf(collection) {
+			total += len(a.Values)
+		}
 	}
-	for _, v := range values {
-		n := len(into)
-		into = append(into, *new(D))
-		if !p.definition(P(&into[n]), v) {
-			into[n] = *new(D)
-			into = into[:n]
+	definitions := make([]D, total)
+	n := 0
+	for _, a := range attributes {
+		if !a.isOf(collection) {
 			continue
 		}
-		P(&into[n]).definition().number = int32(n)
+		for _, v := range a.Values {
+			d := P(&definitions[n])
+			if p.definition(d, v) {
+				d.definition().number = int32(n)
+				n++
+			} else {
+				*d = *new(D)
+			}
+		}
 	}
-	return into
+	return definitions[:n]
 }
 
 // definition parses one value and reports whether it is a definition.
@@ -71,7 +82,7 @@ func (p *parser) definition(into kind, raw string) bool {
 		return false
 	}
 	if p.ahead.kind != tokenOpen {
-		p.fail(p.ahead, "a definition begins with \"(\", not "+p.ahead.describe())
+		p.fail(p.ahead, "a definition begins with \"(\", not "+p.describe(p.ahead))
 		return false
 	}
 	p.advance()
@@ -84,7 +95,7 @@ func (p *parser) definition(into kind, raw string) bool {
 	if !p.failed {
 		p.advance()
 		if p.ahead.kind != tokenEnd {
-			p.fail(p.ahead, "after the closing \")\" comes "+p.ahead.describe())
+			p.fail(p.ahead, "after the closing \")\" comes "+p.describe(p.ahead))
 		}
 	}
 	return !p.failed
@@ -95,15 +106,15 @@ func (p *parser) definition(into kind, raw string) bool {
 func (p *parser) objectIdentifier(d *Definition) {
 	switch p.ahead.kind {
 	case tokenString:
-		d.OID = p.ahead.text
+		d.OID = p.ahead.of(p.src)
 	case tokenWord:
-		if isCommonKeyword(p.ahead.text) {
+		if isCommonKeyword(p.ahead.of(p.src)) {
 			p.report(ProblemValue, p.ahead, "the definition has no OID")
 			return
 		}
-		d.OID = p.ahead.text
+		d.OID = p.ahead.of(p.src)
 	default:
-		p.fail(p.ahead, "an OID is expected, not "+p.ahead.describe())
+		p.fail(p.ahead, "an OID is expected, not "+p.describe(p.ahead))
 		return
 	}
 	p.advance()
@@ -122,34 +133,33 @@ func (p *parser) definitionField(d *Definition, into kind) {
 		return
 	}
 	if word.kind != tokenWord {
-		p.fail(word, "a keyword is expected, not "+word.describe())
+		p.fail(word, "a keyword is expected, not "+p.describe(word))
 		return
 	}
-	var folded [32]byte
-	keyword := upper(word.text, &folded)
-	if len(keyword) > 2 && keyword[0] == 'X' && (keyword[1] == '-' || keyword[1] == '_') {
-		p.advance()
-		d.Extensions = append(d.Extensions, Extension{Name: word.text, Values: p.strings()})
-		return
-	}
+	name := word.of(p.src)
+	keyword := upper(name)
 	p.advance()
+	if len(keyword) > 2 && keyword[0] == 'X' && (keyword[1] == '-' || keyword[1] == '_') {
+		d.Extensions = append(d.Extensions, Extension{Name: name, Values: p.strings()})
+		return
+	}
 	switch keyword {
 	case "NAME":
-		p.once(word)
+		p.once(keyword)
 		d.Names = p.strings()
 	case "DESC":
-		p.once(word)
+		p.once(keyword)
 		d.Desc, d.DescGiven = p.text(), true
 	case "OBSOLETE":
-		p.once(word)
+		p.once(keyword)
 		d.Obsolete = true
 	default:
 		if into.field(p, keyword) {
-			p.once(word)
+			p.once(keyword)
 			return
 		}
-		p.report(ProblemKeyword, word, "unknown keyword "+Quote(word.text))
-		d.Extensions = append(d.Extensions, Extension{Name: word.text, Values: p.loose()})
+		p.report(ProblemKeyword, word, "unknown keyword "+Quote(name))
+		d.Extensions = append(d.Extensions, Extension{Name: name, Values: p.loose()})
 	}
 }
 
@@ -276,37 +286,46 @@ func (f *NameForm) field(p *parser, keyword string) bool {
 // strings reads qdescrs or qdstrings: one string, or several in parentheses.
 // Words without quotes are taken too.
 func (p *parser) strings() []string {
+	p.readStrings()
+	return p.list()
+}
+
+func (p *parser) readStrings() {
 	p.scratch = p.scratch[:0]
 	switch p.ahead.kind {
 	case tokenString, tokenWord:
-		p.scratch = append(p.scratch, p.value())
+		p.take()
 	case tokenOpen:
 		p.advance()
 		for p.ahead.kind == tokenString || p.ahead.kind == tokenWord {
-			p.scratch = append(p.scratch, p.value())
+			p.take()
 		}
 		p.closing()
 	default:
 		p.missing()
 	}
-	return p.list()
 }
 
 // text reads one qdstring.
 func (p *parser) text() string {
-	values := p.strings()
-	if len(values) > 1 {
-		p.report(ProblemValue, p.keyword, Quote(p.keyword.text)+" has several values; they are joined")
+	p.readStrings()
+	if len(p.scratch) > 1 {
+		p.report(ProblemValue, p.keyword, Quote(p.keyword.of(p.src))+" has several values; they are joined")
 	}
-	return strings.Join(values, " ")
+	return strings.Join(p.scratch, " ")
 }
 
 // oids reads one OID, or several in parentheses and separated by dollars.
 func (p *parser) oids() []string {
+	p.readOIDs()
+	return p.list()
+}
+
+func (p *parser) readOIDs() {
 	p.scratch = p.scratch[:0]
 	switch p.ahead.kind {
 	case tokenString, tokenWord:
-		p.scratch = append(p.scratch, p.value())
+		p.take()
 		// Some servers leave the parentheses out: a $ b.
 		for p.ahead.kind == tokenDollar {
 			p.advance()
@@ -319,13 +338,12 @@ func (p *parser) oids() []string {
 				p.advance()
 				continue
 			}
-			p.scratch = append(p.scratch, p.value())
+			p.take()
 		}
 		p.closing()
 	default:
 		p.missing()
 	}
-	return p.list()
 }
 
 func (p *parser) element() {
@@ -333,24 +351,24 @@ func (p *parser) element() {
 		p.missing()
 		return
 	}
-	p.scratch = append(p.scratch, p.value())
+	p.take()
 }
 
 // oid reads the one OID of a field that can have no more. Of several in
 // parentheses the first is taken.
 func (p *parser) oid() string {
 	at := p.ahead
-	values := p.oids()
+	p.readOIDs()
 	if p.failed {
 		return ""
 	}
-	if len(values) != 1 {
-		p.report(ProblemValue, at, "one name or OID is expected, not "+strconv.Itoa(len(values)))
+	if len(p.scratch) != 1 {
+		p.report(ProblemValue, at, "one name or OID is expected, not "+strconv.Itoa(len(p.scratch)))
 	}
-	if len(values) == 0 {
+	if len(p.scratch) == 0 {
 		return ""
 	}
-	return values[0]
+	return p.scratch[0]
 }
 
 // syntax reads a noidlen: an OID with an optional {len}. Active Directory
@@ -389,14 +407,14 @@ func (p *parser) loose() []string {
 			depth--
 			p.advance()
 		case tokenString:
-			p.scratch = append(p.scratch, p.value())
+			p.take()
 		case tokenDollar:
 			p.advance()
 		case tokenWord:
-			if depth == 0 && (len(p.scratch) > 0 || looksLikeKeyword(p.ahead.text)) {
+			if depth == 0 && (len(p.scratch) > 0 || looksLikeKeyword(p.ahead.of(p.src))) {
 				return p.list()
 			}
-			p.scratch = append(p.scratch, p.value())
+			p.take()
 		default:
 			p.fail(p.ahead, "the closing \")\" is missing")
 		}
@@ -415,13 +433,14 @@ func looksLikeKeyword(word string) bool {
 	return true
 }
 
-func (p *parser) value() string {
-	t := p.ahead
-	p.advance()
-	if t.kind == tokenString {
-		return unescape(t.text)
+// take adds the string or word that is ahead to scratch.
+func (p *parser) take() {
+	value := p.ahead.of(p.src)
+	if p.ahead.kind == tokenString {
+		value = unescape(value)
 	}
-	return t.text
+	p.scratch = append(p.scratch, value)
+	p.advance()
 }
 
 // list cuts scratch's content from the slab.
@@ -442,12 +461,12 @@ func (p *parser) advance() {
 	t, ok := p.next()
 	p.ahead = t
 	if p.apostrophe > 0 {
-		p.report(ProblemQuote, token{offset: p.apostrophe - 1}, `an apostrophe in a string is not escaped as \27`)
+		p.report(ProblemQuote, token{start: p.apostrophe - 1}, `an apostrophe in a string is not escaped as \27`)
 		p.apostrophe = 0
 	}
 	if !ok {
 		p.fail(t, "the closing quote is missing")
-		p.ahead = token{kind: tokenEnd, offset: len(p.src)}
+		p.ahead = token{tokenEnd, len(p.src), len(p.src)}
 	}
 }
 
@@ -456,25 +475,24 @@ func (p *parser) closing() {
 		return
 	}
 	if p.ahead.kind != tokenClose {
-		p.fail(p.ahead, "the list of "+Quote(p.keyword.text)+" is closed by \")\", not "+p.ahead.describe())
+		p.fail(p.ahead, "the list of "+Quote(p.keyword.of(p.src))+" is closed by \")\", not "+p.describe(p.ahead))
 		return
 	}
 	p.advance()
 }
 
 func (p *parser) missing() {
-	p.fail(p.ahead, Quote(p.keyword.text)+" has no value; "+p.ahead.describe()+" follows")
+	p.fail(p.ahead, Quote(p.keyword.of(p.src))+" has no value; "+p.describe(p.ahead)+" follows")
 }
 
-// once reports a field that comes a second time.
-func (p *parser) once(keyword token) {
-	for _, s := range p.seen {
-		if strings.EqualFold(s, keyword.text) {
-			p.report(ProblemRepeated, keyword, Quote(keyword.text)+" is given twice; the last one is used")
-			return
-		}
+// once reports a field that comes a second time. It is that of p.keyword, in
+// capitals.
+func (p *parser) once(keyword string) {
+	if slices.Contains(p.seen, keyword) {
+		p.report(ProblemRepeated, p.keyword, Quote(p.keyword.of(p.src))+" is given twice; the last one is used")
+		return
 	}
-	p.seen = append(p.seen, keyword.text)
+	p.seen = append(p.seen, keyword)
 }
 
 // fail reports what makes the value no definition. Only the first such error
@@ -497,14 +515,14 @@ func (p *parser) report(code ProblemCode, at token, message string) {
 		p.more++
 		return
 	}
-	p.problems = append(p.problems, Problem{Code: code, Collection: p.collection, Text: p.src, Offset: at.offset, Message: message})
+	p.problems = append(p.problems, Problem{Code: code, Collection: p.collection, Text: p.src, Offset: at.offset(), Message: message})
 }
 
 // describe names a token in a message.
-func (t token) describe() string {
+func (p *parser) describe(t token) string {
 	switch t.kind {
 	case tokenWord, tokenString:
-		return Quote(t.text)
+		return Quote(t.of(p.src))
 	case tokenOpen:
 		return `"("`
 	case tokenClose:
@@ -516,22 +534,26 @@ func (t token) describe() string {
 	}
 }
 
-// upper returns the word in capitals, in buf if it fits; a longer word is no
-// keyword and is returned as it is.
-func upper(word string, buf *[32]byte) string {
+// upper returns the word in capitals; one that is too long for a keyword is
+// returned as it is.
+func upper(word string) string {
 	for i := 0; i < len(word); i++ {
 		if c := word[i]; c >= 'a' && c <= 'z' {
-			if len(word) > len(buf) {
-				return word
-			}
-			b := buf[:copy(buf[:], word)]
-			for j := i; j < len(b); j++ {
-				if c := b[j]; c >= 'a' && c <= 'z' {
-					b[j] = c - 'a' + 'A'
-				}
-			}
-			return string(b)
+			return capitals(word)
 		}
 	}
 	return word
+}
+
+func capitals(word string) string {
+	if len(word) > 32 {
+		return word
+	}
+	b := []byte(word)
+	for i, c := range b {
+		if c >= 'a' && c <= 'z' {
+			b[i] = c - 'a' + 'A'
+		}
+	}
+	return string(b)
 }

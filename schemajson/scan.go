@@ -16,12 +16,24 @@ const (
 	tokenDollar
 )
 
-// token is one lexical element of a definition. text is a word, or what is
-// between the quotes of a string, escapes not yet decoded.
+// token is one lexical element of a definition: a word, or what is between the
+// quotes of a string, escapes not yet decoded. It holds places and no text: the
+// parser keeps and copies tokens all the time, and pointers in them would make
+// work for the garbage collector.
 type token struct {
-	kind   tokenKind
-	offset int
-	text   string
+	kind       tokenKind
+	start, end int
+}
+
+// of returns the token's text.
+func (t token) of(source string) string { return source[t.start:t.end] }
+
+// offset is the place where the token begins, a string with its quote.
+func (t token) offset() int {
+	if t.kind == tokenString {
+		return t.start - 1
+	}
+	return t.start
 }
 
 // scanner cuts a definition into tokens (RFC 4512 §4.1). It is more tolerant
@@ -50,36 +62,34 @@ func (s *scanner) next() (t token, ok bool) {
 	}
 	if pos == len(src) {
 		s.pos = pos
-		return token{kind: tokenEnd, offset: pos}, true
+		return token{tokenEnd, pos, pos}, true
 	}
 	start := pos
-	switch src[pos] {
+	pos++
+	kind := tokenWord
+	switch src[start] {
 	case '(':
-		s.pos = pos + 1
-		return token{kind: tokenOpen, offset: start}, true
+		kind = tokenOpen
 	case ')':
-		s.pos = pos + 1
-		return token{kind: tokenClose, offset: start}, true
+		kind = tokenClose
 	case '$':
-		s.pos = pos + 1
-		return token{kind: tokenDollar, offset: start}, true
+		kind = tokenDollar
 	case '\'':
-		end := s.quoteEnd(pos + 1)
+		end := s.quoteEnd(pos)
 		if end < 0 {
 			s.pos = len(src)
-			return token{kind: tokenString, offset: start, text: src[pos+1:]}, false
+			return token{tokenString, pos, len(src)}, false
 		}
 		s.pos = end + 1
-		return token{kind: tokenString, offset: start, text: src[pos+1 : end]}, true
-	}
-	for pos < len(src) && !wordEnd[src[pos]] {
-		pos++
-		if src[pos-1] == '}' {
-			break // {len} ends a syntax, whatever follows
+		return token{tokenString, pos, end}, true
+	default:
+		// {len} ends a syntax, whatever follows.
+		for src[pos-1] != '}' && pos < len(src) && !wordEnd[src[pos]] {
+			pos++
 		}
 	}
 	s.pos = pos
-	return token{kind: tokenWord, offset: start, text: src[start:pos]}, true
+	return token{kind, start, pos}, true
 }
 
 // quoteEnd returns the place of the quote that ends the string beginning at

@@ -80,14 +80,14 @@ type SchemaInfo struct {
 	// Problems are what was wrong with the values, in the order they were met.
 	Problems []Problem
 
-	attributeTypes    index[AttributeType]
-	objectClasses     index[ObjectClass]
-	ldapSyntaxes      index[LDAPSyntax]
-	matchingRules     index[MatchingRule]
-	matchingRuleUses  index[MatchingRuleUse]
-	ditContentRules   index[DITContentRule]
-	ditStructureRules index[DITStructureRule]
-	nameForms         index[NameForm]
+	attributeTypes    index
+	objectClasses     index
+	ldapSyntaxes      index
+	matchingRules     index
+	matchingRuleUses  index
+	ditContentRules   index
+	ditStructureRules index
+	nameForms         index
 	links             links
 	earlier           map[*Definition]int // how many have its name before it; what is not there has none
 	entryNull         bool                // read as null, to be written so
@@ -119,25 +119,22 @@ func Parse(entry string, attributes []Attribute) *SchemaInfo {
 
 // collect parses and indexes one collection, and reports the names and OIDs
 // that an earlier definition of it already has.
-func collect[D any, P kindOf[D]](p *parser, s *SchemaInfo, x *index[D], into *[]D, collection string) {
-	for _, a := range s.Raw {
-		if strings.EqualFold(a.baseName(), collection) {
-			*into = parseCollection[D, P](p, *into, collection, a.Values)
-		}
+func collect[D any, P kindOf[D]](p *parser, s *SchemaInfo, x *index, into *[]D, collection string) {
+	*into = parseCollection[D, P](p, collection, s.Raw)
+	definitions := make([]*Definition, len(*into))
+	for i := range *into {
+		definitions[i] = P(&(*into)[i]).definition()
 	}
-	definitions := *into
-	x.definitions = definitions
 	shared := make(sharedKeys)
-	x.build(func(i int) *Definition { return P(&definitions[i]).definition() }, func(i, first int, keys []string) {
-		s.share(shared, P(&definitions[i]).definition(), i, keys)
+	x.build(definitions, func(d, first *Definition, keys []string) {
+		s.share(shared, d, int(d.number), keys)
 		if len(p.problems) >= maxProblems {
 			p.more++
 			return
 		}
-		raw := P(&definitions[i]).definition().Raw
 		p.problems = append(p.problems, Problem{
-			Code: ProblemDuplicate, Collection: collection, Text: raw, Offset: max(0, strings.Index(raw, keys[0])),
-			Message: taken(keys) + " already defined as " + P(&definitions[first]).definition().label() + "; the first definition is used",
+			Code: ProblemDuplicate, Collection: collection, Text: d.Raw, Offset: max(0, strings.Index(d.Raw, keys[0])),
+			Message: taken(keys) + " already defined as " + first.label() + "; the first definition is used",
 		})
 	})
 }
@@ -172,6 +169,9 @@ func taken(keys []string) string {
 	}
 }
 
+// isOf tells whether the attribute holds values of the collection.
+func (a Attribute) isOf(collection string) bool { return strings.EqualFold(a.baseName(), collection) }
+
 func (a Attribute) baseName() string { return withoutOptions(a.Name) }
 
 // Attribute returns the values of an attribute of the subschema entry, nil if
@@ -204,7 +204,7 @@ func (s *SchemaInfo) Other() (other []Attribute) {
 // and attribute options (";binary", ";lang-de") are ignored. Where two
 // definitions share a name the first is returned.
 func (s *SchemaInfo) AttributeType(nameOrOID string) *AttributeType {
-	return s.attributeTypes.find(withoutOptions(nameOrOID))
+	return byKey(&s.attributeTypes, s.AttributeTypes, withoutOptions(nameOrOID))
 }
 
 // withoutOptions cuts the options off an attribute description.
@@ -216,39 +216,39 @@ func withoutOptions(description string) string {
 // ObjectClass returns the object class with the name or OID, or nil. Case is
 // ignored.
 func (s *SchemaInfo) ObjectClass(nameOrOID string) *ObjectClass {
-	return s.objectClasses.find(nameOrOID)
+	return byKey(&s.objectClasses, s.ObjectClasses, nameOrOID)
 }
 
 // LDAPSyntax returns the syntax with the OID, or nil.
 func (s *SchemaInfo) LDAPSyntax(oid string) *LDAPSyntax {
-	return s.ldapSyntaxes.find(oid)
+	return byKey(&s.ldapSyntaxes, s.LDAPSyntaxes, oid)
 }
 
 // MatchingRule returns the matching rule with the name or OID, or nil. Case is
 // ignored.
 func (s *SchemaInfo) MatchingRule(nameOrOID string) *MatchingRule {
-	return s.matchingRules.find(nameOrOID)
+	return byKey(&s.matchingRules, s.MatchingRules, nameOrOID)
 }
 
 // MatchingRuleUse returns the use of the matching rule with the name or OID, or
 // nil. Case is ignored.
 func (s *SchemaInfo) MatchingRuleUse(nameOrOID string) *MatchingRuleUse {
-	return s.matchingRuleUses.find(nameOrOID)
+	return byKey(&s.matchingRuleUses, s.MatchingRuleUses, nameOrOID)
 }
 
 // DITContentRule returns the content rule with the name, or for the structural
 // class with the OID, or nil. Case is ignored.
 func (s *SchemaInfo) DITContentRule(nameOrOID string) *DITContentRule {
-	return s.ditContentRules.find(nameOrOID)
+	return byKey(&s.ditContentRules, s.DITContentRules, nameOrOID)
 }
 
 // DITStructureRule returns the structure rule with the name or number, or nil.
 // Case is ignored.
 func (s *SchemaInfo) DITStructureRule(nameOrNumber string) *DITStructureRule {
-	return s.ditStructureRules.find(nameOrNumber)
+	return byKey(&s.ditStructureRules, s.DITStructureRules, nameOrNumber)
 }
 
 // NameForm returns the name form with the name or OID, or nil. Case is ignored.
 func (s *SchemaInfo) NameForm(nameOrOID string) *NameForm {
-	return s.nameForms.find(nameOrOID)
+	return byKey(&s.nameForms, s.NameForms, nameOrOID)
 }

@@ -30,7 +30,7 @@ func NewScanner(definition string) *Scanner { return &Scanner{scanner{src: defin
 // Next returns the next token, of the kind TokenEnd after the last.
 func (s *Scanner) Next() Token {
 	t, _ := s.scan.next()
-	return Token{TokenKind(t.kind), t.offset, s.scan.pos}
+	return Token{TokenKind(t.kind), t.offset(), s.scan.pos}
 }
 
 // EndsString tells whether the quote at a place inside a string ends it, as far
