@@ -18,6 +18,7 @@ var floors = map[string]int{
 	"tunnel":        1,
 	"schemajson":    1,
 	"ldif":          1,
+	"dn":            1,
 	"formatters":    2,
 	"server":        3,
 	"pool":          4,
