@@ -97,6 +97,16 @@ func (c SambaConfig) provision(ctx context.Context, s *Samba) error {
 		"--option=log file="+s.file("provision.log"))
 }
 
+//go:embed modify.py
+var modifyProgram string
+
+// Modify makes the changes of an LDIF file in the databases themselves, for
+// what the server refuses to anyone over LDAP, such as a sIDHistory. Each
+// record ends with one empty line; SIDs, GUIDs and descriptors are texts.
+func (s *Samba) Modify(ctx context.Context, ldifFile string) error {
+	return prepare(ctx, "/usr/bin/python3", "-I", "-c", modifyProgram, s.file("smb.conf"), ldifFile)
+}
+
 const sambaConfiguration = `[global]
 	netbios name = DC1
 	realm = AD.EXAMPLE.COM

@@ -39,11 +39,18 @@ func TestSlapd(t *testing.T) {
 }
 
 func TestSlapdConfig(t *testing.T) {
-	s, err := SlapdConfig{Schemas: []string{"core", "cosine", "inetorgperson", "openldap"}, Modules: []string{"ppolicy"}}.Start(t.Context())
+	s, err := SlapdConfig{
+		Schemas:  []string{"core", "cosine", "inetorgperson", "openldap"},
+		Modules:  []string{"ppolicy"},
+		Overlays: []string{"ppolicy"},
+	}.Start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	if out := ldapsearch(t, s, &s.Credentials, "olcOverlay={0}ppolicy,olcDatabase={2}mdb,cn=config", "olcOverlay"); !strings.Contains(out, "olcOverlay: {0}ppolicy\n") {
+		t.Errorf("cn=config has the overlay %q", out)
+	}
 	out := ldapsearch(t, s, nil, "cn=Subschema", "attributeTypes", "objectClasses")
 	for _, name := range []string{"'OpenLDAPdisplayableObject'", "'pwdPolicy'"} {
 		if !strings.Contains(out, name) {

@@ -14,11 +14,12 @@ import (
 )
 
 // Slapd is OpenLDAP's server (Debian's package slapd) with the suffix
-// dc=example,dc=com, which has no entries.
+// dc=example,dc=com, which has no entries, cn=config and cn=Monitor.
 type Slapd struct {
 	// Address is host and port.
 	Address string
-	// Credentials are those of the rootdn, who may do everything.
+	// Credentials are those of the rootdn, who may do everything, and alone may
+	// read cn=config.
 	Credentials ldap.Credentials
 
 	process
@@ -33,6 +34,12 @@ type SlapdConfig struct {
 	// Modules are those of /usr/lib/ldap to load beside back_mdb, for the schema
 	// and the controls that they bring. Default: none.
 	Modules []string
+	// Definitions are more attribute types and object classes, in the form of
+	// OpenLDAP's .schema files. Default: none.
+	Definitions string
+	// Overlays are those of the suffix; each also has to be among Modules.
+	// Default: none.
+	Overlays []string
 }
 
 // StartSlapd starts a slapd with the defaults; see [SlapdConfig.Start].
@@ -69,12 +76,17 @@ func (c SlapdConfig) write(s *Slapd) error {
 	for _, name := range c.Schemas {
 		fmt.Fprintf(&b, "include /etc/ldap/schema/%s.schema\n", name)
 	}
+	b.WriteString(c.Definitions)
 	fmt.Fprintf(&b, "pidfile %s\nmodulepath /usr/lib/ldap\n", s.file("slapd.pid"))
 	for _, name := range append([]string{"back_mdb"}, c.Modules...) {
 		fmt.Fprintf(&b, "moduleload %s\n", name)
 	}
+	fmt.Fprintf(&b, "database config\nrootdn %s\ndatabase monitor\n", s.Credentials.DN)
 	fmt.Fprintf(&b, "database mdb\nsuffix dc=example,dc=com\nrootdn %s\nrootpw %s\ndirectory %s\nmaxsize 1073741824\n",
 		s.Credentials.DN, s.Credentials.Password, s.file("data"))
+	for _, name := range c.Overlays {
+		fmt.Fprintf(&b, "overlay %s\n", name)
+	}
 	if err := s.folders("data"); err != nil {
 		return err
 	}
