@@ -110,7 +110,7 @@ func SchemaInfoFromJSON(text []byte) (*SchemaInfo, error) {
 
 // JSON returns the schema in ldap3's format. options may be nil.
 func (s *SchemaInfo) JSON(o *JSONOptions) []byte {
-	entry := jsonMember{"schema_entry", appendString(nil, s.Entry)}
+	entry := jsonMember{"schema_entry", AppendJSONString(nil, s.Entry)}
 	if s.entryNull {
 		entry.value = []byte("null")
 	}
@@ -223,7 +223,7 @@ func writeJSON(attributes []Attribute, kind string, more []jsonMember, o *JSONOp
 	for _, a := range attributes {
 		raw = append(raw, jsonMember{a.Name, l.values(a.Values)})
 	}
-	members := append([]jsonMember{{"type", appendString(nil, kind)}, {"raw", l.object(raw, 1)}}, more...)
+	members := append([]jsonMember{{"type", AppendJSONString(nil, kind)}, {"raw", l.object(raw, 1)}}, more...)
 	if !o.Unsorted {
 		slices.SortFunc(members, func(a, b jsonMember) int { return strings.Compare(a.name, b.name) })
 	}
@@ -237,7 +237,7 @@ func (l layout) object(members []jsonMember, depth int) []byte {
 		size += len(m.value) + len(m.name) + 24
 	}
 	return l.list(make([]byte, 0, size), '{', '}', depth, len(members), func(dst []byte, i int) []byte {
-		dst = append(appendString(dst, members[i].name), ':', ' ')
+		dst = append(AppendJSONString(dst, members[i].name), ':', ' ')
 		return append(dst, members[i].value...)
 	})
 }
@@ -247,10 +247,10 @@ func (l layout) values(values []string) []byte {
 	const depth = 2
 	return l.list(nil, '[', ']', depth, len(values), func(dst []byte, i int) []byte {
 		if utf8.ValidString(values[i]) {
-			return appendString(dst, values[i])
+			return AppendJSONString(dst, values[i])
 		}
 		return append(dst, l.object([]jsonMember{
-			{"encoded", appendString(nil, base64.StdEncoding.EncodeToString([]byte(values[i])))},
+			{"encoded", AppendJSONString(nil, base64.StdEncoding.EncodeToString([]byte(values[i])))},
 			{"encoding", []byte(`"base64"`)},
 		}, depth+1)...)
 	})
@@ -279,10 +279,10 @@ func (l layout) line(dst []byte, depth int) []byte {
 	return dst
 }
 
-// appendString appends a JSON string as Python writes it with
+// AppendJSONString appends a JSON string as Python writes it with
 // ensure_ascii=False: only quotes, backslashes and control characters are
 // escaped.
-func appendString(dst []byte, s string) []byte {
+func AppendJSONString(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
 	plain := 0
