@@ -89,13 +89,14 @@ export const startDemo = (listen = "127.0.0.1:0") => startConnector(["--demo", "
 /**
  * A connector to servers of the test's.
  * @param {Record<string, string>} servers name and URL
- * @param {{token?: boolean}} [options]
+ * @param {{token?: boolean, origins?: string[]}} [options] origins: whose pages may use it
  */
 export async function startConnectorTo(servers, options = {}) {
 	const dir = await mkdtemp(join(tmpdir(), "ldapedge-"));
 	const config = {
 		listen: "127.0.0.1:0",
 		...(options.token ? {} : { auth: "none" }),
+		...(options.origins ? { origins: options.origins } : {}),
 		servers: Object.entries(servers).map(([name, url]) => ({ name, url })),
 	};
 	const file = join(dir, "ldapedge.yaml");

@@ -17,6 +17,20 @@ type Error struct {
 	Where string `json:"where,omitempty"`
 	// Cause is the technical cause.
 	Cause string `json:"cause"`
+	// Value is the value that is at fault, with CodeInvalidValue.
+	Value *InvalidValue `json:"value,omitempty"`
+}
+
+// InvalidValue is a value that cannot be one of its attribute.
+type InvalidValue struct {
+	// Index is the value's place among those of the call.
+	Index int `json:"index"`
+	// Attribute is the attribute description.
+	Attribute string `json:"attribute"`
+	// Value is the beginning of the value, quoted.
+	Value string `json:"value"`
+	// Reason says why it cannot be.
+	Reason string `json:"reason"`
 }
 
 // Error returns place and cause.
@@ -45,6 +59,7 @@ const (
 	CodeNoSchema             Code = "no-schema"             // the server publishes no schema
 	CodeResult               Code = "result"                // the server answered with another result than success
 	CodeUnknownDefinition    Code = "unknown-definition"    // the schema has no such definition
+	CodeInvalidValue         Code = "invalid-value"         // a value cannot be one of its attribute
 	CodeCancelled            Code = "cancelled"             // the host has cancelled the call
 	CodeUsage                Code = "usage"                 // the call makes no sense
 	CodeInternal             Code = "internal"              // a fault of this program

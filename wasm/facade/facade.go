@@ -1,7 +1,7 @@
 // Package facade is what a JavaScript host can ask of the module: calls and
 // answers in frames of JSON, the same for every host. It translates between
-// frames and the packages that know schemas and LDAP, and knows nothing of
-// either itself.
+// frames and the packages that know schemas, values and LDAP, and knows nothing
+// of them itself.
 //
 // A call is {"id":N,"call":NAME,"params":{…}}. It is answered by exactly one
 // {"id":N,"result":…} or {"id":N,"error":{…}}, before which there may be any
@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap"
 )
 
@@ -39,6 +40,8 @@ type Endpoint struct {
 type Facade struct {
 	dialer Dialer
 	send   func(frame []byte)
+	// byName are the formatters where there is no schema.
+	byName *formatters.Formatters
 
 	mu      sync.Mutex
 	calls   map[int]context.CancelCauseFunc
@@ -49,7 +52,10 @@ type Facade struct {
 // New returns a facade that reaches servers through dialer and hands its
 // frames to send, which must not block and must not keep the frame.
 func New(dialer Dialer, send func(frame []byte)) *Facade {
-	return &Facade{dialer: dialer, send: send, calls: make(map[int]context.CancelCauseFunc), sources: make(map[int]*source)}
+	return &Facade{
+		dialer: dialer, send: send, byName: formatters.New(nil, nil),
+		calls: make(map[int]context.CancelCauseFunc), sources: make(map[int]*source),
+	}
 }
 
 type request struct {
@@ -80,6 +86,8 @@ var calls = map[string]func(context.Context, *call) (any, error){
 	"watch":      watchSource,
 	"definition": showDefinition,
 	"search":     searchSource,
+	"format":     formatValues,
+	"validate":   validateValues,
 	"close":      closeSource,
 }
 

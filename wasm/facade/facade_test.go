@@ -13,7 +13,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/native/demo"
@@ -30,66 +29,8 @@ var update = flag.Bool("update", false, "write the samples of the npm package an
 // answers.
 const samples = "../npm/test/samples.ts"
 
-// host is a JavaScript host as the facade sees it.
-type host struct {
-	*Facade
-	frames chan response
-	last   int
-}
-
-type answer struct {
-	result   json.RawMessage
-	err      *Error
-	progress []Progress
-}
-
-// newHost returns a facade whose servers are dialled directly.
-func newHost(dialer Dialer) *host {
-	h := &host{frames: make(chan response, 100)}
-	if dialer == nil {
-		dialer = func(Endpoint) ldap.Dialer { return new(dial.Dialer) }
-	}
-	h.Facade = New(dialer, func(frame []byte) {
-		r := response{Result: new(json.RawMessage), Progress: new(Progress)}
-		if err := json.Unmarshal(frame, &r); err != nil {
-			panic(err)
-		}
-		h.frames <- r
-	})
-	return h
-}
-
-func (h *host) start(call, params string) int {
-	h.last++
-	h.Receive(fmt.Appendf(nil, `{"id":%d,"call":%q,"params":%s}`, h.last, call, params))
-	return h.last
-}
-
-// wait returns the answer to one call; answers to others are dropped.
-func (h *host) wait(t *testing.T, id int) (a answer) {
-	t.Helper()
-	for {
-		select {
-		case r := <-h.frames:
-			switch p := r.Progress.(*Progress); {
-			case r.ID != id:
-			case p.Stage != "":
-				a.progress = append(a.progress, *p)
-			default:
-				a.err = r.Error
-				a.result = *r.Result.(*json.RawMessage)
-				return a
-			}
-		case <-time.After(20 * time.Second):
-			t.Fatal("no answer")
-		}
-	}
-}
-
-func (h *host) call(t *testing.T, call, params string) answer {
-	t.Helper()
-	return h.wait(t, h.start(call, params))
-}
+// direct dials servers without a connector.
+func direct(Endpoint) ldap.Dialer { return new(dial.Dialer) }
 
 func startDemo(t *testing.T) *demo.Directory {
 	t.Helper()
@@ -104,7 +45,7 @@ func startDemo(t *testing.T) *demo.Directory {
 func openDemo(t *testing.T) (*host, Summary) {
 	t.Helper()
 	d := startDemo(t)
-	h := newHost(nil)
+	h := newHost(direct)
 	a := h.call(t, "open", fmt.Sprintf(`{"connector":"http://c/","token":"","server":"demo","url":%q}`, d.URL()))
 	if a.err != nil {
 		t.Fatal(a.err)
@@ -179,7 +120,7 @@ func TestDefinition(t *testing.T) {
 
 // Definitions of the same name are told apart by their ordinals.
 func TestDuplicates(t *testing.T) {
-	h := newHost(nil)
+	h := newHost(direct)
 	h.keep(&source{schema: schemajson.Parse("", []schemajson.Attribute{
 		{Name: "matchingRules", Values: []string{"( 1.1 NAME 'm' SYNTAX 1.9 )", "( 1.2 NAME 'M' SYNTAX 1.9 )", "( 1.1 NAME 'm' SYNTAX 1.9 )"}},
 	})})
@@ -248,7 +189,7 @@ func TestSearch(t *testing.T) {
 // A server that goes away is noticed, and one that comes back is found again.
 func TestWatchAndCheck(t *testing.T) {
 	relay := newRelay(t, startDemo(t).URL())
-	h := newHost(nil)
+	h := newHost(direct)
 	a := h.call(t, "open", fmt.Sprintf(`{"server":"demo","url":"ldap://%s"}`, relay.addr))
 	if a.err != nil {
 		t.Fatal(a.err)
@@ -385,7 +326,7 @@ func TestCancel(t *testing.T) {
 	h := newHost(func(Endpoint) ldap.Dialer { return hanging{} })
 	id := h.start("open", `{"url":"ldap://x"}`)
 	h.Receive(fmt.Appendf(nil, `{"id":%d,"call":"open","params":{}}`, id))
-	if r := <-h.frames; r.ID != id || r.Error == nil && r.Progress.(*Progress).Stage == "" {
+	if r := <-h.frames; r.ID != id || r.Error == nil && r.Progress.Stage == "" {
 		t.Errorf("the same ID again: %+v", r)
 	}
 	h.Receive(fmt.Appendf(nil, `{"cancel":%d}`, id))
@@ -402,6 +343,12 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// descriptor is O:BAG:SYD:(A;;0x1;;;SY) in its binary form.
+const descriptor = "\x01\x00\x04\x80\x14\x00\x00\x00\x24\x00\x00\x00\x00\x00\x00\x00\x30\x00\x00\x00" +
+	"\x01\x02\x00\x00\x00\x00\x00\x05\x20\x00\x00\x00\x20\x02\x00\x00" +
+	"\x01\x01\x00\x00\x00\x00\x00\x05\x12\x00\x00\x00" +
+	"\x02\x00\x1c\x00\x01\x00\x00\x00\x00\x00\x14\x00\x01\x00\x00\x00\x01\x01\x00\x00\x00\x00\x00\x05\x12\x00\x00\x00"
+
 // The npm package's types are held against what the module really answers.
 func TestSamples(t *testing.T) {
 	h, s := openDemo(t)
@@ -417,9 +364,13 @@ func TestSamples(t *testing.T) {
 		{Name: "attributeTypes", Values: []string{"( 1.1 NAME 'a' )", "( 1.2 NAME 'a' SUP a )"}},
 	})}
 	h.keep(twice)
+	format := func(attribute string, values ...string) json.RawMessage {
+		return h.call(t, "format", fmt.Sprintf(`{"attribute":%q,"values":%s}`, attribute, encoded(values...))).result
+	}
+	invalid := h.call(t, "validate", `{"attribute":"pwdLastSet","values":[{"json":"soon"}]}`).err
 	var out bytes.Buffer
 	out.WriteString("// Written by the tests of the module's facade: what it answers, held against the types.\n" +
-		"import type { Definition, Failure, Hits, Progress, Summary } from \"../src/types.js\";\n")
+		"import type { Definition, Failure, FrameValues, Hits, Progress, Summary } from \"../src/types.js\";\n")
 	for _, sample := range []struct {
 		name, kind string
 		value      any
@@ -434,7 +385,18 @@ func TestSamples(t *testing.T) {
 		{"secondOfTwo", "Definition", h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":"attributeTypes","name":"a","ordinal":2}`, twice.id)).result},
 		{"hitsOfTwo", "Hits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"a"}`, twice.id)).result},
 		{"hits", "Hits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"cn","limit":3}`, s.Source)).result},
-		{"failure", "Failure", Error{CodeServerUnreachable, "dc1", "connection refused"}},
+		{"failure", "Failure", Error{Code: CodeServerUnreachable, Where: "dc1", Cause: "connection refused"}},
+		{"invalid", "Failure", invalid},
+		{"text", "FrameValues", format("cn", "Zoë", "\xff")},
+		{"integer", "FrameValues", format("highestCommittedUSN", "9223372036854775806", "x")},
+		{"boolean", "FrameValues", format("isSynchronized", "TRUE")},
+		{"time", "FrameValues", format("pwdLastSet", "130000000000000001", "0")},
+		{"interval", "FrameValues", format("maxPwdAge", "-36288000000000")},
+		{"guid", "FrameValues", format("entryUUID", "07039e68-4373-264d-a0a7-07039e684373")},
+		{"flags", "FrameValues", format("userAccountControl", "514")},
+		{"enumeration", "FrameValues", format("sAMAccountType", "805306368")},
+		{"sid", "FrameValues", format("objectSid", "\x01\x01\x00\x00\x00\x00\x00\x05\x12\x00\x00\x00")},
+		{"securityDescriptor", "FrameValues", format("nTSecurityDescriptor", descriptor)},
 		{"progress", "Progress", Progress{"connecting", "dc1"}},
 	} {
 		b, err := json.MarshalIndent(sample.value, "", "\t")

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/schemajson"
 	"github.com/ldapedge/ldapedge/server"
@@ -16,6 +17,8 @@ type source struct {
 	id       int
 	endpoint Endpoint
 	schema   *schemajson.SchemaInfo
+	// formatters are those of the schema.
+	formatters *formatters.Formatters
 
 	connection *ldap.Connection
 
@@ -56,6 +59,7 @@ func openSource(ctx context.Context, c *call) (any, error) {
 		s.connection.Close()
 		return nil, s.failed(err)
 	}
+	s.formatters = formatters.New(s.schema, nil)
 	c.facade.keep(s)
 	return s.summary(), nil
 }

@@ -119,6 +119,10 @@ const errors: Record<ErrorCode, ErrorWords> = {
 		title: "This schema has no such definition",
 		hint: "Another server’s schema may have it, or it goes by another name. Search for a part of the name or for the OID.",
 	},
+	"invalid-value": {
+		title: "This cannot be a value of the attribute",
+		hint: "The technical cause says why. Correct the value.",
+	},
 	cancelled: {
 		title: "Cancelled",
 		hint: "Nothing has been read. Try again to read the schema.",

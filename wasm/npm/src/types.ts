@@ -44,6 +44,8 @@ export type ErrorCode =
 	| "result"
 	/** The schema has no such definition. */
 	| "unknown-definition"
+	/** A value cannot be one of its attribute. */
+	| "invalid-value"
 	/** The call was cancelled. */
 	| "cancelled"
 	/** The call makes no sense. */
@@ -60,6 +62,20 @@ export interface Failure {
 	where?: string;
 	/** The technical cause. */
 	cause: string;
+	/** The value at fault, with the code "invalid-value". */
+	value?: InvalidValue;
+}
+
+/** A value that cannot be one of its attribute. */
+export interface InvalidValue {
+	/** Its place among the values of the call. */
+	index: number;
+	/** The attribute description. */
+	attribute: string;
+	/** The beginning of the value, as text. */
+	value: string;
+	/** Why it cannot be. */
+	reason: string;
 }
 
 /** A server as the connector lists it. */
@@ -256,6 +272,79 @@ export interface Endpoint {
 	url: string;
 }
 
+/** Bytes in JSON, as python ldap3 writes them. */
+export interface EncodedBytes {
+	encoding: "base64";
+	encoded: string;
+}
+
+/** A list of access control entries; null for one that is there and grants everything. */
+export type AccessControlList = AccessControlEntry[] | null;
+
+/** An access control entry ([MS-DTYP] 2.4.4). */
+export interface AccessControlEntry {
+	type: string;
+	flags: string[];
+	/** Absent, as are all that follow it, in an entry of an unknown type. */
+	mask?: number;
+	rights?: string[];
+	objectType?: string;
+	inheritedObjectType?: string;
+	sid?: string;
+	/** In base64. */
+	applicationData?: string;
+	/** An entry of an unknown type, in base64. */
+	raw?: string;
+}
+
+/** A security descriptor ([MS-DTYP] 2.4.6). */
+export interface SecurityDescriptor {
+	control: string[];
+	resourceManager?: number;
+	owner?: string;
+	group?: string;
+	dacl?: AccessControlList;
+	sacl?: AccessControlList;
+}
+
+/**
+ * A value as the module answers it: its JSON form, but for whole numbers, which
+ * are digits, for JSON.parse would round them.
+ */
+export type FrameValue =
+	| { kind: "text" | "time" | "guid" | "sid"; value: string }
+	| { kind: "bytes"; value: EncodedBytes }
+	/** `wide`: the syntax has 64 bits. */
+	| { kind: "integer"; value: string; wide?: true }
+	| { kind: "boolean"; value: boolean }
+	| { kind: "interval"; value: { interval: string; ticks: string } }
+	| { kind: "never"; value: { never: true } }
+	| { kind: "flags" | "enumeration"; value: { value: string; names: string[] } }
+	| { kind: "securityDescriptor"; value: EncodedBytes & { sddl: string; descriptor: SecurityDescriptor } };
+
+/** What is wrong with one of several values. */
+export interface ValueProblem {
+	/** Its place among the values. */
+	index: number;
+	message: string;
+}
+
+/** The values of an attribute as the module answers them. */
+export interface FrameValues {
+	values: FrameValue[];
+	single: boolean;
+	problems: ValueProblem[];
+}
+
+/** A value as the module reads it: its JSON form, or the digits of a whole number, which JSON.stringify would round. */
+export type FrameForm = { json: unknown } | { digits: string };
+
+/** An attribute, of an open schema if source is there; else its name alone decides. */
+interface OfAttribute {
+	source?: number;
+	attribute: string;
+}
+
 interface OfSource {
 	source: number;
 }
@@ -267,6 +356,9 @@ export interface Calls {
 	watch: { params: OfSource; result: Record<string, never> };
 	definition: { params: OfSource & { collection: Collection; name: string; ordinal: number }; result: Definition };
 	search: { params: OfSource & { query: string; limit: number }; result: Hits };
+	/** The values are in base64, here and in the answer of validate. */
+	format: { params: OfAttribute & { values: string[] }; result: FrameValues };
+	validate: { params: OfAttribute & { values: FrameForm[] }; result: { values: string[] } };
 	close: { params: OfSource; result: Record<string, never> };
 }
 

@@ -1,5 +1,5 @@
 // Written by the tests of the module's facade: what it answers, held against the types.
-import type { Definition, Failure, Hits, Progress, Summary } from "../src/types.js";
+import type { Definition, Failure, FrameValues, Hits, Progress, Summary } from "../src/types.js";
 
 export const summary = {
 	"source": 1,
@@ -1165,6 +1165,190 @@ export const failure = {
 	"where": "dc1",
 	"cause": "connection refused"
 } satisfies Failure;
+
+export const invalid = {
+	"code": "invalid-value",
+	"cause": "pwdLastSet: \"soon\" is no value of the attribute: a Generalized Time is YYYYMMDDHH[MM[SS[.digits]]] and Z or a zone such as +0100",
+	"value": {
+		"index": 0,
+		"attribute": "pwdLastSet",
+		"value": "\"soon\"",
+		"reason": "a Generalized Time is YYYYMMDDHH[MM[SS[.digits]]] and Z or a zone such as +0100"
+	}
+} satisfies Failure;
+
+export const text = {
+	"values": [
+		{
+			"kind": "text",
+			"value": "Zoë"
+		},
+		{
+			"kind": "bytes",
+			"value": {
+				"encoding": "base64",
+				"encoded": "/w=="
+			}
+		}
+	],
+	"single": false,
+	"problems": []
+} satisfies FrameValues;
+
+export const integer = {
+	"values": [
+		{
+			"kind": "integer",
+			"value": "9223372036854775806",
+			"wide": true
+		},
+		{
+			"kind": "bytes",
+			"value": {
+				"encoding": "base64",
+				"encoded": "eA=="
+			}
+		}
+	],
+	"single": false,
+	"problems": [
+		{
+			"index": 1,
+			"message": "highestCommittedUSN: \"x\" is no value of the attribute: an integer is digits, with an optional sign"
+		}
+	]
+} satisfies FrameValues;
+
+export const boolean = {
+	"values": [
+		{
+			"kind": "boolean",
+			"value": true
+		}
+	],
+	"single": false,
+	"problems": []
+} satisfies FrameValues;
+
+export const time = {
+	"values": [
+		{
+			"kind": "time",
+			"value": "2012-12-14T23:06:40.0000001Z"
+		},
+		{
+			"kind": "never",
+			"value": {
+				"never": true
+			}
+		}
+	],
+	"single": false,
+	"problems": []
+} satisfies FrameValues;
+
+export const interval = {
+	"values": [
+		{
+			"kind": "interval",
+			"value": {
+				"interval": "P42D",
+				"ticks": "36288000000000"
+			}
+		}
+	],
+	"single": false,
+	"problems": []
+} satisfies FrameValues;
+
+export const guid = {
+	"values": [
+		{
+			"kind": "guid",
+			"value": "07039e68-4373-264d-a0a7-07039e684373"
+		}
+	],
+	"single": false,
+	"problems": []
+} satisfies FrameValues;
+
+export const flags = {
+	"values": [
+		{
+			"kind": "flags",
+			"value": {
+				"value": "514",
+				"names": [
+					"ACCOUNTDISABLE",
+					"NORMAL_ACCOUNT"
+				]
+			}
+		}
+	],
+	"single": false,
+	"problems": []
+} satisfies FrameValues;
+
+export const enumeration = {
+	"values": [
+		{
+			"kind": "enumeration",
+			"value": {
+				"value": "805306368",
+				"names": [
+					"USER_OBJECT"
+				]
+			}
+		}
+	],
+	"single": false,
+	"problems": []
+} satisfies FrameValues;
+
+export const sid = {
+	"values": [
+		{
+			"kind": "sid",
+			"value": "S-1-5-18"
+		}
+	],
+	"single": false,
+	"problems": []
+} satisfies FrameValues;
+
+export const securityDescriptor = {
+	"values": [
+		{
+			"kind": "securityDescriptor",
+			"value": {
+				"encoding": "base64",
+				"encoded": "AQAEgBQAAAAkAAAAAAAAADAAAAABAgAAAAAABSAAAAAgAgAAAQEAAAAAAAUSAAAAAgAcAAEAAAAAABQAAQAAAAEBAAAAAAAFEgAAAA==",
+				"sddl": "O:BAG:SYD:(A;;CC;;;SY)",
+				"descriptor": {
+					"control": [
+						"daclPresent",
+						"selfRelative"
+					],
+					"owner": "S-1-5-32-544",
+					"group": "S-1-5-18",
+					"dacl": [
+						{
+							"type": "accessAllowed",
+							"flags": [],
+							"mask": 1,
+							"rights": [
+								"createChild"
+							],
+							"sid": "S-1-5-18"
+						}
+					]
+				}
+			}
+		}
+	],
+	"single": false,
+	"problems": []
+} satisfies FrameValues;
 
 export const progress = {
 	"stage": "connecting",
