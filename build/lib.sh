@@ -93,7 +93,7 @@ bench_all() {
 	need_servers
 	need_package "command -v gcc && test -e /usr/include/ldap_schema.h" gcc libc6-dev libldap2-dev
 	local name
-	[ $# -gt 0 ] || set -- schema
+	[ $# -gt 0 ] || set -- schema formatters
 	for name; do
 		[ -d "bench/$name" ] || die "there is no benchmark $name"
 		(cd bench && go run "./$name")
@@ -106,7 +106,7 @@ fuzz_all() {
 	for package in $(go list ./...); do
 		for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
 			say "fuzzing $package $target for $1"
-			go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$package"
+			go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" -fuzzminimizetime 10x "$package"
 		done
 	done
 }

@@ -18,29 +18,14 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
 
+	"github.com/ldapedge/ldapedge/bench/contest"
 	"github.com/ldapedge/ldapedge/schemajson"
 	"github.com/ldapedge/ldapedge/schemajson/offline"
 )
 
 const rounds = 10
-
-// contestant is a program that prints the nanoseconds of each run, and on
-// standard error the number of definitions that it got out of its input.
-type contestant struct {
-	name  string
-	runs  int
-	input []byte
-	cmd   []string
-
-	times []float64
-	notes []float64 // the numbers on standard error
-}
 
 func main() {
 	if err := run(); err != nil {
@@ -67,14 +52,12 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	for range rounds {
-		for _, c := range all {
-			if err := c.run(); err != nil {
-				return fmt.Errorf("%s: %w", c.name, err)
-			}
-			if len(c.notes) > 0 && int(c.notes[0]) != count {
-				return fmt.Errorf("%s: %v definitions of %d", c.name, c.notes[0], count)
-			}
+	if err := contest.Run(all, rounds); err != nil {
+		return err
+	}
+	for _, c := range all {
+		if len(c.Notes) > 0 && int(c.Notes[0]) != count {
+			return fmt.Errorf("%s: %v definitions of %d", c.Name, c.Notes[0], count)
 		}
 	}
 	report(all, count)
@@ -102,87 +85,32 @@ func definitionLines(text []byte) (lines []byte, count int, err error) {
 }
 
 // build compiles the contestants.
-func build(dir string, lines, text []byte) ([]*contestant, error) {
-	libldap, native, wasm := filepath.Join(dir, "libldap"), filepath.Join(dir, "native"), filepath.Join(dir, "parse.wasm")
-	steps := [][]string{
-		{"gcc", "-O2", "-o", libldap, "schema/peers/libldap.c", "-lldap", "-llber"},
-		{"go", "build", "-o", native, "./schema/parse"},
-		{"env", "GOOS=js", "GOARCH=wasm", "go", "build", "-o", wasm, "./schema/parse"},
+func build(dir string, lines, text []byte) ([]*contest.Contestant, error) {
+	libldap := filepath.Join(dir, "libldap")
+	if err := contest.Steps([]string{"gcc", "-O2", "-o", libldap, "schema/peers/libldap.c", "-lldap", "-llber"}); err != nil {
+		return nil, err
 	}
-	for _, step := range steps {
-		if out, err := exec.Command(step[0], step[1:]...).CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("%s: %w: %s", strings.Join(step, " "), err, out)
-		}
-	}
-	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+	parse, err := contest.Build(dir, "./schema/parse")
 	if err != nil {
 		return nil, err
 	}
-	node := filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "go_js_wasm_exec")
-	return []*contestant{
-		{name: "libldap, bare definitions", runs: 100, input: lines, cmd: []string{libldap}},
-		{name: "native, complete model", runs: 100, input: lines, cmd: []string{native}},
-		{name: "WebAssembly in Node, complete model", runs: 60, input: lines, cmd: []string{node, wasm}},
-		{name: "native, JSON and complete model", runs: 100, input: text, cmd: []string{native, "json"}},
-		{name: "ldap3, without its JSON", runs: 10, input: text, cmd: []string{"/usr/bin/python3", "schema/peers/ldap3_time.py"}},
+	return []*contest.Contestant{
+		{Name: "libldap, bare definitions", Runs: 100, Input: lines, Program: []string{libldap}},
+		{Name: "native, complete model", Runs: 100, Input: lines, Program: parse.Native},
+		{Name: "WebAssembly in Node, complete model", Runs: 60, Input: lines, Program: parse.Wasm},
+		{Name: "native, JSON and complete model", Runs: 100, Input: text, Program: parse.Native, Args: []string{"json"}},
+		{Name: "ldap3, without its JSON", Runs: 10, Input: text, Program: []string{"/usr/bin/python3", "schema/peers/ldap3_time.py"}},
 	}, nil
 }
 
-func (c *contestant) run() error {
-	args := append([]string{}, c.cmd[1:]...)
-	// The number of runs is the first argument after the program or script.
-	at := len(args)
-	if at > 0 && args[at-1] == "json" {
-		at--
-	}
-	args = slices.Insert(args, at, strconv.Itoa(c.runs))
-	cmd := exec.Command(c.cmd[0], args...)
-	cmd.Stdin = bytes.NewReader(c.input)
-	var notes bytes.Buffer
-	cmd.Stderr = &notes
-	out, err := cmd.Output()
-	if err != nil {
-		return fmt.Errorf("%w: %s", err, &notes)
-	}
-	if c.notes, err = numbers(notes.String()); err != nil {
-		return err
-	}
-	times, err := numbers(string(out))
-	if err != nil {
-		return err
-	}
-	if len(times) != c.runs {
-		return fmt.Errorf("%d times of %d runs", len(times), c.runs)
-	}
-	c.times = append(c.times, times[c.runs/10:]...)
-	return nil
-}
-
-func numbers(text string) (all []float64, err error) {
-	for _, word := range strings.Fields(text) {
-		n, err := strconv.ParseFloat(word, 64)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, n)
-	}
-	return all, nil
-}
-
-func median(times []float64) float64 {
-	sorted := slices.Sorted(slices.Values(times))
-	return sorted[len(sorted)/2]
-}
-
-func report(all []*contestant, definitions int) {
+func report(all []*contest.Contestant, definitions int) {
 	libldap, native, wasm := all[0], all[1], all[2]
-	middle, least := median(libldap.times), slices.Min(libldap.times)
-	heap, text := native.notes[1], native.notes[2]
+	heap, text := native.Notes[1], native.Notes[2]
 	fmt.Printf("AD_2012_R2, %d definitions, %.0f bytes; median and least of %d rounds\n", definitions, text, rounds)
 	for _, c := range all {
-		m, l := median(c.times), slices.Min(c.times)
-		fmt.Printf("%-36s %8.3f ms %6.2fx libldap   least %8.3f ms %6.2fx libldap\n", c.name, m/1e6, m/middle, l/1e6, l/least)
+		fmt.Printf("%-36s %8.3f ms %6.2fx libldap   least %8.3f ms %6.2fx libldap\n",
+			c.Name, c.Median()/1e6, c.Median()/libldap.Median(), c.Min()/1e6, c.Min()/libldap.Min())
 	}
-	fmt.Printf("WebAssembly takes %.2f times as long as native, at least %.2f\n", median(wasm.times)/median(native.times), slices.Min(wasm.times)/slices.Min(native.times))
+	fmt.Printf("WebAssembly takes %.2f times as long as native, at least %.2f\n", wasm.Median()/native.Median(), wasm.Min()/native.Min())
 	fmt.Printf("memory of the model, text included: %.0f bytes, %.2f times the text\n", heap, heap/text)
 }
