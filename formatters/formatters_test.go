@@ -27,8 +27,6 @@ func parse(t *testing.T, entry string, types ...string) *schemajson.SchemaInfo {
 	return s
 }
 
-func upper(raw []byte) (Value, error) { return TextValue(strings.ToUpper(string(raw))), nil }
-
 // marked returns a type whose values begin with a mark.
 func marked(mark string) Type {
 	return Type{Name: mark, Format: func(raw []byte) (Value, error) { return TextValue(mark + ":" + string(raw)), nil }}
