@@ -105,5 +105,5 @@ func (t *numbers) as(name string) *Type {
 	if t.flags {
 		kind = KindFlags
 	}
-	return &Type{name, []Kind{kind}, t.format, validateInteger}
+	return &Type{name, []Kind{kind}, t.format, validateLargeInteger}
 }
