@@ -39,9 +39,28 @@ func signed(raw []byte) (digits []byte, negative bool) {
 	return digits, negative
 }
 
+// digitsAlone reads what nearly all numbers are: digits, so few that they fit,
+// with nothing around them.
+func digitsAlone(raw []byte) (n int64, ok bool) {
+	const most = 18
+	if len(raw) == 0 || len(raw) > most {
+		return 0, false
+	}
+	for _, c := range raw {
+		if c -= '0'; c > 9 {
+			return 0, false
+		}
+		n = n*10 + int64(c)
+	}
+	return n, true
+}
+
 // format64 reads a number that must fit 64 bits. The error is errBeyond64 for
 // one that does not.
 func format64(raw []byte) (int64, error) {
+	if n, ok := digitsAlone(raw); ok {
+		return n, nil
+	}
 	digits, negative := signed(raw)
 	if len(digits) == 0 {
 		return 0, errInteger

@@ -77,7 +77,7 @@ func readTime(raw []byte, year int, fraction bool) (Value, error) {
 		if !ok {
 			break
 		}
-		if u := timeUnits[units]; n < u.min || n > u.max {
+		if u := &timeUnits[units]; n < u.min || n > u.max {
 			return Value{}, u.outside(n)
 		}
 		field[units] = n
