@@ -30,16 +30,27 @@ func (f filetime) format(raw []byte) (Value, error) {
 		return Value{}, err
 	case n == math.MaxInt64 || n == 0 && f.zeroNever:
 		return Value{kind: KindNever, n: n, form: formGiven}, nil
-	case n < 0:
-		return Value{}, errors.New("a FILETIME is not negative")
-	case n > maxFiletime:
-		return Value{}, errors.New("the FILETIME is after the year 9999")
+	}
+	if err := inFiletime(n); err != nil {
+		return Value{}, err
 	}
 	v := Value{kind: KindTime, n: n/ticksPerSecond - unix1601, m: n % ticksPerSecond * 100}
 	if v.m != 0 {
 		v.form = 7
 	}
 	return v, nil
+}
+
+// inFiletime tells whether ticks are a time of the years up to 9999.
+func inFiletime(n int64) error {
+	switch {
+	case n < 0:
+		return errors.New("a FILETIME is not negative")
+	case n > maxFiletime:
+		return errors.New("the FILETIME is after the year 9999")
+	default:
+		return nil
+	}
 }
 
 // validate takes a time, which is cut to ticks, the text of one, a never, or
@@ -59,8 +70,8 @@ func (f filetime) validate(v Value) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if n < 0 && !(f.minusOne && n == -1) {
-			return nil, errors.New("a FILETIME is not negative")
+		if err := inFiletime(n); err != nil && n != math.MaxInt64 && !(f.minusOne && n == -1) {
+			return nil, err
 		}
 		return strconv.AppendInt(nil, n, 10), nil
 	default:

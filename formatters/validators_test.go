@@ -95,6 +95,8 @@ func TestValidators(t *testing.T) {
 		{typeFiletime, text("20161112203949Z"), "131234567890000000"},
 		{typeFiletime, text("131234567890123456"), "131234567890123456"},
 		{typeFiletime, number(-1), "!not negative"},
+		{typeFiletime, number(maxFiletime + 1), "!after the year 9999"},
+		{typeFiletime, number(math.MaxInt64), "9223372036854775807"},
 		{typeFiletime, NeverValue(), "9223372036854775807"},
 		{typeFiletimeZero, NeverValue(), "9223372036854775807"},
 		{typePasswordSet, number(-1), "-1"},
