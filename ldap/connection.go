@@ -25,10 +25,13 @@ import (
 	"github.com/ldapedge/ldapedge/server"
 )
 
-// Source hands out the server to connect to next. A [server.Server] is a
-// source of itself.
+// Source hands out servers. A [server.Server] is a source of itself, a pool a
+// source of many.
 type Source interface {
-	Next(ctx context.Context) (*server.Server, error)
+	// Open calls try with a server, and while that fails with others, until one
+	// is open or there are no more. The use is closed with the connection. An
+	// error that is [server.Final] is returned as it was, and ends it.
+	Open(ctx context.Context, try server.Try) (*server.Use, error)
 }
 
 // Dialer opens a byte stream to a server. Closing the stream must end a Read
@@ -107,15 +110,17 @@ func (c *Connection) Open(ctx context.Context) error {
 	if s := c.current(); s != nil && !s.ended() {
 		return ErrOpen
 	}
-	srv, err := c.source.Next(ctx)
+	var stream io.ReadWriteCloser
+	use, err := c.source.Open(ctx, func(ctx context.Context, srv *server.Server) (err error) {
+		if stream, err = c.dialer.Dial(ctx, srv); err != nil {
+			return fmt.Errorf("opening %s: %w", srv, err)
+		}
+		return nil
+	})
 	if err != nil {
-		return fmt.Errorf("choosing a server: %w", err)
+		return err
 	}
-	stream, err := c.dialer.Dial(ctx, srv)
-	if err != nil {
-		return fmt.Errorf("opening %s: %w", srv, err)
-	}
-	s := newSession(srv, stream, c.options)
+	s := newSession(use, stream, c.options)
 	c.mu.Lock()
 	c.session = s
 	c.mu.Unlock()
@@ -139,7 +144,7 @@ func (c *Connection) open() (*session, error) {
 // it never was.
 func (c *Connection) Server() *server.Server {
 	if s := c.current(); s != nil {
-		return s.server
+		return s.use.Server()
 	}
 	return nil
 }
@@ -150,6 +155,16 @@ func (c *Connection) Server() *server.Server {
 func (c *Connection) Done() <-chan struct{} {
 	if s := c.current(); s != nil {
 		return s.done
+	}
+	return nil
+}
+
+// Leave returns a channel that is closed when the connection had better be
+// closed, once it is idle, and opened anew, see [server.Use]. It is nil before
+// [Connection.Open] and where the source never says so.
+func (c *Connection) Leave() <-chan struct{} {
+	if s := c.current(); s != nil {
+		return s.use.Leave()
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ const unbindTime = time.Second
 // session is one open stream: a machine, a goroutine that reads and one that
 // writes.
 type session struct {
-	server  *server.Server
+	use     *server.Use
 	stream  io.ReadWriteCloser
 	timeout time.Duration
 
@@ -53,9 +53,9 @@ type operation struct {
 	space   chan struct{} // likewise: something was taken
 }
 
-func newSession(srv *server.Server, stream io.ReadWriteCloser, o Options) *session {
+func newSession(use *server.Use, stream io.ReadWriteCloser, o Options) *session {
 	s := &session{
-		server: srv, stream: stream, timeout: o.Timeout,
+		use: use, stream: stream, timeout: o.Timeout,
 		done: make(chan struct{}), kick: make(chan struct{}, 1), written: make(chan struct{}),
 		machine: message.Machine{MaxMessage: o.MaxMessage}, operations: make(map[int32]*operation),
 	}
@@ -86,6 +86,10 @@ func (s *session) end(err error) {
 	close(s.done)
 	s.mu.Unlock()
 	s.stream.Close()
+	if errors.Is(err, ErrLost) {
+		s.use.Failed(err)
+	}
+	s.use.Close()
 }
 
 func (s *session) read() {
@@ -263,10 +267,14 @@ func (s *session) check(what string, event message.Event) error {
 		s.end(fmt.Errorf("%w: %w", ErrLost, err))
 		return err
 	}
-	if result.Code != message.ResultSuccess {
-		return &ResultError{Op: what, Result: result}
+	if result.Code == message.ResultSuccess {
+		return nil
 	}
-	return nil
+	refused := &ResultError{Op: what, Result: result}
+	if IsResult(refused, message.ResultBusy, message.ResultUnavailable) {
+		s.use.Failed(refused)
+	}
+	return refused
 }
 
 // unbind sends what is left to send, an unbind last, closes the stream and

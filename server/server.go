@@ -1,64 +1,86 @@
-// Package server describes LDAP servers: where one is and how it is to be
-// spoken to. A [Server] is data and rules; nothing here dials.
+// Package server describes LDAP servers: where one is, how it is to be spoken
+// to and what is known of it. A [Server] is data and rules; nothing here dials.
+//
+//	s, err := server.New("ldaps://dc1.example.com", &server.Options{
+//		TLS: &server.TLS{Validate: server.ValidateRequired},
+//	})
+//
+// Names and defaults are those of python ldap3's Server and Tls, so that what
+// its documentation says holds here; where it would not be safe or right, the
+// documentation of the field says what is different.
+//
+// # What is learnt
+//
+// A Server never changes. What is learnt of it lives beside it: addresses and
+// their availability with the dialer, root DSE and schema in an [Infos], which
+// connections share.
+//
+// # WebAssembly
+//
+// It is the same natively and as WebAssembly. Files that [TLS] names are read
+// by the dialer, natively alone.
 package server
 
 import (
-	"context"
-	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ldapedge/ldapedge/formatters"
+	"github.com/ldapedge/ldapedge/schemajson"
+	"github.com/ldapedge/ldapedge/schemajson/offline"
 )
-
-// Scheme is the scheme of an LDAP URL (RFC 4516) and tells how the server is
-// reached.
-type Scheme string
-
-// The schemes.
-const (
-	// LDAP is plain TCP, port 389 by default.
-	LDAP Scheme = "ldap"
-	// LDAPS is TLS from the first byte, port 636 by default.
-	LDAPS Scheme = "ldaps"
-)
-
-func (s Scheme) defaultPort() int {
-	if s == LDAPS {
-		return 636
-	}
-	return 389
-}
 
 // Server is one LDAP server. It is immutable and safe for concurrent use.
 type Server struct {
 	scheme  Scheme
 	host    string
 	port    int
+	path    string
 	options Options
+	tls     *TLS
+	info    *schemajson.DsaInfo
+	schema  *schemajson.SchemaInfo
 }
 
-// Options are what can be said of a server beside its URL. The zero value has
+// Options are what can be said of a server beside its host. The zero value has
 // the defaults.
 type Options struct {
-	// TLS are the wishes for a TLS session.
-	TLS TLS
-	// ConnectTimeout bounds resolving, connecting and the TLS handshake
-	// together. Default (0): 10 seconds.
+	// Port is the TCP port, 1 to 65535, unless the host brings one. Default
+	// (0): 389, or 636 with TLS from the first byte.
+	Port int
+	// UseSSL asks for TLS from the first byte, unless the host is a URL: then
+	// its scheme decides.
+	UseSSL bool
+	// Site is the Active Directory site whose servers are looked for first, for
+	// [LDAPSRV] and [LDAPSSRV] alone.
+	Site string
+	// AllowedReferralHosts are the servers to which referrals may lead, see
+	// [Server.Referral]. Default (nil): any server, but anonymously. An empty
+	// list that is not nil: none.
+	AllowedReferralHosts []ReferralHost
+	// GetInfo is what is read of a server when a connection opens. Default
+	// (""): [InfoSchema].
+	GetInfo GetInfo
+	// Offline loads the pre-built root DSE and schema of that name, for a
+	// GetInfo that names one; natively offline.Load does.
+	Offline func(name string) (*offline.Set, error)
+	// Mode chooses among the host's addresses. Default (""): [IPv6Preferred].
+	Mode Mode
+	// TLS are the wishes for TLS, from the first byte or by StartTLS. Default
+	// (nil), as python ldap3 documents it: any certificate is accepted, and
+	// whoever sits between can read and change everything.
+	TLS *TLS
+	// Formatters are types of one's own for the values of attributes, both to
+	// format and to validate.
+	Formatters formatters.Options
+	// ConnectTimeout bounds resolving, connecting and the TLS handshake of all
+	// addresses together. Default (0): [DefaultConnectTimeout].
 	ConnectTimeout time.Duration
-}
-
-// TLS are the wishes for a TLS session. The zero value verifies the server's
-// certificate and name against the system's roots.
-type TLS struct {
-	// CACertsFile names a PEM file of the certificates to trust in place of
-	// the system's roots.
-	CACertsFile string
-	// ServerName is the name that the certificate must be for. Default: the
-	// server's host.
-	ServerName string
-	// InsecureSkipVerify accepts any certificate. Whoever sits between can then
-	// read and change everything.
-	InsecureSkipVerify bool
+	// AddressTimeout bounds connecting to, or the handshake with, one address.
+	// Default (0): an equal share of the time that is left, at least 2 seconds.
+	AddressTimeout time.Duration
 }
 
 // DefaultConnectTimeout is the connect timeout of a server that names none.
@@ -66,120 +88,132 @@ const DefaultConnectTimeout = 10 * time.Second
 
 // Error tells what is wrong with a server's definition.
 type Error struct {
-	// Field is the part that is wrong: "scheme", "host", "port", "url",
-	// "connect timeout".
+	// Field is the part that is wrong, named as in a definition's JSON:
+	// "host", "port", "mode", "tls.validate", "allowed_referral_hosts[1]"; or
+	// "scheme" or "url" where the host is a URL.
 	Field string
 	// Value is what was given.
 	Value string
 	// Reason says what is wrong with it.
 	Reason string
+	// Err is the cause, where there is one.
+	Err error
 }
 
 // Error returns field, value and reason in one line.
 func (e *Error) Error() string {
-	return "server " + e.Field + " " + strconv.Quote(e.Value) + " " + e.Reason
+	s := "server " + e.Field + " " + strconv.Quote(e.Value) + " " + e.Reason
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
 }
 
-// New makes a server of a URL such as "ldap://dc1.example.com",
-// "ldaps://10.0.0.1:1636" or "ldap://[fe80::1%25eth0]:389/". A port that is not given is
-// 389 for ldap and 636 for ldaps. options may be nil. The error is an [*Error].
-func New(url string, options *Options) (*Server, error) {
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+func wrong(field, value, reason string) error {
+	return &Error{Field: field, Value: value, Reason: reason}
+}
+
+// New makes a server of its host, which is a name, an IP address or a URL:
+//
+//	dc1.example.com       dc1.example.com:1389   10.0.0.1
+//	2001:db8::1           [2001:db8::1]:1389     fe80::1%eth0
+//	ldap://dc1            ldaps://10.0.0.1:1636  ldap://[fe80::1%25eth0]:389/
+//	ldapi:///run/ldapi    ldapi://%2Frun%2Fldapi ldapi:///
+//	ldap+srv://example.com
+//
+// Scheme and port of a URL win over the options. options may be nil. The error
+// is an [*Error].
+func New(host string, options *Options) (*Server, error) {
 	s := &Server{}
 	if options != nil {
 		s.options = *options
 	}
-	if s.options.ConnectTimeout < 0 {
-		return nil, &Error{"connect timeout", s.options.ConnectTimeout.String(), "is negative"}
+	if err := s.locate(strings.TrimSpace(host)); err != nil {
+		return nil, err
 	}
-	if s.options.ConnectTimeout == 0 {
-		s.options.ConnectTimeout = DefaultConnectTimeout
-	}
-	if err := s.parse(strings.TrimSpace(url)); err != nil {
+	if err := s.settle(); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Server) parse(url string) error {
-	scheme, rest, ok := strings.Cut(url, "://")
-	if !ok {
-		return &Error{"url", url, "has no scheme; ldap:// or ldaps:// is expected"}
+// settle checks the options and fills in the defaults.
+func (s *Server) settle() error {
+	o := &s.options
+	if o.ConnectTimeout < 0 {
+		return wrong("connect_timeout", o.ConnectTimeout.String(), "is negative")
 	}
-	s.scheme = Scheme(strings.ToLower(scheme))
-	if s.scheme != LDAP && s.scheme != LDAPS {
-		return &Error{"scheme", scheme, "is not supported; ldap or ldaps is expected"}
+	if o.ConnectTimeout == 0 {
+		o.ConnectTimeout = DefaultConnectTimeout
 	}
-	rest = strings.TrimSuffix(rest, "/")
-	if i := strings.IndexAny(rest, "/?#@"); i >= 0 {
-		return &Error{"url", url, "has " + strconv.Quote(rest[i:]) + " after the host; a server is a scheme, a host and a port"}
+	if o.AddressTimeout < 0 {
+		return wrong("address_timeout", o.AddressTimeout.String(), "is negative")
 	}
-	host, port, err := splitHostPort(rest)
-	if err != nil {
+	if o.Mode == "" {
+		o.Mode = IPv6Preferred
+	}
+	if !slices.Contains(modes, o.Mode) {
+		return wrong("mode", string(o.Mode), "is none of "+oneOf(modes))
+	}
+	if err := s.loadOffline(); err != nil {
 		return err
 	}
-	s.host = host
-	return s.parsePort(port)
-}
-
-// splitHostPort cuts host and port apart; port keeps its colon, so that an
-// empty one can be told from none.
-func splitHostPort(s string) (host, port string, err error) {
-	if bracketed, ok := strings.CutPrefix(s, "["); ok {
-		host, port, ok = strings.Cut(bracketed, "]")
-		host = strings.Replace(host, "%25", "%", 1) // RFC 6874 writes a zone so
-		if _, parseErr := netip.ParseAddr(host); !ok || parseErr != nil || !strings.Contains(host, ":") {
-			return "", "", &Error{"host", s, "is not an IPv6 address in brackets"}
-		}
-		if port != "" && port[0] != ':' {
-			return "", "", &Error{"host", s, "is followed by " + strconv.Quote(port)}
-		}
-		return host, port, nil
+	if err := checkReferralHosts(o.AllowedReferralHosts); err != nil {
+		return err
 	}
-	if strings.Count(s, ":") > 1 {
-		return "", "", &Error{"host", s, "has several colons; an IPv6 address goes in brackets"}
+	o.AllowedReferralHosts = slices.Clone(o.AllowedReferralHosts)
+	if o.Site != "" && s.scheme != LDAPSRV && s.scheme != LDAPSSRV {
+		return wrong("site", o.Site, "is for ldap+srv and ldaps+srv alone")
 	}
-	if i := strings.IndexByte(s, ':'); i >= 0 {
-		host, port = s[:i], s[i:]
-	} else {
-		host = s
+	if o.Site != "" && !isHostName(o.Site) {
+		return wrong("site", o.Site, "is not the name of a site")
 	}
-	if host == "" {
-		return "", "", &Error{"host", s, "is empty"}
-	}
-	if strings.ContainsAny(host, " \t\r\n[]%\\;,<>\"'`{}|^") {
-		return "", "", &Error{"host", host, "is not a host name"}
-	}
-	return host, port, nil
-}
-
-func (s *Server) parsePort(port string) error {
-	if port == "" {
-		s.port = s.scheme.defaultPort()
+	if o.TLS == nil {
 		return nil
 	}
-	n, err := strconv.ParseUint(port[1:], 10, 16)
-	if err != nil {
-		return &Error{"port", port[1:], "is not a number from 0 to 65535"}
+	s.tls = o.TLS.clone()
+	return s.tls.check()
+}
+
+func oneOf[T ~string](all []T) string {
+	texts := make([]string, len(all))
+	for i, t := range all {
+		texts[i] = string(t)
 	}
-	s.port = int(n)
-	if n == 0 {
-		s.port = s.scheme.defaultPort()
-	}
-	return nil
+	return strings.Join(texts, ", ")
 }
 
 // Scheme returns the scheme.
 func (s *Server) Scheme() Scheme { return s.scheme }
 
-// Host returns the host name or IP address, an IPv6 address without brackets.
+// UseSSL tells whether the session is TLS from the first byte.
+func (s *Server) UseSSL() bool { return s.scheme == LDAPS || s.scheme == LDAPSSRV }
+
+// Host returns the host name or IP address, an IPv6 address without brackets;
+// of ldap+srv and ldaps+srv the domain; empty for ldapi.
 func (s *Server) Host() string { return s.host }
 
-// Port returns the port, 1 to 65535.
+// Port returns the port, 1 to 65535; 0 for ldapi, ldap+srv and ldaps+srv.
 func (s *Server) Port() int { return s.port }
 
-// Address returns host and port, joined as net.Dial takes them.
+// Path returns the path of ldapi's socket, empty for the system's own.
+func (s *Server) Path() string { return s.path }
+
+// Site returns the site whose servers are looked for first, or "".
+func (s *Server) Site() string { return s.options.Site }
+
+// Address returns host and port, joined as net.Dial takes them, or the path of
+// ldapi's socket.
 func (s *Server) Address() string {
-	if strings.Contains(s.host, ":") {
+	switch {
+	case s.scheme == LDAPI:
+		return s.path
+	case s.port == 0:
+		return s.host
+	case strings.Contains(s.host, ":"):
 		return "[" + s.host + "]:" + strconv.Itoa(s.port)
 	}
 	return s.host + ":" + strconv.Itoa(s.port)
@@ -187,17 +221,35 @@ func (s *Server) Address() string {
 
 // URL returns the server's URL with its port, without a trailing slash.
 func (s *Server) URL() string {
+	if s.scheme == LDAPI {
+		return "ldapi://" + escapePath(s.path)
+	}
 	return string(s.scheme) + "://" + strings.Replace(s.Address(), "%", "%25", 1)
 }
 
 // String returns the URL.
 func (s *Server) String() string { return s.URL() }
 
-// TLS returns the wishes for a TLS session.
-func (s *Server) TLS() TLS { return s.options.TLS }
+// TLS returns the wishes for TLS; nil is to accept any certificate.
+func (s *Server) TLS() *TLS { return s.tls.clone() }
 
-// ConnectTimeout returns how long connecting may take.
+// Mode returns how to choose among addresses.
+func (s *Server) Mode() Mode { return s.options.Mode }
+
+// GetInfo returns what is to be read when a connection opens.
+func (s *Server) GetInfo() GetInfo { return s.options.GetInfo }
+
+// Formatters returns the types of one's own for the values of attributes.
+func (s *Server) Formatters() formatters.Options { return s.options.Formatters }
+
+// ConnectTimeout returns how long connecting may take, all addresses together.
 func (s *Server) ConnectTimeout() time.Duration { return s.options.ConnectTimeout }
 
-// Next returns the server itself: a server is a source of one.
-func (s *Server) Next(context.Context) (*Server, error) { return s, nil }
+// AddressTimeout returns how long one address may take, 0 for an equal share.
+func (s *Server) AddressTimeout() time.Duration { return s.options.AddressTimeout }
+
+// AllowedReferralHosts returns the servers to which referrals may lead, as
+// they were given.
+func (s *Server) AllowedReferralHosts() []ReferralHost {
+	return slices.Clone(s.options.AllowedReferralHosts)
+}

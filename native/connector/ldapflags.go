@@ -33,13 +33,16 @@ func (f *ldapFlags) add(c *cobra.Command) {
 func (f *ldapFlags) options() (*source.Options, error) {
 	o := &source.Options{
 		DN: f.dn, Timeout: f.timeout,
-		TLS: server.TLS{CACertsFile: f.caFile, InsecureSkipVerify: f.insecure},
+		TLS: &server.TLS{Validate: server.ValidateRequired, CACertsFile: f.caFile},
 	}
 	if (f.dn == "") != (f.passwordFile == "") {
 		return nil, usageError{errors.New("-D and -y go together")}
 	}
 	if f.timeout <= 0 {
 		return nil, usageError{fmt.Errorf("--timeout %v: more than 0 is expected", f.timeout)}
+	}
+	if f.insecure {
+		o.TLS = nil
 	}
 	if f.passwordFile == "" {
 		return o, nil

@@ -104,7 +104,7 @@ func (d *Dialer) Conn(ctx context.Context, s *server.Server) (*Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.ConnectTimeout())
 	defer cancel()
 	var config *tls.Config
-	if s.Scheme() == server.LDAPS {
+	if s.UseSSL() {
 		var err error
 		if config, err = tlsConfig(s); err != nil {
 			return nil, &Error{s.URL(), StageConfigure, err}
@@ -127,9 +127,12 @@ func (d *Dialer) Conn(ctx context.Context, s *server.Server) (*Conn, error) {
 
 func tlsConfig(s *server.Server) (*tls.Config, error) {
 	wishes := s.TLS()
-	config := &tls.Config{ServerName: wishes.ServerName, InsecureSkipVerify: wishes.InsecureSkipVerify, MinVersion: tls.VersionTLS12}
-	if config.ServerName == "" {
-		config.ServerName = s.Host()
+	config := &tls.Config{ServerName: s.Host(), InsecureSkipVerify: !wishes.Verifies(), MinVersion: tls.VersionTLS12}
+	if wishes == nil {
+		return config, nil
+	}
+	if wishes.SNI != "" {
+		config.ServerName = wishes.SNI
 	}
 	if wishes.CACertsFile != "" {
 		pem, err := os.ReadFile(wishes.CACertsFile)

@@ -128,17 +128,17 @@ func TestTLS(t *testing.T) {
 		stage Stage
 		text  string
 	}{
-		{"its CA and name", server.TLS{CACertsFile: caFile, ServerName: "dc1.test"}, "", ""},
-		{"unverified", server.TLS{InsecureSkipVerify: true}, "", ""},
-		{"unknown CA", server.TLS{ServerName: "dc1.test"}, StageTLS, "unknown authority"},
-		{"another name", server.TLS{CACertsFile: caFile, ServerName: "dc2.test"}, StageTLS, "dc2.test"},
-		{"the address is not in the certificate", server.TLS{CACertsFile: caFile}, StageTLS, "127.0.0.1"},
-		{"no CA file", server.TLS{CACertsFile: caFile + ".not"}, StageConfigure, "no such file"},
-		{"no certificate in the CA file", server.TLS{CACertsFile: empty}, StageConfigure, "no PEM certificate"},
+		{"its CA and name", server.TLS{Validate: "required", CACertsFile: caFile, SNI: "dc1.test"}, "", ""},
+		{"unverified", server.TLS{}, "", ""},
+		{"unknown CA", server.TLS{Validate: "required", SNI: "dc1.test"}, StageTLS, "unknown authority"},
+		{"another name", server.TLS{Validate: "required", CACertsFile: caFile, SNI: "dc2.test"}, StageTLS, "dc2.test"},
+		{"the address is not in the certificate", server.TLS{Validate: "required", CACertsFile: caFile}, StageTLS, "127.0.0.1"},
+		{"no CA file", server.TLS{Validate: "required", CACertsFile: caFile + ".not"}, StageConfigure, "no such file"},
+		{"no certificate in the CA file", server.TLS{Validate: "required", CACertsFile: empty}, StageConfigure, "no PEM certificate"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, err := new(Dialer).Conn(t.Context(), mustServer(t, "ldaps://"+l.Addr().String(), &server.Options{TLS: test.tls}))
+			c, err := new(Dialer).Conn(t.Context(), mustServer(t, "ldaps://"+l.Addr().String(), &server.Options{TLS: &test.tls}))
 			if test.stage != "" {
 				var e *Error
 				if !errors.As(err, &e) || e.Stage != test.stage || !strings.Contains(e.Error(), test.text) || !strings.HasPrefix(e.Error(), "ldaps://127.0.0.1:") {
@@ -150,7 +150,7 @@ func TestTLS(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.Close()
-			if c.Facts.Version != "TLS 1.3" || c.Facts.Cipher == "" || c.Facts.Verified == test.tls.InsecureSkipVerify || c.Facts.Fingerprint != hex.EncodeToString(fingerprint[:]) {
+			if c.Facts.Version != "TLS 1.3" || c.Facts.Cipher == "" || c.Facts.Verified != (test.tls.Validate == "required") || c.Facts.Fingerprint != hex.EncodeToString(fingerprint[:]) {
 				t.Errorf("facts %+v", c.Facts)
 			}
 			roundTrip(t, c)

@@ -36,8 +36,8 @@ type Source struct {
 type Options struct {
 	// DN and Password are for a simple bind; without a DN nothing is bound.
 	DN, Password string
-	// TLS are the wishes for ldaps.
-	TLS server.TLS
+	// TLS are the wishes for TLS; see [server.Options].
+	TLS *server.TLS
 	// Timeout bounds connecting, and each wait for a response.
 	Timeout time.Duration
 	// Stdin is what the source "-" reads. Default: standard input.

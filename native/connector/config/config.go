@@ -66,8 +66,8 @@ type TLS struct {
 	// CAFile names a PEM file of the certificates to trust in place of the
 	// system's roots.
 	CAFile string `yaml:"ca_file"`
-	// ServerName is the name that the certificate must be for. Default: the
-	// URL's host.
+	// ServerName is a name that the certificate may be for, beside the URL's
+	// host; the server is asked for it.
 	ServerName string `yaml:"server_name"`
 	// InsecureSkipVerify accepts any certificate.
 	InsecureSkipVerify bool `yaml:"insecure_skip_verify"`
@@ -211,8 +211,17 @@ func (s Server) check() error {
 
 // Server returns the definition as the packages that dial have it.
 func (s Server) Server() (*server.Server, error) {
-	return server.New(s.URL, &server.Options{
-		ConnectTimeout: s.ConnectTimeout,
-		TLS:            server.TLS{CACertsFile: s.TLS.CAFile, ServerName: s.TLS.ServerName, InsecureSkipVerify: s.TLS.InsecureSkipVerify},
-	})
+	return server.New(s.URL, &server.Options{ConnectTimeout: s.ConnectTimeout, TLS: s.TLS.wishes()})
+}
+
+// wishes never leaves out verifying, unless it is told to.
+func (t TLS) wishes() *server.TLS {
+	if t.InsecureSkipVerify {
+		return &server.TLS{SNI: t.ServerName}
+	}
+	w := &server.TLS{Validate: server.ValidateRequired, CACertsFile: t.CAFile, SNI: t.ServerName}
+	if t.ServerName != "" {
+		w.ValidNames = []string{t.ServerName}
+	}
+	return w
 }

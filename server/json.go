@@ -1,0 +1,202 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// definition is a server in JSON. Its names are those of the parameters of
+// python ldap3's Server and Tls, times are seconds.
+type definition struct {
+	Host                 string         `json:"host"`
+	Port                 int            `json:"port,omitempty"`
+	UseSSL               bool           `json:"use_ssl,omitempty"`
+	Site                 string         `json:"site,omitempty"`
+	AllowedReferralHosts []ReferralHost `json:"allowed_referral_hosts,omitzero"`
+	GetInfo              GetInfo        `json:"get_info,omitempty"`
+	Mode                 Mode           `json:"mode,omitempty"`
+	TLS                  *tlsDefinition `json:"tls,omitempty"`
+	ConnectTimeout       float64        `json:"connect_timeout,omitempty"`
+	AddressTimeout       float64        `json:"address_timeout,omitempty"`
+}
+
+type tlsDefinition struct {
+	Validate                Validate   `json:"validate,omitempty"`
+	MinVersion              TLSVersion `json:"min_version,omitempty"`
+	MaxVersion              TLSVersion `json:"max_version,omitempty"`
+	CACertsFile             string     `json:"ca_certs_file,omitempty"`
+	CACertsPath             string     `json:"ca_certs_path,omitempty"`
+	CACertsData             caData     `json:"ca_certs_data,omitempty"`
+	ValidNames              []string   `json:"valid_names,omitempty"`
+	LocalCertificateFile    string     `json:"local_certificate_file,omitempty"`
+	LocalPrivateKeyFile     string     `json:"local_private_key_file,omitempty"`
+	LocalPrivateKeyPassword string     `json:"local_private_key_password,omitempty"`
+	Ciphers                 []string   `json:"ciphers,omitempty"`
+	SNI                     string     `json:"sni,omitempty"`
+	NoSNI                   bool       `json:"no_sni,omitempty"`
+	PinnedFingerprints      []string   `json:"pinned_fingerprints,omitempty"`
+}
+
+// caData are certificates: PEM as text, DER in base64 as ldap3 writes bytes.
+type caData []byte
+
+type encoded struct {
+	Encoding string `json:"encoding"`
+	Encoded  []byte `json:"encoded"`
+}
+
+func (d caData) MarshalJSON() ([]byte, error) {
+	if bytes.Contains(d, []byte("-----BEGIN")) {
+		return json.Marshal(string(d))
+	}
+	return json.Marshal(encoded{"base64", d})
+}
+
+func (d *caData) UnmarshalJSON(b []byte) error {
+	var text string
+	if json.Unmarshal(b, &text) == nil {
+		*d = caData(text)
+		return nil
+	}
+	var e encoded
+	if err := json.Unmarshal(b, &e); err != nil || e.Encoding != "base64" || len(e.Encoded) == 0 {
+		return wrong("tls.ca_certs_data", excerpt(b), `is neither a text in PEM nor {"encoding": "base64", "encoded": …}`)
+	}
+	*d = e.Encoded
+	return nil
+}
+
+// MarshalJSON returns the rule as a pair of host and permission.
+func (r ReferralHost) MarshalJSON() ([]byte, error) { return json.Marshal([]any{r.Host, r.AllowAuth}) }
+
+// UnmarshalJSON reads a pair of host and permission.
+func (r *ReferralHost) UnmarshalJSON(b []byte) error {
+	var pair []json.RawMessage
+	if json.Unmarshal(b, &pair) != nil || len(pair) != 2 || json.Unmarshal(pair[0], &r.Host) != nil || json.Unmarshal(pair[1], &r.AllowAuth) != nil {
+		return wrong("allowed_referral_hosts", excerpt(b), `is no pair of a host and a boolean, such as ["dc2.example.com", true]`)
+	}
+	return nil
+}
+
+// MarshalJSON returns the definition of the server, which [FromJSON] reads. The
+// password of the client's key is left out, and so are formatters, loader and
+// the infos of [FromDefinition].
+func (s *Server) MarshalJSON() ([]byte, error) {
+	d := definition{
+		Host: s.host, Port: s.port, UseSSL: s.scheme == LDAPS, Site: s.options.Site,
+		AllowedReferralHosts: s.options.AllowedReferralHosts,
+		GetInfo:              s.options.GetInfo, Mode: s.options.Mode, TLS: defineTLS(s.tls),
+		ConnectTimeout: s.options.ConnectTimeout.Seconds(), AddressTimeout: s.options.AddressTimeout.Seconds(),
+	}
+	if s.scheme != LDAP && s.scheme != LDAPS {
+		d.Host = s.URL()
+	}
+	return json.Marshal(d)
+}
+
+func defineTLS(t *TLS) *tlsDefinition {
+	if t == nil {
+		return nil
+	}
+	return &tlsDefinition{
+		Validate: t.Validate, MinVersion: t.MinVersion, MaxVersion: t.MaxVersion,
+		CACertsFile: t.CACertsFile, CACertsPath: t.CACertsPath, CACertsData: t.CACertsData, ValidNames: t.ValidNames,
+		LocalCertificateFile: t.LocalCertificateFile, LocalPrivateKeyFile: t.LocalPrivateKeyFile,
+		Ciphers: t.Ciphers, SNI: t.SNI, NoSNI: t.NoSNI, PinnedFingerprints: t.PinnedFingerprints,
+	}
+}
+
+func (d *tlsDefinition) tls() *TLS {
+	if d == nil {
+		return nil
+	}
+	return &TLS{
+		Validate: d.Validate, MinVersion: d.MinVersion, MaxVersion: d.MaxVersion,
+		CACertsFile: d.CACertsFile, CACertsPath: d.CACertsPath, CACertsData: d.CACertsData, ValidNames: d.ValidNames,
+		LocalCertificateFile: d.LocalCertificateFile, LocalPrivateKeyFile: d.LocalPrivateKeyFile, LocalPrivateKeyPassword: d.LocalPrivateKeyPassword,
+		Ciphers: d.Ciphers, SNI: d.SNI, NoSNI: d.NoSNI, PinnedFingerprints: d.PinnedFingerprints,
+	}
+}
+
+// FromJSON makes a server of its definition: a JSON object of which "host" is
+// required,
+//
+//	{"host": "dc1.example.com", "port": 636, "use_ssl": true,
+//	 "allowed_referral_hosts": [["dc2.example.com", true], ["*", false]],
+//	 "get_info": "ALL", "mode": "IP_V4_PREFERRED", "connect_timeout": 5,
+//	 "tls": {"validate": "required", "ca_certs_file": "/etc/ssl/dc.pem"}}
+//
+// or the host alone as a string. base are the options that JSON cannot have,
+// Formatters and Offline, and may be nil. The error is an [*Error].
+func FromJSON(b []byte, base *Options) (*Server, error) {
+	var d definition
+	if trimmed := bytes.TrimLeft(b, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '"' {
+		if err := decode(b, &d.Host); err != nil {
+			return nil, err
+		}
+	} else if err := decode(b, &d); err != nil {
+		return nil, err
+	}
+	var o Options
+	if base != nil {
+		o = *base
+	}
+	o.Port, o.UseSSL, o.Site, o.AllowedReferralHosts = d.Port, d.UseSSL, d.Site, d.AllowedReferralHosts
+	o.GetInfo, o.Mode, o.TLS = d.GetInfo, d.Mode, d.TLS.tls()
+	var err error
+	if o.ConnectTimeout, err = seconds("connect_timeout", d.ConnectTimeout); err != nil {
+		return nil, err
+	}
+	if o.AddressTimeout, err = seconds("address_timeout", d.AddressTimeout); err != nil {
+		return nil, err
+	}
+	return New(d.Host, &o)
+}
+
+func seconds(field string, n float64) (time.Duration, error) {
+	if n < 0 || n > math.MaxInt32 {
+		return 0, wrong(field, strconv.FormatFloat(n, 'g', -1, 64), "is not a number of seconds")
+	}
+	return time.Duration(n * float64(time.Second)), nil
+}
+
+// decode reads one JSON value, all of whose keys must be known.
+func decode(b []byte, to any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	err := d.Decode(to)
+	if err == nil {
+		if _, more := d.Token(); more != io.EOF {
+			return wrong("json", excerpt(b), "has more after the definition")
+		}
+		return nil
+	}
+	if own := new(Error); errors.As(err, &own) {
+		return own
+	}
+	if kind := new(json.UnmarshalTypeError); errors.As(err, &kind) {
+		return wrong(kind.Field, kind.Value, "is of the wrong kind: "+kind.Type.String()+" is expected")
+	}
+	if key, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		if name, err := strconv.Unquote(key); err == nil {
+			return wrong(name, "", "is no field of a server")
+		}
+	}
+	return &Error{"json", excerpt(b), fmt.Sprintf("cannot be read (byte %d)", d.InputOffset()), err}
+}
+
+// marshalTLS returns the JSON of the wishes without secrets.
+func marshalTLS(t TLS) []byte {
+	b, err := json.Marshal(defineTLS(&t))
+	if err != nil { // cannot be: texts and numbers alone
+		return []byte(err.Error())
+	}
+	return b
+}
