@@ -2,10 +2,10 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -169,27 +169,29 @@ func seconds(field string, n float64) (time.Duration, error) {
 
 // decode reads one JSON value, all of whose keys must be known.
 func decode(b []byte, to any) error {
+	if err := json.Unmarshal(b, new(json.RawMessage)); err != nil {
+		at := new(json.SyntaxError)
+		errors.As(err, &at)
+		return &Error{"json", excerpt(b), fmt.Sprintf("cannot be read (byte %d)", at.Offset), err}
+	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	err := d.Decode(to)
 	if err == nil {
-		if _, more := d.Token(); more != io.EOF {
-			return wrong("json", excerpt(b), "has more after the definition")
-		}
 		return nil
 	}
 	if own := new(Error); errors.As(err, &own) {
 		return own
 	}
 	if kind := new(json.UnmarshalTypeError); errors.As(err, &kind) {
-		return wrong(kind.Field, kind.Value, "is of the wrong kind: "+kind.Type.String()+" is expected")
+		return wrong(cmp.Or(kind.Field, "json"), kind.Value, "is of the wrong kind: "+kind.Type.String()+" is expected")
 	}
 	if key, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		if name, err := strconv.Unquote(key); err == nil {
 			return wrong(name, "", "is no field of a server")
 		}
 	}
-	return &Error{"json", excerpt(b), fmt.Sprintf("cannot be read (byte %d)", d.InputOffset()), err}
+	return &Error{"json", excerpt(b), "cannot be read", err}
 }
 
 // marshalTLS returns the JSON of the wishes without secrets.

@@ -40,8 +40,12 @@ func (s *Server) locate(text string) error {
 	if s.scheme == LDAPI {
 		return s.readPath(rest)
 	}
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		// What comes before may be a password, and the error may be logged.
+		return wrong("url", "…"+rest[i:], "has a user before the host; a server is a scheme, a host and a port")
+	}
 	rest = strings.TrimSuffix(rest, "/")
-	if i := strings.IndexAny(rest, "/?#@"); i >= 0 {
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		return wrong("url", text, "has "+strconv.Quote(rest[i:])+" after the host; a server is a scheme, a host and a port")
 	}
 	host, port, err := splitHostPort(rest)
@@ -120,7 +124,7 @@ func isIPv6(host string) bool {
 // those of the DNS, such as those with an underscore, are for it to judge.
 func isHostName(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c == 0x7f || strings.IndexByte(`[]%\;,<>"'`+"`{}|^*()&=+$!", c) >= 0 {
+		if c := s[i]; c <= ' ' || c == 0x7f || strings.IndexByte(`[]%\:/?#@;,<>"'`+"`{}|^*()&=+$!", c) >= 0 {
 			return false
 		}
 	}

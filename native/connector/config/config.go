@@ -216,12 +216,12 @@ func (s Server) Server() (*server.Server, error) {
 
 // wishes never leaves out verifying, unless it is told to.
 func (t TLS) wishes() *server.TLS {
-	if t.InsecureSkipVerify {
-		return &server.TLS{SNI: t.ServerName}
-	}
 	w := &server.TLS{Validate: server.ValidateRequired, CACertsFile: t.CAFile, SNI: t.ServerName}
 	if t.ServerName != "" {
 		w.ValidNames = []string{t.ServerName}
+	}
+	if t.InsecureSkipVerify {
+		w.Validate, w.ValidNames = server.ValidateNone, nil
 	}
 	return w
 }

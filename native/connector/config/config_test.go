@@ -22,8 +22,9 @@ servers:
   - name: dc1
     url: ldaps://dc1.example.com
     connect_timeout: 5s
-    tls: {ca_file: ` + ca + `, server_name: dc1, insecure_skip_verify: true}
+    tls: {ca_file: ` + ca + `, server_name: dc1}
   - {name: dc2, url: "ldap://[::1]:1389"}
+  - {name: dc3, url: ldaps://dc3, tls: {insecure_skip_verify: true, server_name: dc}}
 `
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -35,11 +36,15 @@ servers:
 	if err := c.Check(); err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != "127.0.0.1:0" || c.Auth != AuthNone || c.Origins[0] != "https://tools.example.com" || c.Hosts[0] != "ldapedge.example.com" || len(c.Servers) != 2 {
+	if c.Listen != "127.0.0.1:0" || c.Auth != AuthNone || c.Origins[0] != "https://tools.example.com" || c.Hosts[0] != "ldapedge.example.com" || len(c.Servers) != 3 {
 		t.Errorf("%+v", c)
 	}
 	s, err := c.Servers[0].Server()
-	if err != nil || s.URL() != "ldaps://dc1.example.com:636" || s.ConnectTimeout() != 5*time.Second || s.TLS().CACertsFile != ca || s.TLS().ServerName != "dc1" || !s.TLS().InsecureSkipVerify {
+	if err != nil || s.URL() != "ldaps://dc1.example.com:636" || s.ConnectTimeout() != 5*time.Second || s.TLS().String() != `{"validate":"required","min_version":"1.2","max_version":"1.3","ca_certs_file":"`+ca+`","valid_names":["dc1"],"sni":"dc1"}` {
+		t.Errorf("%v, %+v, %v", s, s.TLS(), err)
+	}
+	s, err = c.Servers[2].Server()
+	if err != nil || s.TLS().Verifies() || s.TLS().SNI != "dc" {
 		t.Errorf("%v, %+v, %v", s, s.TLS(), err)
 	}
 	if _, err := Load(file + ".not"); err == nil || !strings.Contains(err.Error(), file+".not") {
@@ -55,8 +60,9 @@ func TestDefaults(t *testing.T) {
 	if err := c.Check(); err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != DefaultListen || c.Auth != "" || c.Servers[0].TLS.InsecureSkipVerify {
-		t.Errorf("%+v", c)
+	s, err := c.Servers[0].Server()
+	if err != nil || c.Listen != DefaultListen || c.Auth != "" || s.TLS().Validate != "required" {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 
@@ -85,7 +91,8 @@ func TestErrors(t *testing.T) {
 		{"no name", "servers: [{url: ldap://a}]", "servers[0].name"},
 		{"name with a slash", "servers: [{name: a/b, url: ldap://a}]", "servers[0].name"},
 		{"name twice", "servers: [{name: a, url: ldap://a}, {name: a, url: ldap://b}]", "servers[1].name"},
-		{"bad URL", "servers: [{name: a, url: http://a}]", `servers[0] "a": server scheme "http" is not supported`},
+		{"bad URL", "servers: [{name: a, url: http://a}]", `servers[0] "a": server scheme "http" is none of ldap, `},
+		{"a CA that nobody looks at", "servers: [{name: a, url: ldaps://a, tls: {insecure_skip_verify: true, ca_file: /}}]", `tls.ca_certs_file "/" would not be looked at`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

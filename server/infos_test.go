@@ -1,0 +1,137 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ldapedge/ldapedge/schemajson"
+)
+
+func TestInfos(t *testing.T) {
+	set := set(t)
+	s, err := FromDefinition("h", set.Info, set.Schema, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var infos Infos
+	if infos.Info(s) != set.Info || infos.Schema(s) != set.Schema {
+		t.Error("the definition's do not hold")
+	}
+	loads := 0
+	live := new(schemajson.SchemaInfo)
+	load := func(context.Context) (*schemajson.SchemaInfo, error) { loads++; return live, nil }
+	version := SchemaVersion{"cn=schema", "20260101000000Z"}
+	for _, step := range []struct {
+		name    string
+		version SchemaVersion
+		loads   int
+	}{
+		{"first", version, 1},
+		{"the same", version, 1},
+		{"modified", SchemaVersion{"cn=schema", "20260101000001Z"}, 2},
+		{"another entry", SchemaVersion{"cn=other", "20260101000001Z"}, 3},
+		{"no timestamp", SchemaVersion{"cn=other", ""}, 4},
+		{"no timestamp again", SchemaVersion{"cn=other", ""}, 5},
+	} {
+		// Another Server of the same URL shares it.
+		got, err := infos.LoadSchema(t.Context(), must(t, "h", nil), step.version, load)
+		if err != nil || got != live || loads != step.loads {
+			t.Errorf("%s: %d loads, %v", step.name, loads, err)
+		}
+	}
+	if infos.Schema(s) != live {
+		t.Error("what was read does not hold")
+	}
+	because := errors.New("gone")
+	_, err = infos.LoadSchema(t.Context(), s, version, func(context.Context) (*schemajson.SchemaInfo, error) { return nil, because })
+	if !errors.Is(err, because) || infos.Schema(s) != live {
+		t.Errorf("after a failure: %v", err)
+	}
+	other := must(t, "ldaps://h", nil)
+	dsa := new(schemajson.DsaInfo)
+	infos.SetInfo(s, dsa)
+	if infos.Info(s) != dsa || infos.Info(other) != nil || infos.Schema(other) != nil {
+		t.Error("servers are mixed up")
+	}
+	infos.Forget(s)
+	if infos.Info(s) != set.Info || infos.Schema(s) != set.Schema {
+		t.Error("not forgotten")
+	}
+}
+
+// While one loads the others wait, and one that cannot wait any longer leaves.
+func TestInfosLoadOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var infos Infos
+		s := must(t, "h", nil)
+		loads := 0
+		version := SchemaVersion{"cn=schema", "1"}
+		load := func(context.Context) (*schemajson.SchemaInfo, error) {
+			loads++
+			time.Sleep(time.Second)
+			if loads == 1 {
+				return nil, errors.New("lost")
+			}
+			return new(schemajson.SchemaInfo), nil
+		}
+		got := make(chan error, 10)
+		for range 10 {
+			go func() {
+				_, err := infos.LoadSchema(t.Context(), s, version, load)
+				got <- err
+			}()
+		}
+		impatient, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		synctest.Wait()
+		if _, err := infos.LoadSchema(impatient, s, version, load); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("impatient: %v", err)
+		}
+		failed := 0
+		for range 10 {
+			if <-got != nil {
+				failed++
+			}
+		}
+		// The first failure is its own alone: the next one loads again.
+		if loads != 2 || failed != 1 {
+			t.Errorf("%d loads, %d failed", loads, failed)
+		}
+	})
+}
+
+func TestSource(t *testing.T) {
+	s := must(t, "h", nil)
+	use, err := s.Open(t.Context(), func(_ context.Context, tried *Server) error {
+		if tried != s {
+			t.Error("another server")
+		}
+		return nil
+	})
+	if err != nil || use.Server() != s || use.Leave() != nil {
+		t.Errorf("%v, %v", use, err)
+	}
+	use.Failed(err)
+	use.Close()
+	wrong := errors.New("wrong password")
+	if _, err := s.Open(t.Context(), func(context.Context, *Server) error { return Final(wrong) }); err != wrong {
+		t.Errorf("final: %v", err)
+	}
+	if _, err := s.Open(t.Context(), func(context.Context, *Server) error { return wrong }); err != wrong {
+		t.Errorf("%v", err)
+	}
+	if cause, final := IsFinal(wrong); final || cause != wrong || Final(nil) != nil {
+		t.Error("what is final")
+	}
+	closed, failures := 0, 0
+	use = NewUse(s, nil, func(error) { failures++ }, func() { closed++ })
+	use.Failed(wrong)
+	use.Close()
+	use.Close()
+	if closed != 1 || failures != 1 {
+		t.Errorf("closed %d times, failed %d times", closed, failures)
+	}
+}

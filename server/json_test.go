@@ -1,0 +1,180 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ldapedge/ldapedge/schemajson"
+	"github.com/ldapedge/ldapedge/schemajson/offline"
+)
+
+const whole = `{"host":"dc1.example.com","port":1636,"use_ssl":true,` +
+	`"allowed_referral_hosts":[["dc2.example.com",true],["*",false]],"get_info":"ALL","mode":"IP_V4_PREFERRED",` +
+	`"tls":{"validate":"required","min_version":"1.3","max_version":"1.3","ca_certs_file":"ca.pem","ca_certs_path":"cas",` +
+	`"ca_certs_data":"-----BEGIN CERTIFICATE-----","valid_names":["dc1"],"local_certificate_file":"c.pem","local_private_key_file":"k.pem",` +
+	`"ciphers":["ECDHE-RSA-AES128-GCM-SHA256"],"sni":"dc1","pinned_fingerprints":["%s"]},"connect_timeout":2.5,"address_timeout":1}`
+
+func TestJSON(t *testing.T) {
+	for _, text := range []string{
+		fmt.Sprintf(whole, strings.Repeat("0f", 32)),
+		`{"host":"h","port":389,"get_info":"SCHEMA","mode":"IP_V6_PREFERRED","connect_timeout":10}`,
+		`{"host":"h","port":389,"allowed_referral_hosts":[],"get_info":"NO_INFO","mode":"IP_V6_PREFERRED","connect_timeout":10}`,
+		`{"host":"ldapi://%2Frun%2Fldapi","get_info":"DSA","mode":"IP_V6_PREFERRED","connect_timeout":10}`,
+		`{"host":"ldaps+srv://d.test","site":"Paris","get_info":"DSA","mode":"IP_V6_ONLY","connect_timeout":10}`,
+		`{"host":"::1","port":636,"use_ssl":true,"get_info":"DSA","mode":"IP_V6_ONLY","tls":{"validate":"none","min_version":"1.2","max_version":"1.3","no_sni":true},"connect_timeout":10}`,
+		`{"host":"h","port":389,"get_info":"SCHEMA","mode":"IP_V6_PREFERRED","tls":{"validate":"optional","min_version":"1.2","max_version":"1.3","ca_certs_data":{"encoding":"base64","encoded":"MIIB"}},"connect_timeout":10}`,
+	} {
+		s, err := FromJSON([]byte(text), nil)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := jsonOf(t, s); got != text {
+			t.Errorf("%s\nbecomes\n%s", text, got)
+		}
+	}
+	s, err := FromJSON([]byte(fmt.Sprintf(whole, strings.Repeat("0f", 32))), nil)
+	if err != nil || s.URL() != "ldaps://dc1.example.com:1636" || s.ConnectTimeout() != 2500*time.Millisecond || s.AddressTimeout() != time.Second || !s.AllowedReferralHosts()[0].AllowAuth || s.TLS().CACertsFile != "ca.pem" {
+		t.Errorf("%v, %v", s, err)
+	}
+	if s, err := FromJSON([]byte(` "ldaps://h" `), nil); err != nil || s.URL() != "ldaps://h:636" {
+		t.Errorf("%v, %v", s, err)
+	}
+}
+
+// The password of a key is read, and shown nowhere.
+func TestPasswordIsNotShown(t *testing.T) {
+	s, err := FromJSON([]byte(`{"host":"h","tls":{"local_certificate_file":"c","local_private_key_file":"k","local_private_key_password":"s3cret"}}`), nil)
+	if err != nil || s.TLS().LocalPrivateKeyPassword != "s3cret" {
+		t.Fatalf("%v", err)
+	}
+	w := s.TLS()
+	for _, shown := range []string{jsonOf(t, s), fmt.Sprint(s), fmt.Sprint(w), fmt.Sprintf("%v %+v %#v", w, w, w), fmt.Sprintf("%v %+v %#v", *w, *w, *w), fmt.Sprintf("%+v", Options{TLS: w})} {
+		if strings.Contains(shown, "s3cret") {
+			t.Error(shown)
+		}
+	}
+}
+
+func TestJSONErrors(t *testing.T) {
+	tests := []struct{ text, field, says string }{
+		{``, "json", "cannot be read"},
+		{`{"host":"h"`, "json", "cannot be read (byte 11): unexpected end"},
+		{`{"host":"h"} x`, "json", "(byte 14): invalid character 'x' after"},
+		{`{"host":"h","hots":1}`, "hots", "is no field of a server"},
+		{`{"host":"h","tls":{"validat":"none"}}`, "validat", "is no field of a server"},
+		{`{"host":"h","port":"389"}`, "port", "int is expected"},
+		{`{"host":"h","port":389.5}`, "port", "int is expected"},
+		{`{"host":"h","tls":{"no_sni":1}}`, "tls.no_sni", "bool is expected"},
+		{`{"port":389}`, "host", "is empty"},
+		{`{"host":"h","allowed_referral_hosts":["*"]}`, "allowed_referral_hosts", "is no pair"},
+		{`{"host":"h","allowed_referral_hosts":["*",true]}`, "allowed_referral_hosts", "is no pair"},
+		{`{"host":"h","allowed_referral_hosts":[["*",1]]}`, "allowed_referral_hosts", "is no pair"},
+		{`{"host":"h","tls":{"ca_certs_data":{"encoding":"hex","encoded":"00"}}}`, "tls.ca_certs_data", "is neither"},
+		{`{"host":"h","connect_timeout":-1}`, "connect_timeout", "is not a number of seconds"},
+		{`{"host":"h","address_timeout":1e300}`, "address_timeout", "is not a number of seconds"},
+		{`"http://h"`, "scheme", "is none of"},
+		{`["h"]`, "json", "is of the wrong kind"},
+	}
+	for _, test := range tests {
+		_, err := FromJSON([]byte(test.text), nil)
+		var e *Error
+		if !errors.As(err, &e) || e.Field != test.field || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s: %v", test.text, err)
+		}
+	}
+}
+
+func set(t *testing.T) *offline.Set {
+	t.Helper()
+	schema, err := schemajson.SchemaInfoFromJSON([]byte(`{"raw":{"objectClasses":["( 1.1 NAME 'car' )"]},"schema_entry":"cn=schema","type":"SchemaInfo"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := schemajson.DsaInfoFromJSON([]byte(`{"raw":{"vendorName":["Garage"]},"type":"DsaInfo"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &offline.Set{Schema: schema, Info: info}
+}
+
+func TestGetInfo(t *testing.T) {
+	loader := func(name string) (*offline.Set, error) {
+		if name != "AD_2012_R2" {
+			return nil, offline.ErrUnknown
+		}
+		return set(t), nil
+	}
+	for given, want := range map[GetInfo]GetInfo{
+		"": InfoSchema, "NONE": InfoNone, InfoNone: InfoNone, InfoDSA: InfoDSA, InfoAll: InfoAll, "AD_2012_R2": "AD_2012_R2", "OFFLINE_AD_2012_R2": "AD_2012_R2",
+	} {
+		s, err := New("h", &Options{GetInfo: given, Offline: loader})
+		if err != nil || s.GetInfo() != want || (s.Schema() != nil) != want.Offline() || (s.Info() != nil) != want.Offline() {
+			t.Errorf("%q: %v, %v", given, s, err)
+		}
+	}
+	_, err := New("h", &Options{GetInfo: "AD_2099", Offline: loader})
+	if e := new(Error); !errors.As(err, &e) || e.Field != "get_info" || !errors.Is(err, offline.ErrUnknown) {
+		t.Errorf("%v", err)
+	}
+	if InfoAll.DSA() != true || InfoAll.Schema() != true || InfoDSA.Schema() || InfoSchema.DSA() || InfoNone.DSA() || GetInfo("AD_2012_R2").Schema() {
+		t.Error("what is to be read")
+	}
+}
+
+func TestFromDefinition(t *testing.T) {
+	set := set(t)
+	s, err := FromDefinition("ldaps://h", set.Info, set.Schema, nil)
+	if err != nil || s.GetInfo() != InfoAll || s.Schema().ObjectClass("car") == nil || s.Info().VendorName[0] != "Garage" {
+		t.Errorf("%v, %v", s, err)
+	}
+	info, schema := []byte(`{"raw":{"vendorName":["Garage"]},"type":"DsaInfo"}`), []byte(`{"raw":{"objectClasses":["( 1.1 NAME 'car' )"]},"schema_entry":"cn=schema","type":"SchemaInfo"}`)
+	s, err = FromDefinitionJSON("h", info, schema, &Options{GetInfo: InfoNone})
+	if err != nil || s.GetInfo() != InfoNone || s.Schema().ObjectClass("car") == nil || s.Info().VendorName[0] != "Garage" {
+		t.Errorf("%v, %v", s, err)
+	}
+	if s, err = FromDefinitionJSON("h", nil, nil, nil); err != nil || s.Info() != nil || s.Schema() != nil {
+		t.Errorf("%v, %v", s, err)
+	}
+	for field, texts := range map[string][2][]byte{"dsa_info": {schema, nil}, "dsa_schema": {nil, info}} {
+		_, err := FromDefinitionJSON("h", texts[0], texts[1], nil)
+		var e *Error
+		var of *schemajson.JSONError
+		if !errors.As(err, &e) || e.Field != field || !errors.As(err, &of) || of.Kind != schemajson.JSONOtherType {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	if _, err = FromDefinition("h", nil, nil, &Options{GetInfo: "AD_2012_R2"}); err == nil || !strings.Contains(err.Error(), "brings its own") {
+		t.Errorf("%v", err)
+	}
+}
+
+func FuzzFromJSON(f *testing.F) {
+	f.Add([]byte(fmt.Sprintf(whole, strings.Repeat("0f", 32))))
+	f.Add([]byte(`"ldap+srv://example.com"`))
+	f.Add([]byte(`{"host":"ldapi://%2Frun%2Fldapi","connect_timeout":0.1}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := FromJSON(b, nil)
+		if err != nil {
+			if e := new(Error); !errors.As(err, &e) || e.Field == "" || e.Reason == "" {
+				t.Fatalf("%q: %v", b, err)
+			}
+			return
+		}
+		text, err := json.Marshal(s)
+		if err != nil {
+			t.Fatalf("%q: %v", b, err)
+		}
+		again, err := FromJSON(text, nil)
+		if err != nil {
+			t.Fatalf("%q: %s: %v", b, text, err)
+		}
+		if second := jsonOf(t, again); second != string(text) {
+			t.Fatalf("%q: %s becomes %s", b, text, second)
+		}
+	})
+}
