@@ -48,6 +48,9 @@ type Options struct {
 	// Timeout bounds the wait for each response of an operation, beside the
 	// context. Default (0): 30 seconds. Negative: none.
 	Timeout time.Duration
+	// Infos keeps what is read of the server for other connections to it, and
+	// spares this one what they have read. Default (nil): nothing is shared.
+	Infos *server.Infos
 	// MaxMessage is the largest message accepted, in bytes. Default (0):
 	// [message.DefaultMaxMessage].
 	MaxMessage int

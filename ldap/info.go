@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/ldapedge/ldapedge/ldap/filter"
 	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/schemajson"
+	"github.com/ldapedge/ldapedge/server"
 )
 
 // ErrNoSubschema: the root DSE names no subschema subentry, or there is no
@@ -19,7 +21,7 @@ var ErrNoSubschema = errors.New("the server publishes no schema")
 // Active Directory not even for "+".
 var subschemaAttributes = []string{
 	"attributeTypes", "objectClasses", "ldapSyntaxes", "matchingRules", "matchingRuleUse",
-	"dITContentRules", "dITStructureRules", "nameForms", "createTimestamp", "modifyTimestamp", "*", "+",
+	"dITContentRules", "dITStructureRules", "nameForms", "createTimestamp", modifyTimestamp, "*", "+",
 }
 
 // dsaAttributes are those of the root DSE that python ldap3 asks for.
@@ -35,7 +37,11 @@ func (c *Connection) ReadDsaInfo(ctx context.Context) (*schemajson.DsaInfo, erro
 	if err != nil {
 		return nil, err
 	}
-	return schemajson.NewDsaInfo(attributesOf(e)), nil
+	info := schemajson.NewDsaInfo(attributesOf(e))
+	if c.options.Infos != nil {
+		c.options.Infos.SetInfo(c.Server(), info)
+	}
+	return info, nil
 }
 
 func attributesOf(e message.Entry) (all []schemajson.Attribute) {
@@ -52,21 +58,58 @@ var ErrNoRootDSE = errors.New("the root DSE may not be read")
 // ReadSchema reads the schema that controls the root DSE: the entry that the
 // root DSE's subschemaSubentry names (RFC 4512 §4.4, §5.1). A server that
 // refuses to answer before a bind is bound anonymously first.
+//
+// With [Options.Infos] a schema that another connection has read is taken from
+// there if the entry's modifyTimestamp is still the same.
 func (c *Connection) ReadSchema(ctx context.Context) (*schemajson.SchemaInfo, error) {
 	entry, err := c.subschemaSubentry(ctx)
 	if err != nil {
 		return nil, err
 	}
-	e, ok, err := c.first(ctx, message.SearchRequest{
-		Base: entry, Filter: filter.Equal("objectClass", "subschema"), Attributes: subschemaAttributes,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reading the schema %q: %w", entry, err)
+	if c.options.Infos == nil {
+		return c.readSchema(ctx, entry)
 	}
-	if !ok {
-		return nil, fmt.Errorf("%w: the entry %q is not there or may not be read", ErrNoSubschema, entry)
+	e, err := c.subschema(ctx, entry, versionAttributes)
+	if err != nil {
+		return nil, err
+	}
+	version := server.SchemaVersion{Subentry: entry}
+	for _, name := range versionAttributes {
+		if a, has := e.Attribute(name); has {
+			version.ModifyTimestamp += strings.Join(a.Strings(), " ") + " "
+		}
+	}
+	return c.options.Infos.LoadSchema(ctx, c.Server(), version, func(ctx context.Context) (*schemajson.SchemaInfo, error) {
+		return c.readSchema(ctx, entry)
+	})
+}
+
+const modifyTimestamp = "modifyTimestamp"
+
+// versionAttributes tell one state of the schema from another. 389 has no
+// modifyTimestamp, but a change sequence number.
+var versionAttributes = []string{modifyTimestamp, "nsSchemaCSN"}
+
+func (c *Connection) readSchema(ctx context.Context, entry string) (*schemajson.SchemaInfo, error) {
+	e, err := c.subschema(ctx, entry, subschemaAttributes)
+	if err != nil {
+		return nil, err
 	}
 	return schemajson.Parse(e.DN(), attributesOf(e)), nil
+}
+
+// subschema reads the schema's entry.
+func (c *Connection) subschema(ctx context.Context, entry string, attributes []string) (message.Entry, error) {
+	e, ok, err := c.first(ctx, message.SearchRequest{
+		Base: entry, Filter: filter.Equal("objectClass", "subschema"), Attributes: attributes,
+	})
+	if err != nil {
+		return message.Entry{}, fmt.Errorf("reading the schema %q: %w", entry, err)
+	}
+	if !ok {
+		return message.Entry{}, fmt.Errorf("%w: the entry %q is not there or may not be read", ErrNoSubschema, entry)
+	}
+	return e, nil
 }
 
 // subschemaSubentry returns the DN of the schema's entry.

@@ -1,29 +1,40 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"sync"
+	"time"
 
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
 // Infos keeps what connections have read of servers, so that the next one to the
 // same server need not: the root DSE, and the schema as long as its
-// modifyTimestamp stays what it was. The zero value is empty and ready to use.
-// It is safe for concurrent use.
+// modifyTimestamp stays what it was, and no longer than MaxAge. The zero value
+// is empty and ready to use. It is safe for concurrent use.
 //
 // Servers are the same whose URLs are. An Infos is for connections of like
 // rights: what one may read, all see.
 type Infos struct {
+	// MaxAge is how long a schema is kept. Default (0): [DefaultMaxAge]. It
+	// matters where the timestamp does not follow the schema: OpenLDAP's is
+	// the time of slapd's start, whatever is added to cn=config afterwards.
+	MaxAge time.Duration
+
 	mu      sync.Mutex
 	servers map[string]*learnt
 }
+
+// DefaultMaxAge is how long an [Infos] keeps a schema unless told otherwise.
+const DefaultMaxAge = 5 * time.Minute
 
 // learnt is what is known of one server.
 type learnt struct {
 	info    *schemajson.DsaInfo
 	schema  *schemajson.SchemaInfo
 	version SchemaVersion
+	read    time.Time
 	loading chan struct{} // closed when whoever is loading the schema has ended
 }
 
@@ -31,7 +42,8 @@ type learnt struct {
 type SchemaVersion struct {
 	// Subentry is the DN of the schema's entry.
 	Subentry string
-	// ModifyTimestamp is the entry's, as the server gives it.
+	// ModifyTimestamp is the entry's, as the server gives it, or what the
+	// server has in its place.
 	ModifyTimestamp string
 }
 
@@ -93,7 +105,7 @@ func (i *Infos) LoadSchema(ctx context.Context, s *Server, v SchemaVersion, load
 	for {
 		i.mu.Lock()
 		l := i.of(s)
-		if schema := l.schema; schema != nil && l.version == v && v.ModifyTimestamp != "" {
+		if schema := l.schema; schema != nil && l.version == v && v.ModifyTimestamp != "" && time.Since(l.read) < cmp.Or(i.MaxAge, DefaultMaxAge) {
 			i.mu.Unlock()
 			return schema, nil
 		}
@@ -117,7 +129,7 @@ func (i *Infos) load(ctx context.Context, l *learnt, v SchemaVersion, load func(
 		i.mu.Lock()
 		defer i.mu.Unlock()
 		if schema != nil && err == nil {
-			l.schema, l.version = schema, v
+			l.schema, l.version, l.read = schema, v, time.Now()
 		}
 		close(l.loading)
 		l.loading = nil

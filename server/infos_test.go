@@ -62,6 +62,37 @@ func TestInfos(t *testing.T) {
 	}
 }
 
+// A schema is read again when it is old, whatever its timestamp.
+func TestInfosMaxAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var infos Infos
+		s := must(t, "h", nil)
+		loads := 0
+		load := func() {
+			if _, err := infos.LoadSchema(t.Context(), s, SchemaVersion{"cn=schema", "1"}, func(context.Context) (*schemajson.SchemaInfo, error) {
+				loads++
+				return new(schemajson.SchemaInfo), nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		load()
+		time.Sleep(5*time.Minute - 1)
+		load()
+		if loads != 1 {
+			t.Errorf("%d loads within 5 minutes", loads)
+		}
+		time.Sleep(1)
+		load()
+		infos.MaxAge = time.Second
+		time.Sleep(time.Second)
+		load()
+		if loads != 3 {
+			t.Errorf("%d loads", loads)
+		}
+	})
+}
+
 // While one loads the others wait, and one that cannot wait any longer leaves.
 func TestInfosLoadOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

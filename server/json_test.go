@@ -103,9 +103,10 @@ func set(t *testing.T) *offline.Set {
 }
 
 func TestGetInfo(t *testing.T) {
+	unknown := errors.New("no such set")
 	loader := func(name string) (*offline.Set, error) {
 		if name != "AD_2012_R2" {
-			return nil, offline.ErrUnknown
+			return nil, unknown
 		}
 		return set(t), nil
 	}
@@ -118,7 +119,7 @@ func TestGetInfo(t *testing.T) {
 		}
 	}
 	_, err := New("h", &Options{GetInfo: "AD_2099", Offline: loader})
-	if e := new(Error); !errors.As(err, &e) || e.Field != "get_info" || !errors.Is(err, offline.ErrUnknown) {
+	if e := new(Error); !errors.As(err, &e) || e.Field != "get_info" || !errors.Is(err, unknown) {
 		t.Errorf("%v", err)
 	}
 	if InfoAll.DSA() != true || InfoAll.Schema() != true || InfoDSA.Schema() || InfoSchema.DSA() || InfoNone.DSA() || GetInfo("AD_2012_R2").Schema() {
