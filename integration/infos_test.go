@@ -79,7 +79,7 @@ func TestSchemaIsShared(t *testing.T) {
 			time.Sleep(1100 * time.Millisecond) // timestamps are of seconds
 			add("lateClass")
 			if test.name == "slapd" {
-				infos.MaxAge = 1
+				infos.MaxAge = time.Nanosecond
 			}
 			third, again := d.schema(t, test.url, infos)
 			if again < whole || third.ObjectClass("lateClass") == nil {
