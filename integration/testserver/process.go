@@ -115,6 +115,13 @@ func (p *process) Kill() {
 	}
 }
 
+// Suspend stops the server as it is: its address still takes connections, and
+// nothing answers on them.
+func (p *process) Suspend() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGSTOP) }
+
+// Resume lets a suspended server go on.
+func (p *process) Resume() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGCONT) }
+
 // Close kills the server and removes its files.
 func (p *process) Close() error {
 	p.Kill()

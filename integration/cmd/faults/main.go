@@ -1,0 +1,58 @@
+// Command faults tries pools out, see package faults, each strategy in turn and
+// python ldap3's pool beside, and prints what came of it. It fails if an
+// opening of ours failed.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/ldapedge/ldapedge/integration/faults"
+	"github.com/ldapedge/ldapedge/pool"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	beat := flag.Duration("beat", 5*time.Second, "time between two faults")
+	clients := flag.Int("clients", 50, "clients that open connections all the time")
+	flag.Parse()
+	if err := run(ctx, *beat, *clients); err != nil {
+		fmt.Fprintln(os.Stderr, "faults:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, beat time.Duration, clients int) error {
+	c := faults.Config{Clients: clients, Beat: beat, ConnectTimeout: time.Second, OpenTimeout: 30 * time.Second}
+	fmt.Printf("%d clients; per pool %v of faults: servers killed, suspended, started, added, removed\n", clients, c.Schedule())
+	var all []*faults.Report
+	failures := 0
+	for _, strategy := range pool.Strategies() {
+		r, err := faults.Pool(ctx, strategy, c)
+		if err != nil {
+			return fmt.Errorf("%s: %w", strategy, err)
+		}
+		all = append(all, r)
+		failures += r.Failures()
+	}
+	for _, strategy := range []string{"FIRST", "ROUND_ROBIN", "RANDOM"} {
+		r, err := faults.LDAP3(ctx, strategy, c)
+		if err != nil {
+			return fmt.Errorf("ldap3 %s: %w", strategy, err)
+		}
+		all = append(all, r)
+	}
+	if err := faults.Write(os.Stdout, all); err != nil {
+		return err
+	}
+	if failures > 0 {
+		return errors.New("some openings failed")
+	}
+	return nil
+}
