@@ -12,6 +12,7 @@ require (
 	github.com/jimlambrt/gldap v0.1.14
 	github.com/spf13/cobra v1.10.2
 	github.com/tidwall/gjson v1.20.1
+	github.com/youmark/pkcs8 v0.0.0-20240726163527-a2c0da244d78
 )
 
 require (

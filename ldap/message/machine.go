@@ -50,6 +50,7 @@ type operation byte
 const (
 	operationBind operation = iota
 	operationSearch
+	operationExtended
 )
 
 // Event is a response that has arrived.
@@ -96,6 +97,21 @@ func (m *Machine) Search(r SearchRequest) (int32, error) {
 		return 0, err
 	}
 	id, err := m.begin(operationSearch)
+	if err == nil {
+		m.out = append(m.out, envelope(id, p)...)
+	}
+	return id, err
+}
+
+// Extended starts an extended operation and returns its message ID. What the
+// operation does to the connection itself, as [StartTLS] does, is left to the
+// caller.
+func (m *Machine) Extended(r ExtendedRequest) (int32, error) {
+	p, err := r.packet()
+	if err != nil {
+		return 0, err
+	}
+	id, err := m.begin(operationExtended)
 	if err == nil {
 		m.out = append(m.out, envelope(id, p)...)
 	}
@@ -196,6 +212,10 @@ func (m *Machine) Received(n int) {
 	m.in = m.in[:len(m.in)+n]
 }
 
+// Buffered returns how many bytes have arrived that [Machine.Next] has not
+// handed out.
+func (m *Machine) Buffered() int { return len(m.in) - m.read }
+
 // Next returns the next response that has arrived in whole; ok is false when
 // more bytes are needed. Responses to abandoned operations are dropped. An
 // error is final and wraps [ErrProtocol] or [ErrDisconnected].
@@ -269,6 +289,8 @@ func (o operation) expects(op Op) (final, due bool) {
 		return false, true
 	case o == operationBind:
 		return true, op == OpBindResponse
+	case o == operationExtended:
+		return true, op == OpExtendedResponse
 	default:
 		return op == OpSearchResultDone, op == OpSearchResultDone || op == OpSearchResultEntry || op == OpSearchResultReference
 	}

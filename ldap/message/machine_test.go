@@ -58,6 +58,12 @@ func TestRequests(t *testing.T) {
 			_, err := m.Search(SearchRequest{Base: "dc=x", Scope: ScopeSub, Deref: DerefAlways, SizeLimit: 300, TimeLimit: 5, TypesOnly: true, Filter: filter.Equal("cn", "a"), Attributes: []string{"cn", "+"}})
 			return err
 		}, "302d0201016328040464633d780a01020a01030202012c0201050101ffa3070402636e0401613007" + "0402636e04012b"},
+		{"extended", func(m *Machine) error { _, err := m.Extended(ExtendedRequest{Name: StartTLS}); return err },
+			"301d02010177188016312e332e362e312e342e312e313436362e3230303337"},
+		{"extended with a value", func(m *Machine) error {
+			_, err := m.Extended(ExtendedRequest{Name: "1.2", Value: []byte{}})
+			return err
+		}, "300c02010177078003312e32" + "8100"},
 		{"unbind", func(m *Machine) error { m.Unbind(); return nil }, "30050201014200"},
 	}
 	for _, test := range tests {
@@ -85,6 +91,9 @@ func TestRequestErrors(t *testing.T) {
 	}
 	if _, err := m.Bind(BindRequest{DN: "cn=a"}); err == nil {
 		t.Error("a bind with a name and no password is taken")
+	}
+	if _, err := m.Extended(ExtendedRequest{}); err == nil {
+		t.Error("an extended request without a name is taken")
 	}
 	if m.Output() != nil || m.Pending() != 0 {
 		t.Error("a refused request leaves something behind")
@@ -217,6 +226,33 @@ func TestAbandon(t *testing.T) {
 	events, err := feed(t, &m, slices.Concat(entryResponse(1, "cn=late"), doneResponse(1, 0)), 100)
 	if len(events) != 0 || err != nil {
 		t.Errorf("%v, %v", events, err)
+	}
+}
+
+func TestExtended(t *testing.T) {
+	var m Machine
+	if _, err := m.Extended(ExtendedRequest{Name: StartTLS}); err != nil {
+		t.Fatal(err)
+	}
+	response := resultResponse(1, 24, 52, "", "later")
+	n := copy(m.Space(), append(response, "next"...))
+	m.Received(n)
+	e, ok, err := m.Next()
+	if err != nil || !ok || e.ID != 1 || !e.Done {
+		t.Fatalf("got %+v, %v, %v", e, ok, err)
+	}
+	if r, err := e.Result(); err != nil || r.Code != ResultUnavailable || r.Diagnostic != "later" {
+		t.Errorf("result %+v, %v", r, err)
+	}
+	if m.Buffered() != len("next") || m.Pending() != 0 {
+		t.Errorf("%d bytes are left, %d operations", m.Buffered(), m.Pending())
+	}
+
+	m = Machine{}
+	m.Extended(ExtendedRequest{Name: StartTLS})
+	m.Received(copy(m.Space(), doneResponse(1, 0)))
+	if _, _, err := m.Next(); !errors.Is(err, ErrProtocol) {
+		t.Errorf("the response of a search is taken: %v", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -11,11 +12,16 @@ import (
 
 // The application tags of the requests (RFC 4511 §4.2 to §4.12).
 const (
-	tagBindRequest    ber.Tag = 0
-	tagUnbindRequest  ber.Tag = 2
-	tagSearchRequest  ber.Tag = 3
-	tagAbandonRequest ber.Tag = 16
+	tagBindRequest     ber.Tag = 0
+	tagUnbindRequest   ber.Tag = 2
+	tagSearchRequest   ber.Tag = 3
+	tagAbandonRequest  ber.Tag = 16
+	tagExtendedRequest ber.Tag = 23
 )
+
+// StartTLS is the name of the extended operation that begins TLS on a plain
+// connection (RFC 4511 §4.14).
+const StartTLS = "1.3.6.1.4.1.1466.20037"
 
 // BindRequest is a simple bind (RFC 4511 §4.2): anonymous with an empty DN and
 // password.
@@ -47,6 +53,15 @@ type SearchRequest struct {
 	// "+" for all operational ones (RFC 3673), "1.1" for none. Default: all
 	// user attributes.
 	Attributes []string
+}
+
+// ExtendedRequest is an extended operation (RFC 4511 §4.12).
+type ExtendedRequest struct {
+	// Name is the operation's OID.
+	Name string
+	// Value is what the operation takes, in the form that it defines. Default
+	// (nil): none; an empty value that is not nil is sent.
+	Value []byte
 }
 
 // Scope is the scope of a search.
@@ -107,6 +122,18 @@ func (r SearchRequest) packet() (*ber.Packet, error) {
 		attributes.AppendChild(octets(a, "attribute"))
 	}
 	p.AppendChild(attributes)
+	return p, nil
+}
+
+func (r ExtendedRequest) packet() (*ber.Packet, error) {
+	if r.Name == "" {
+		return nil, errors.New("extended request: the name is empty")
+	}
+	p := ber.Encode(ber.ClassApplication, ber.TypeConstructed, tagExtendedRequest, nil, "extendedRequest")
+	p.AppendChild(ber.NewString(ber.ClassContext, ber.TypePrimitive, 0, r.Name, "requestName"))
+	if r.Value != nil {
+		p.AppendChild(ber.NewString(ber.ClassContext, ber.TypePrimitive, 1, string(r.Value), "requestValue"))
+	}
 	return p, nil
 }
 

@@ -128,13 +128,13 @@ func TestTLS(t *testing.T) {
 		stage Stage
 		text  string
 	}{
-		{"its CA and name", server.TLS{Validate: "required", CACertsFile: caFile, SNI: "dc1.test"}, "", ""},
+		{"its CA and name", server.TLS{Validate: "required", CACertsFile: caFile, ValidNames: []string{"dc1.test"}}, "", ""},
 		{"unverified", server.TLS{}, "", ""},
-		{"unknown CA", server.TLS{Validate: "required", SNI: "dc1.test"}, StageTLS, "unknown authority"},
-		{"another name", server.TLS{Validate: "required", CACertsFile: caFile, SNI: "dc2.test"}, StageTLS, "dc2.test"},
+		{"unknown CA", server.TLS{Validate: "required", ValidNames: []string{"dc1.test"}}, StageTLS, "unknown authority"},
+		{"another name", server.TLS{Validate: "required", CACertsFile: caFile, ValidNames: []string{"dc2.test"}}, StageTLS, "dc2.test"},
 		{"the address is not in the certificate", server.TLS{Validate: "required", CACertsFile: caFile}, StageTLS, "127.0.0.1"},
 		{"no CA file", server.TLS{Validate: "required", CACertsFile: caFile + ".not"}, StageConfigure, "no such file"},
-		{"no certificate in the CA file", server.TLS{Validate: "required", CACertsFile: empty}, StageConfigure, "no PEM certificate"},
+		{"no certificate in the CA file", server.TLS{Validate: "required", CACertsFile: empty}, StageConfigure, "no certificate in it"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -35,7 +35,7 @@ type Options struct {
 	Hosts []string
 	// Viewer answers what is not under /v1. Default: 404.
 	Viewer http.Handler
-	// Dialer dials the LDAP servers. Default: the zero [dial.Dialer].
+	// Dialer dials the LDAP servers. Default: a [dial.Dialer] with Log.
 	Dialer *dial.Dialer
 	// Log is where sessions are noted. Default: slog.Default().
 	Log *slog.Logger
@@ -68,11 +68,11 @@ type Handler struct {
 
 // New returns a handler.
 func New(o Options) *Handler {
-	if o.Dialer == nil {
-		o.Dialer = new(dial.Dialer)
-	}
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Dialer == nil {
+		o.Dialer = &dial.Dialer{Log: o.Log}
 	}
 	if o.IdleTimeout == 0 {
 		o.IdleTimeout = DefaultIdleTimeout
