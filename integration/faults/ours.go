@@ -68,7 +68,7 @@ func Pool(ctx context.Context, strategy pool.Strategy, c Config) (*Report, error
 	}
 	defer s.close()
 	dialer := new(dial.Dialer)
-	p, err := pool.New(&pool.Options{Strategy: strategy, Probe: dialer.Probe(dial.CheckLDAP)})
+	p, err := pool.New(nil, &pool.Options{Strategy: strategy, Checks: pool.Checks{Probe: dialer.Probe(dial.CheckLDAP), Timeout: c.ConnectTimeout}})
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +78,11 @@ func Pool(ctx context.Context, strategy pool.Strategy, c Config) (*Report, error
 			return nil, err
 		}
 	}
-	p.Start(ctx)
-	defer p.Close()
+	checking, stop := context.WithCancel(ctx)
+	var checks sync.WaitGroup
+	checks.Go(func() { p.Run(checking) })
+	defer checks.Wait()
+	defer stop()
 
 	collected := newCollector(string(strategy))
 	all := &clients{p, dialer, c, make(chan struct{})}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,8 @@ import (
 	"github.com/ldapedge/ldapedge/native/connector/config"
 	"github.com/ldapedge/ldapedge/native/connector/viewer"
 	"github.com/ldapedge/ldapedge/native/demo"
+	"github.com/ldapedge/ldapedge/native/dial"
+	"github.com/ldapedge/ldapedge/pool"
 )
 
 // drainTime is how long a shutdown waits for sessions to close.
@@ -78,6 +81,10 @@ func serve(c *cobra.Command, file, listen string, withDemo bool) error {
 	if err != nil {
 		return err
 	}
+	pools, err := addTargets(&options, settings)
+	if err != nil {
+		return err
+	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", settings.Listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w", settings.Listen, err)
@@ -85,6 +92,13 @@ func serve(c *cobra.Command, file, listen string, withDemo bool) error {
 	fmt.Fprintf(c.OutOrStdout(), "listening http://%s/\n", listener.Addr())
 	if options.Token != "" {
 		fmt.Fprintf(c.OutOrStdout(), "token %s\n", options.Token)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	defer background.Wait()
+	defer stop()
+	for _, p := range pools {
+		background.Go(func() { p.Run(ctx) })
 	}
 	return serveOn(ctx, listener, bridge.New(options))
 }
@@ -119,16 +133,6 @@ func handlerOptions(settings *config.Config, log *slog.Logger) (bridge.Options, 
 	if settings.Auth != config.AuthNone {
 		o.Token = rand.Text()
 	}
-	for _, s := range settings.Servers {
-		target, err := s.Server()
-		if err != nil {
-			return o, err
-		}
-		if s.TLS.InsecureSkipVerify {
-			log.Warn("the server's certificate is not verified", "server", s.Name)
-		}
-		o.Servers = append(o.Servers, bridge.Target{Name: s.Name, Server: target})
-	}
 	if site := viewer.Site(); site != nil {
 		handler, err := viewer.Handler(site)
 		if err != nil {
@@ -137,6 +141,30 @@ func handlerOptions(settings *config.Config, log *slog.Logger) (bridge.Options, 
 		o.Viewer = handler
 	}
 	return o, nil
+}
+
+// addTargets adds the servers and pools that clients may reach, and returns the
+// pools that have work to do in the background.
+func addTargets(o *bridge.Options, settings *config.Config) ([]*pool.Pool, error) {
+	o.Dialer = &dial.Dialer{Log: o.Log}
+	servers, err := settings.MakeServers()
+	if err != nil {
+		return nil, err
+	}
+	pools, outermost, err := settings.MakePools(servers, o.Dialer.Probe(dial.CheckLDAP))
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range settings.Servers {
+		if s.TLS.InsecureSkipVerify {
+			o.Log.Warn("the server's certificate is not verified", "server", s.Name)
+		}
+		o.Servers = append(o.Servers, bridge.Target{Name: s.Name, Source: servers[s.Name]})
+	}
+	for _, p := range settings.Pools {
+		o.Servers = append(o.Servers, bridge.Target{Name: p.Name, Source: pools[p.Name]})
+	}
+	return outermost, nil
 }
 
 // serveOn serves until the context ends, then lets sessions close.

@@ -10,11 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/native/dial"
@@ -35,12 +33,13 @@ type Source struct {
 
 // Options are for live servers, but for Stdin.
 type Options struct {
-	// DN and Password are for a simple bind; without a DN nothing is bound.
-	DN, Password string
-	// TLS are the wishes for TLS; see [server.Options].
-	TLS *server.TLS
-	// Timeout bounds connecting, and each wait for a response.
-	Timeout time.Duration
+	// Credentials are for a simple bind; without a DN nothing is bound.
+	Credentials ldap.Credentials
+	// Server is what is said of the server beside its URL. Its ConnectTimeout
+	// also bounds each wait for a response.
+	Server server.Options
+	// Dialer dials the server. Default (nil): the zero one.
+	Dialer ldap.Dialer
 	// Stdin is what the source "-" reads. Default: standard input.
 	Stdin io.Reader
 }
@@ -85,15 +84,15 @@ var url = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+://`)
 func IsURL(name string) bool { return url.MatchString(name) }
 
 func live(ctx context.Context, name string, o *Options) (*Source, error) {
-	srv, err := server.New(name, &server.Options{TLS: o.TLS, ConnectTimeout: o.Timeout})
+	srv, err := server.New(name, &o.Server)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	// A caller that verifies nothing has said so: there is nothing to warn of.
-	dialer := &dial.Dialer{Log: slog.New(slog.DiscardHandler)}
-	c := ldap.NewConnection(srv, dialer, &ldap.Options{
-		Credentials: ldap.Credentials{DN: o.DN, Password: o.Password}, Timeout: o.Timeout,
-	})
+	dialer := o.Dialer
+	if dialer == nil {
+		dialer = new(dial.Dialer)
+	}
+	c := ldap.NewConnection(srv, dialer, &ldap.Options{Credentials: o.Credentials, Timeout: o.Server.ConnectTimeout})
 	if err := c.Open(ctx); err != nil {
 		if of := new(dial.Error); errors.As(err, &of) {
 			return nil, of // it names the server
@@ -101,7 +100,7 @@ func live(ctx context.Context, name string, o *Options) (*Source, error) {
 		return nil, err
 	}
 	defer c.Close()
-	if o.DN != "" {
+	if o.Credentials.DN != "" {
 		if err := c.Bind(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", srv, err)
 		}

@@ -15,14 +15,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/native/dial"
+	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/server"
 )
 
 // Options are what a [Handler] serves and to whom.
 type Options struct {
-	// Servers are the LDAP servers that clients may reach, in the order in
-	// which they are listed.
+	// Servers are the LDAP servers and pools that clients may reach, in the
+	// order in which they are listed.
 	Servers []Target
 	// Token lets in whoever has it. Empty: everyone.
 	Token string
@@ -46,10 +48,11 @@ type Options struct {
 	MaxSessions int
 }
 
-// Target is a server under the name that clients ask for.
+// Target is a server or pool under the name that clients ask for.
 type Target struct {
-	Name   string
-	Server *server.Server
+	Name string
+	// Source is a [server.Server] or a [pool.Pool].
+	Source ldap.Source
 }
 
 // DefaultMaxSessions is how many sessions there may be unless told otherwise.
@@ -189,10 +192,34 @@ func (h *Handler) target(name string) *Target {
 	return nil
 }
 
+// listedServer is what clients may know of a target. Of a pool URL and TLS are
+// its first server's.
 type listedServer struct {
-	Name string `json:"name"`
-	URL  string `json:"url"`
-	TLS  bool   `json:"tls"`
+	Name string      `json:"name"`
+	URL  string      `json:"url"`
+	TLS  bool        `json:"tls"`
+	Pool *listedPool `json:"pool,omitempty"`
+}
+
+type listedPool struct {
+	Strategy pool.Strategy `json:"strategy"`
+	Servers  []string      `json:"servers"`
+}
+
+func listed(t Target) listedServer {
+	l := listedServer{Name: t.Name}
+	switch source := t.Source.(type) {
+	case *server.Server:
+		l.URL, l.TLS = source.URL(), source.UseSSL()
+	case *pool.Pool:
+		l.Pool = &listedPool{Strategy: source.State().Strategy}
+		for _, s := range source.Servers() {
+			l.Pool.Servers = append(l.Pool.Servers, s.URL())
+		}
+		first := source.Servers()[0]
+		l.URL, l.TLS = first.URL(), first.UseSSL()
+	}
+	return l
 }
 
 func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
@@ -203,7 +230,7 @@ func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
 	}
 	list := make([]listedServer, 0, len(h.options.Servers))
 	for _, t := range h.options.Servers {
-		list = append(list, listedServer{t.Name, t.Server.URL(), t.Server.Scheme() == server.LDAPS})
+		list = append(list, listed(t))
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	answer(w, http.StatusOK, "application/json", map[string]any{"servers": list})

@@ -14,7 +14,9 @@ import (
 
 	"github.com/coder/websocket"
 
+	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/native/dial"
+	"github.com/ldapedge/ldapedge/server"
 	"github.com/ldapedge/ldapedge/tunnel"
 )
 
@@ -137,24 +139,40 @@ func (h *Handler) bridge(s *session, token, name string) {
 		return
 	}
 	s.log = s.log.With("server", s.target.Name)
-	ldap, err := h.options.Dialer.Conn(s.over, s.target.Server)
+	stream, use, err := h.dial(s.over, s.target.Source)
 	if err != nil {
 		s.dialFailed(err)
 		return
 	}
-	defer context.AfterFunc(s.over, func() { ldap.Close() })()
-	defer ldap.Close()
-	s.ldap = ldap
+	defer use.Close()
+	defer context.AfterFunc(s.over, func() { stream.Close() })()
+	defer stream.Close()
+	s.ldap = stream
 	if err := s.hello(); err != nil {
 		s.end(tunnel.CloseNormal, "") // the client has gone
 		return
 	}
 	begin := time.Now()
-	s.log.Info("session begins", "address", ldap.RemoteAddr().String(), "tls", ldap.Facts != nil)
+	s.log.Info("session begins", "address", stream.RemoteAddr().String(), "tls", stream.Facts != nil)
 	s.idle = time.AfterFunc(s.idleTimeout, func() { s.end(tunnel.CloseIdle, "no traffic for "+s.idleTimeout.String()) })
 	defer s.idle.Stop()
 	s.carry()
 	s.log.Info("session ends", "up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(begin).Seconds())
+}
+
+// openTimeout bounds how long a client waits for a pool that has no server; a
+// server has a connect timeout of its own.
+const openTimeout = time.Minute
+
+// dial opens a stream to a server of the source.
+func (h *Handler) dial(ctx context.Context, source ldap.Source) (conn *dial.Conn, use *server.Use, err error) {
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	use, err = source.Open(ctx, func(ctx context.Context, s *server.Server) (err error) {
+		conn, err = h.options.Dialer.Conn(ctx, s)
+		return err
+	})
+	return conn, use, err
 }
 
 func (s *session) dialFailed(err error) {

@@ -39,6 +39,8 @@ type Config struct {
 	Auth string `yaml:"auth"`
 	// Servers are the LDAP servers that clients may reach.
 	Servers []Server `yaml:"servers"`
+	// Pools are pools of these servers.
+	Pools []Pool `yaml:"pools"`
 	// Origins are the web origins, beside the connector's own, whose pages may
 	// use it: "https://tools.example.com".
 	Origins []string `yaml:"origins"`
@@ -51,11 +53,16 @@ type Config struct {
 type Server struct {
 	// Name is what clients ask for: letters, digits, ".", "_" and "-".
 	Name string `yaml:"name"`
-	// URL is where the server is: ldap://HOST[:PORT] or ldaps://HOST[:PORT].
+	// URL is where the server is: ldap://HOST[:PORT], ldaps://HOST[:PORT],
+	// ldapi://PATH, or ldap+srv://DOMAIN and ldaps+srv://DOMAIN for the servers
+	// that the DNS names.
 	URL string `yaml:"url"`
 	// ConnectTimeout bounds resolving, connecting and the TLS handshake
 	// together: "5s". Default: 10 seconds.
 	ConnectTimeout time.Duration `yaml:"connect_timeout"`
+	// Mode chooses among the host's addresses: IP_SYSTEM_DEFAULT, IP_V4_ONLY,
+	// IP_V6_ONLY, IP_V4_PREFERRED or IP_V6_PREFERRED, the default.
+	Mode server.Mode `yaml:"mode"`
 	// TLS are the wishes for ldaps.
 	TLS TLS `yaml:"tls"`
 }
@@ -178,19 +185,48 @@ func (c *Config) checkServers() error {
 		return errors.New("servers: there is none")
 	}
 	seen := make(map[string]bool)
+	named := func(place, name string) error {
+		if !serverName.MatchString(name) {
+			return fmt.Errorf("%s.name: %q is not 1 to 64 letters, digits, \".\", \"_\" or \"-\"", place, name)
+		}
+		if seen[name] {
+			return fmt.Errorf("%s.name: %q is taken by an earlier server or pool", place, name)
+		}
+		seen[name] = true
+		return nil
+	}
 	for i, s := range c.Servers {
-		if !serverName.MatchString(s.Name) {
-			return fmt.Errorf("servers[%d].name: %q is not 1 to 64 letters, digits, \".\", \"_\" or \"-\"", i, s.Name)
+		if err := named(fmt.Sprintf("servers[%d]", i), s.Name); err != nil {
+			return err
 		}
-		if seen[s.Name] {
-			return fmt.Errorf("servers[%d].name: %q is taken by an earlier server", i, s.Name)
-		}
-		seen[s.Name] = true
 		if err := s.check(); err != nil {
 			return fmt.Errorf("servers[%d] %q: %w", i, s.Name, err)
 		}
 	}
-	return nil
+	for i, p := range c.Pools {
+		if err := named(fmt.Sprintf("pools[%d]", i), p.Name); err != nil {
+			return err
+		}
+	}
+	servers, err := c.MakeServers()
+	if err != nil {
+		return err
+	}
+	_, _, err = c.MakePools(servers, nil)
+	return err
+}
+
+// MakeServers makes the servers, by name.
+func (c *Config) MakeServers() (map[string]*server.Server, error) {
+	all := make(map[string]*server.Server, len(c.Servers))
+	for i, s := range c.Servers {
+		made, err := s.Server()
+		if err != nil {
+			return nil, fmt.Errorf("servers[%d] %q: %w", i, s.Name, err)
+		}
+		all[s.Name] = made
+	}
+	return all, nil
 }
 
 func (s Server) check() error {
@@ -198,7 +234,7 @@ func (s Server) check() error {
 	if err != nil {
 		return err
 	}
-	if s.TLS != (TLS{}) && made.Scheme() != server.LDAPS {
+	if s.TLS != (TLS{}) && !made.UseSSL() {
 		return errors.New("tls: the URL is not ldaps, so there is no TLS")
 	}
 	if s.TLS.CAFile != "" {
@@ -211,7 +247,7 @@ func (s Server) check() error {
 
 // Server returns the definition as the packages that dial have it.
 func (s Server) Server() (*server.Server, error) {
-	return server.New(s.URL, &server.Options{ConnectTimeout: s.ConnectTimeout, TLS: s.TLS.wishes()})
+	return server.New(s.URL, &server.Options{ConnectTimeout: s.ConnectTimeout, Mode: s.Mode, TLS: s.TLS.wishes()})
 }
 
 // wishes never leaves out verifying, unless it is told to.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ldapedge/ldapedge/server"
 )
 
 func TestLoad(t *testing.T) {
@@ -66,6 +68,49 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+func TestPools(t *testing.T) {
+	c, err := Parse([]byte(`
+servers:
+  - {name: a, url: ldap://a, mode: IP_V4_ONLY}
+  - {name: b, url: "ldap+srv://b.test"}
+  - {name: c, url: ldap://c}
+pools:
+  - {name: home, strategy: weighted, servers: [{name: a, weight: 3, max_connections: 10}, b]}
+  - {name: all, strategy: FIRST, servers: [home, c]}
+  - {name: old, strategy: POOLING_STRATEGY_RANDOM_PASSIVE, servers: [a, c]}
+  - {name: tries, active: 3, exhaust: 30, loop_timeout: 2s, servers: [a]}
+  - {name: once, active: false, servers: [c, a]}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Check(); err != nil {
+		t.Fatal(err)
+	}
+	servers, err := c.MakeServers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pools, outermost, err := c.MakePools(servers, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pools) != 5 || len(outermost) != 4 || servers["a"].Mode() != server.IPv4Only {
+		t.Errorf("%d pools, %d outermost", len(pools), len(outermost))
+	}
+	for name, want := range map[string]string{
+		"all":   `{"strategy":"FIRST","active":true,"exhaust":false,"servers":[{"pool":{"strategy":"WEIGHTED","servers":[{"server":"ldap://a:389","weight":3,"max_connections":10},"ldap+srv://b.test"]}},"ldap://c:389"]}`,
+		"old":   `{"strategy":"RANDOM","active":false,"exhaust":false,"servers":["ldap://a:389","ldap://c:389"]}`,
+		"tries": `{"strategy":"ROUND_ROBIN","active":3,"exhaust":30,"loop_timeout":2,"servers":["ldap://a:389"]}`,
+		"once":  `{"strategy":"ROUND_ROBIN","active":false,"exhaust":false,"servers":["ldap://c:389","ldap://a:389"]}`,
+	} {
+		b, err := pools[name].MarshalJSON()
+		if err != nil || string(b) != want {
+			t.Errorf("%s: %s, %v", name, b, err)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	const one = "\nservers: [{name: a, url: ldap://a}]"
 	tests := []struct{ name, text, want string }{
@@ -93,6 +138,18 @@ func TestErrors(t *testing.T) {
 		{"name twice", "servers: [{name: a, url: ldap://a}, {name: a, url: ldap://b}]", "servers[1].name"},
 		{"bad URL", "servers: [{name: a, url: http://a}]", `servers[0] "a": server scheme "http" is none of ldap, `},
 		{"a CA that nobody looks at", "servers: [{name: a, url: ldaps://a, tls: {insecure_skip_verify: true, ca_file: /}}]", `tls.ca_certs_file "/" would not be looked at`},
+		{"mode", "servers: [{name: a, url: ldap://a, mode: IP_V5}]", `servers[0] "a": server mode "IP_V5" is none of`},
+		{"pool without servers", one[1:] + "\npools: [{name: p}]", `pools[0] "p": servers: there is none`},
+		{"pool with a server's name", one[1:] + "\npools: [{name: a, servers: [a]}]", `pools[0].name: "a" is taken`},
+		{"pool of nobody", one[1:] + "\npools: [{name: p, servers: [a, b]}]", `pools[0] "p": servers[1]: there is no server, nor a pool before this one, of the name "b"`},
+		{"pool of itself", one[1:] + "\npools: [{name: p, servers: [p]}]", `of the name "p"`},
+		{"pool in two", one[1:] + "\npools: [{name: p, servers: [a]}, {name: q, servers: [p]}, {name: r, servers: [p]}]", `pools[2] "r": "p" is in "q" already`},
+		{"member twice", one[1:] + "\npools: [{name: p, servers: [a, a]}]", `pools[0] "p": `},
+		{"strategy", one[1:] + "\npools: [{name: p, strategy: BEST, servers: [a]}]", `pools[0] "p": pool strategy "BEST"`},
+		{"exhaust without active", one[1:] + "\npools: [{name: p, active: false, exhaust: true, servers: [a]}]", `pools[0] "p": pool exhaust`},
+		{"active", one[1:] + "\npools: [{name: p, active: -1, servers: [a]}]", "active"},
+		{"unknown key of a member", one[1:] + "\npools: [{name: p, servers: [{name: a, wieght: 1}]}]", `unknown field "wieght"`},
+		{"inner pool with settings", one[1:] + "\npools: [{name: p, exhaust: true, servers: [a]}, {name: q, servers: [p]}]", `"q": `},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
