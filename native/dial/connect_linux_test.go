@@ -3,6 +3,7 @@ package dial
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -109,26 +110,18 @@ func TestNoDescriptorIsLeft(t *testing.T) {
 	}
 }
 
-func freePorts(t *testing.T, n int) (ports []int) {
-	t.Helper()
-	for range n {
-		_, text, _ := net.SplitHostPort(listen(t).Addr().String())
-		port, _ := strconv.Atoi(text)
-		ports = append(ports, port)
-	}
-	return ports
-}
+func port(l net.Listener) int { return l.Addr().(*net.TCPAddr).Port }
 
 func TestSource(t *testing.T) {
 	l := listenAt(t, "tcp", "127.0.0.1:0")
 	from := make(chan string, 1)
 	serve(t, l, func(c net.Conn) { from <- c.RemoteAddr().String() })
 	s := mustServer(t, l.Addr().String(), nil)
-	taken := freePorts(t, 2) // they are listening
-	free := listenAt(t, "tcp", "127.0.0.1:0")
-	_, text, _ := net.SplitHostPort(free.Addr().String())
-	free.Close()
-	port, _ := strconv.Atoi(text)
+	taken := []int{port(listen(t)), port(listen(t))} // they are listening
+	closed := listen(t)
+	free := port(closed)
+	text := strconv.Itoa(free)
+	closed.Close()
 	local := netip.MustParseAddr("127.0.0.1")
 	for _, test := range []struct {
 		name   string
@@ -137,9 +130,9 @@ func TestSource(t *testing.T) {
 	}{
 		{"address", &Dialer{SourceAddress: netip.MustParseAddr("127.0.0.7")}, "127.0.0.7:"},
 		{"mapped address", &Dialer{SourceAddress: netip.MustParseAddr("::ffff:127.0.0.7")}, "127.0.0.7:"},
-		{"port", &Dialer{SourcePorts: []int{port}}, "127.0.0.1:" + text},
-		{"port again, at once", &Dialer{SourcePorts: []int{port}}, "127.0.0.1:" + text},
-		{"the first that is free", &Dialer{SourceAddress: local, SourcePorts: append(taken[:2:2], port)}, "127.0.0.1:" + text},
+		{"port", &Dialer{SourcePorts: []int{free}}, "127.0.0.1:" + text},
+		{"port again, at once", &Dialer{SourcePorts: []int{free}}, "127.0.0.1:" + text},
+		{"the first that is free", &Dialer{SourceAddress: local, SourcePorts: append(taken[:2:2], free)}, "127.0.0.1:" + text},
 		{"none is free", &Dialer{SourceAddress: local, SourcePorts: taken},
 			"ldap://" + l.Addr().String() + ": connect: " + l.Addr().String() + ": cannot connect from source address 127.0.0.1 source ports " + strconv.Itoa(taken[0]) + ", " + strconv.Itoa(taken[1]) + ": address already in use"},
 		{"not an address of ours", &Dialer{SourceAddress: netip.MustParseAddr("192.0.2.1")}, "cannot connect from source address 192.0.2.1: cannot assign requested address"},
@@ -162,6 +155,7 @@ func TestSource(t *testing.T) {
 			if got := <-from; !strings.HasPrefix(got, test.want) {
 				t.Errorf("from %s", got)
 			}
+			io.ReadAll(c) // the server closes first, and its side waits (TIME_WAIT)
 			c.Close()
 		})
 	}
@@ -172,12 +166,12 @@ func TestSourcePortsInUse(t *testing.T) {
 	l := listen(t)
 	serve(t, l, func(c net.Conn) { c.Read(make([]byte, 1)) })
 	d := new(Dialer)
-	for range 2 {
-		free := listen(t)
-		_, text, _ := net.SplitHostPort(free.Addr().String())
-		free.Close()
-		port, _ := strconv.Atoi(text)
-		d.SourcePorts = append(d.SourcePorts, port)
+	free := []net.Listener{listen(t), listen(t)}
+	for _, f := range free {
+		d.SourcePorts = append(d.SourcePorts, port(f))
+	}
+	for _, f := range free {
+		f.Close()
 	}
 	s := mustServer(t, l.Addr().String(), &server.Options{})
 	for i := range 3 {
