@@ -54,7 +54,8 @@ type TLS struct {
 	CACertsFile, CACertsPath string
 	CACertsData              []byte
 	// ValidNames are names that the certificate may be for, beside the
-	// server's own host. "*" is any name.
+	// server's own host. "*.example.com" is any that has one label more, "*" any
+	// at all.
 	ValidNames []string
 	// LocalCertificateFile and LocalPrivateKeyFile name PEM files of the
 	// client's certificate, its chain included, and key.

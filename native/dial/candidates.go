@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ldapedge/ldapedge/server"
 )
@@ -67,37 +68,35 @@ func (c Candidate) Network() string {
 func (d *Dialer) Candidates(ctx context.Context, s *server.Server) ([]Candidate, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.ConnectTimeout())
 	defer cancel()
-	all, e := d.candidates(ctx, s)
-	if len(all) == 0 {
-		return nil, e
-	}
-	return all, nil
+	all, _, err := d.candidates(ctx, s)
+	return all, err
 }
 
-// candidates returns the candidates of all targets, and what kept others from
-// being resolved, if anything did.
-func (d *Dialer) candidates(ctx context.Context, s *server.Server) ([]Candidate, *Error) {
-	o := &opening{d: d, server: s, caller: ctx, stage: StageResolve}
+// candidates returns the candidates of all targets, and the targets that do not
+// resolve. The error tells why there is no candidate.
+func (d *Dialer) candidates(ctx context.Context, s *server.Server) (all []Candidate, missing []Attempt, err error) {
+	o := &opening{d: d, server: s, caller: ctx, begin: time.Now(), stage: StageResolve}
 	targets, err := d.targets(ctx, s)
 	if err != nil {
-		return nil, &Error{URL: s.URL(), Stage: StageResolve, Err: err}
+		return nil, nil, &Error{URL: s.URL(), Stage: StageResolve, Err: err}
 	}
-	var all, failed []Candidate
+	var last []Candidate
 	for _, t := range targets {
+		begin := time.Now()
 		candidates, err := d.expand(ctx, s, t)
 		switch {
 		case err != nil:
-			o.note(Attempt{Address: t.address(), Stage: StageResolve, Err: err})
+			o.note(Attempt{Address: t.address(), Stage: StageResolve, Err: err, Duration: time.Since(begin)})
 		case allFailed(candidates):
-			failed = append(failed, candidates...)
+			last = append(last, candidates...)
 		default:
 			all = append(all, candidates...)
 		}
 	}
-	if len(o.attempts) == 0 {
-		return append(all, failed...), nil
+	if all = append(all, last...); len(all) == 0 {
+		return nil, nil, o.error(ctx)
 	}
-	return append(all, failed...), o.error(ctx)
+	return all, o.attempts, nil
 }
 
 // target is a host and port to try, or ldapi's socket.

@@ -74,9 +74,9 @@ func (d *Dialer) Check(ctx context.Context, s *server.Server, depth Depth) *Repo
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, s.ConnectTimeout())
 	defer cancel()
-	candidates, failed := d.candidates(ctx, s)
-	if len(candidates) == 0 {
-		report.Err = failed
+	candidates, missing, err := d.candidates(ctx, s)
+	if err != nil {
+		report.Err = err
 		return report
 	}
 	report.Results = make([]Result, len(candidates))
@@ -92,10 +92,11 @@ func (d *Dialer) Check(ctx context.Context, s *server.Server, depth Depth) *Repo
 		})
 	}
 	all.Wait()
-	if failed != nil {
-		for _, a := range failed.Attempts {
-			report.Results = append(report.Results, Result{Candidate: Candidate{Address: a.Address, Source: SourceSRV, Availability: Unknown}, Latency: a.Duration, Stage: a.Stage, Err: a.Err})
-		}
+	for _, a := range missing {
+		report.Results = append(report.Results, Result{
+			Candidate: Candidate{Address: a.Address, Source: SourceSRV, Availability: Unknown},
+			Latency:   a.Duration, Stage: a.Stage, Err: a.Err,
+		})
 	}
 	return report
 }

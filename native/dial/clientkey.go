@@ -66,7 +66,8 @@ func privateKey(text []byte, password string) (*pem.Block, error) {
 	}
 }
 
-// decryptPKCS8 decrypts a key of RFC 5958, by PBES2 with PBKDF2 or scrypt.
+// decryptPKCS8 decrypts a key of RFC 5958: by PBES2 (RFC 8018) with AES or 3DES,
+// and PBKDF2 over SHA-1 or SHA-256, or scrypt.
 func decryptPKCS8(der []byte, password string) (block *pem.Block, err error) {
 	defer func() {
 		if recover() != nil { // on lengths that no cipher has

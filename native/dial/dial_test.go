@@ -2,102 +2,17 @@ package dial
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/hex"
-	"encoding/pem"
 	"errors"
 	"io"
-	"math/big"
 	"net"
-	"os"
-	"path/filepath"
+	"net/netip"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ldapedge/ldapedge/server"
 )
-
-// echo serves a listener that sends back what it receives and, when the
-// client has finished sending, a full stop.
-func echo(t *testing.T, l net.Listener) {
-	t.Helper()
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				io.Copy(c, c)
-				io.WriteString(c, ".")
-			}()
-		}
-	}()
-}
-
-func listen(t *testing.T) net.Listener {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
-}
-
-// certificate makes a self-signed certificate for the name and writes it to a
-// file of its own.
-func certificate(t *testing.T, name string) (tls.Certificate, string) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, file
-}
-
-func mustServer(t *testing.T, url string, o *server.Options) *server.Server {
-	t.Helper()
-	s, err := server.New(url, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func roundTrip(t *testing.T, c *Conn) {
-	t.Helper()
-	if _, err := io.WriteString(c, "hello"); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.CloseWrite(); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := io.ReadAll(c); err != nil || string(got) != "hello." {
-		t.Errorf("got %q, %v", got, err)
-	}
-}
 
 func TestPlain(t *testing.T) {
 	l := listen(t)
@@ -111,51 +26,6 @@ func TestPlain(t *testing.T) {
 		t.Errorf("facts %+v", c.Facts)
 	}
 	roundTrip(t, c)
-}
-
-func TestTLS(t *testing.T) {
-	cert, caFile := certificate(t, "dc1.test")
-	l := listen(t)
-	echo(t, tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{cert}}))
-	fingerprint := sha256.Sum256(cert.Certificate[0])
-	empty := filepath.Join(t.TempDir(), "empty.pem")
-	if err := os.WriteFile(empty, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		name  string
-		tls   server.TLS
-		stage Stage
-		text  string
-	}{
-		{"its CA and name", server.TLS{Validate: "required", CACertsFile: caFile, ValidNames: []string{"dc1.test"}}, "", ""},
-		{"unverified", server.TLS{}, "", ""},
-		{"unknown CA", server.TLS{Validate: "required", ValidNames: []string{"dc1.test"}}, StageTLS, "unknown authority"},
-		{"another name", server.TLS{Validate: "required", CACertsFile: caFile, ValidNames: []string{"dc2.test"}}, StageTLS, "dc2.test"},
-		{"the address is not in the certificate", server.TLS{Validate: "required", CACertsFile: caFile}, StageTLS, "127.0.0.1"},
-		{"no CA file", server.TLS{Validate: "required", CACertsFile: caFile + ".not"}, StageConfigure, "no such file"},
-		{"no certificate in the CA file", server.TLS{Validate: "required", CACertsFile: empty}, StageConfigure, "no certificate in it"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			c, err := new(Dialer).Conn(t.Context(), mustServer(t, "ldaps://"+l.Addr().String(), &server.Options{TLS: &test.tls}))
-			if test.stage != "" {
-				var e *Error
-				if !errors.As(err, &e) || e.Stage != test.stage || !strings.Contains(e.Error(), test.text) || !strings.HasPrefix(e.Error(), "ldaps://127.0.0.1:") {
-					t.Errorf("error %v", err)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer c.Close()
-			if c.Facts.Version != "TLS 1.3" || c.Facts.Cipher == "" || c.Facts.Verified != (test.tls.Validate == "required") || c.Facts.Fingerprint != hex.EncodeToString(fingerprint[:]) {
-				t.Errorf("facts %+v", c.Facts)
-			}
-			roundTrip(t, c)
-		})
-	}
 }
 
 func TestRefusedAndTimedOut(t *testing.T) {
@@ -173,4 +43,105 @@ func TestRefusedAndTimedOut(t *testing.T) {
 	if !errors.As(err, &e) || e.Stage != StageTLS || !e.Timeout() || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("timed out: %v", err)
 	}
+}
+
+func TestErrorText(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Net: "tcp", Err: errRefused}
+	tests := []struct {
+		err  *Error
+		want string
+	}{
+		{&Error{URL: "ldap://dc1:389", Stage: StageConnect, Attempts: []Attempt{{Address: "[::1]:389", Stage: StageConnect, Err: refused}, {Address: "127.0.0.1:389", Stage: StageConnect, Err: refused}}},
+			"ldap://dc1:389: connect: [::1]:389: connection refused; 127.0.0.1:389: connection refused"},
+		{&Error{URL: "ldaps://dc1:636", Stage: StageTLS, Attempts: []Attempt{{Address: "[::1]:636", Stage: StageConnect, Err: refused}, {Address: "127.0.0.1:636", Stage: StageTLS, Err: io.EOF}}},
+			"ldaps://dc1:636: tls: [::1]:636: connect: connection refused; 127.0.0.1:636: EOF"},
+		{&Error{URL: "ldap://dc1:389", Stage: StageConnect, Attempts: []Attempt{{Address: "[::1]:389", Stage: StageConnect, Err: refused}}, Err: context.Canceled},
+			"ldap://dc1:389: connect: [::1]:389: connection refused; context canceled"},
+		{&Error{URL: "ldap://dc1:389", Stage: StageResolve, Err: &LookupError{Name: "dc1", Network: "ip", Err: &net.DNSError{Err: "no such host", Name: "dc1", Server: "10.0.0.53:53"}}},
+			"ldap://dc1:389: resolve: looking up host dc1: no such host (the DNS server asked is 10.0.0.53:53)"},
+	}
+	for _, test := range tests {
+		if got := test.err.Error(); got != test.want {
+			t.Errorf("got  %s\nwant %s", got, test.want)
+		}
+	}
+}
+
+// Each cause is reachable, and so is what each address did.
+func TestErrorCauses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		second := errors.New("no route")
+		n := newNetwork(map[string]host{"[2001:db8::1]:389": {err: errRefused}, "192.0.2.1:389": {after: time.Second, err: second}})
+		d := &Dialer{DialContext: n.dial, Resolver: &dns{hosts: map[string][]netip.Addr{"dc1": addresses("2001:db8::1", "192.0.2.1")}}}
+		_, err := d.Conn(t.Context(), mustServer(t, "dc1", nil))
+		var e *Error
+		if !errors.As(err, &e) || !errors.Is(err, errRefused) || !errors.Is(err, second) || e.Timeout() {
+			t.Fatalf("error %v", err)
+		}
+		if len(e.Attempts) != 2 || e.Attempts[1].Duration != time.Second || e.Attempts[1].Address != "192.0.2.1:389" {
+			t.Errorf("attempts %+v", e.Attempts)
+		}
+	})
+}
+
+func TestCallerGivesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(nil)
+		d := &Dialer{DialContext: n.dial}
+		s := mustServer(t, "192.0.2.1", nil)
+		because := errors.New("the user has left")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { cancel(because) })
+		_, err := d.Conn(ctx, s)
+		if !errors.Is(err, because) || err.Error() != "ldap://192.0.2.1:389: connect: the user has left" || time.Since(n.begin) != time.Second {
+			t.Errorf("after %v: %v", time.Since(n.begin), err)
+		}
+		// That says nothing of the address.
+		if all, err := d.Candidates(t.Context(), s); err != nil || all[0].Availability != Unknown {
+			t.Errorf("%+v, %v", all, err)
+		}
+	})
+}
+
+// An address has its share of the time, or what the server's definition says.
+func TestAddressTimeout(t *testing.T) {
+	for _, test := range []struct {
+		name         string
+		options      server.Options
+		first, total time.Duration
+	}{
+		{"a share each", server.Options{}, 5 * time.Second, 10 * time.Second},
+		{"at least 2 seconds", server.Options{ConnectTimeout: 3 * time.Second}, 2 * time.Second, 3 * time.Second},
+		{"as it is said", server.Options{AddressTimeout: time.Second}, time.Second, 1250 * time.Millisecond},
+		{"never longer than all", server.Options{ConnectTimeout: time.Second, AddressTimeout: time.Minute}, time.Second, time.Second},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n := newNetwork(nil)
+				d := &Dialer{DialContext: n.dial, Resolver: &dns{hosts: map[string][]netip.Addr{"dc1": addresses("192.0.2.1", "192.0.2.2")}}}
+				_, err := d.Conn(t.Context(), mustServer(t, "dc1", &test.options))
+				var e *Error
+				if !errors.As(err, &e) || !e.Timeout() || !errors.Is(err, context.DeadlineExceeded) {
+					t.Fatalf("error %v", err)
+				}
+				if e.Attempts[0].Duration != test.first || time.Since(n.begin) != test.total {
+					t.Errorf("the first takes %v, all %v: %v", e.Attempts[0].Duration, time.Since(n.begin), err)
+				}
+				if !strings.Contains(err.Error(), "192.0.2.1:389: no answer in "+test.first.String()) {
+					t.Errorf("error %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestResolvingTimesOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &Dialer{Resolver: &dns{delay: time.Hour}}
+		_, err := d.Conn(t.Context(), mustServer(t, "dc1", nil))
+		var e *Error
+		if !errors.As(err, &e) || e.Stage != StageResolve || !e.Timeout() || err.Error() != "ldap://dc1:389: resolve: looking up host dc1: no answer in 10s" {
+			t.Errorf("error %v", err)
+		}
+	})
 }

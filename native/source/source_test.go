@@ -40,7 +40,7 @@ func TestOpenErrors(t *testing.T) {
 		"offline:X":          `there is no such offline set: "X"; there are AD_2012_R2, `,
 		"http://h":           `http://h: server scheme "http" is none of ldap, ldaps, ldapi, ldap+srv, ldaps+srv`,
 		"LDAP://h:x":         `LDAP://h:x: server port "x"`,
-		"ldap://127.0.0.1:1": "ldap://127.0.0.1:1: connect: dial tcp 127.0.0.1:1: connect: connection refused",
+		"ldap://127.0.0.1:1": "ldap://127.0.0.1:1: connect: 127.0.0.1:1: connection refused",
 		Stdin:                "-: more than the 67108864 bytes that a schema may have",
 	} {
 		_, err := Open(t.Context(), name, &Options{Stdin: endless{}})
