@@ -6,6 +6,7 @@
 #   ./build.sh test                 sets up what the tests need and runs them all
 #   ./build.sh bench [NAME...]      measures side by side with peers (NAME: schema, formatters)
 #   ./build.sh fuzz [TIME]          fuzzes each target for a time (default 10m)
+#   ./build.sh faults [FLAG...]     tries pools out with servers that fail, python ldap3's beside (-beat 5s, -clients 50)
 #   ./build.sh size                 builds, then writes docs/module-size.md anew
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -39,6 +40,12 @@ fuzz)
 	[ $# -le 2 ] || usage
 	need_go
 	fuzz_all "${2:-10m}"
+	;;
+faults)
+	shift
+	need_go
+	need_servers
+	(cd integration && go run ./cmd/faults "$@")
 	;;
 size)
 	[ $# -eq 1 ] || usage

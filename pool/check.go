@@ -80,7 +80,8 @@ func (m *Machine) checkSucceeded(s *member, now time.Duration) {
 		m.well(s, now)
 		return
 	}
-	if m.o.Exhaust == NoExhaust && (s.checks.succeeded >= m.o.Checks.Rise || !s.everWell) {
+	// Where nobody is left, one success is better than none.
+	if m.o.Exhaust == NoExhaust && (s.checks.succeeded >= m.o.Checks.Rise || !s.everWell || m.root.alives == 0) {
 		m.well(s, now)
 	}
 }

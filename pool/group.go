@@ -61,6 +61,7 @@ type member struct {
 	wellSince time.Duration // since when it is well, none if not
 	returned  time.Duration // when slow start began, none without
 	everWell  bool
+	wells     uint64 // how often it was seen well after being out
 
 	failures  int // in a row
 	lastErr   error

@@ -119,6 +119,8 @@ func (m *Machine) revive(s *member, now time.Duration, well bool) {
 	}
 	m.replan = true
 	if well {
+		s.wells++
+		m.woken = true
 		m.tell(EventUp, s, nil, now)
 	} else {
 		m.tell(EventProbation, s, nil, now)

@@ -60,6 +60,7 @@ type Opening struct {
 // attempt is the last try of a server within an opening.
 type attempt struct {
 	cycle int
+	wells uint64 // how often the server had come back by then
 	err   error
 }
 
@@ -152,9 +153,11 @@ func (m *Machine) Left(o *Opening) int {
 	return max(left, 1)
 }
 
+// untried tells whether a server may still be tried in this cycle: one that was
+// seen well while the opening waits for the next one may.
 func (o *Opening) untried(s *member) bool {
 	t := o.tries[s]
-	return t == nil || t.cycle < o.cycle
+	return t == nil || t.cycle < o.cycle || o.waiting && t.wells < s.wells
 }
 
 // choose returns the next server of this cycle, nil at its end.
@@ -339,7 +342,7 @@ func (o *Opening) settleTry(err error) *member {
 		if o.tries == nil {
 			o.tries = map[*member]*attempt{}
 		}
-		o.tries[s] = &attempt{o.cycle, err}
+		o.tries[s] = &attempt{o.cycle, s.wells, err}
 		o.at = s.parent
 	}
 	return s

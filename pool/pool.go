@@ -13,7 +13,8 @@
 // [Pool.Open] tries servers in the order of the [Strategy] until one can be
 // opened, each at most once in a cycle. After a cycle without success it waits
 // for Options.LoopTimeout and begins another one: for ever by default, so give
-// the context a deadline, or Options.Active a number of cycles. Each try gets an
+// the context a deadline, or Options.Active a number of cycles. A server that is
+// added or seen well again while it waits is tried at once. Each try gets an
 // equal share of the context's time, at least 2 seconds.
 //
 // # Who is out
@@ -25,7 +26,8 @@
 //
 // An opening that fails quarantines at once, for it is what everything is
 // about; background checks take three failures in a row. An opening that
-// succeeds brings a server back at once, checks take two successes.
+// succeeds brings a server back at once, checks take two successes, but only one
+// where all servers are out.
 //
 // With Options.Exhaust it is as in ldap3 instead: a dead server is not tried at
 // all, for a time or until a member is added or removed. With Options.Active

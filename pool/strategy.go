@@ -1,6 +1,9 @@
 package pool
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Strategy is the order in which the members of a pool are tried.
 type Strategy string
@@ -82,3 +85,6 @@ func strategy(s Strategy) (Strategy, error) {
 	}
 	return "", wrong("strategy", string(s), "is none of "+strings.Join(names, ", "))
 }
+
+// Strategies returns all strategies.
+func Strategies() []Strategy { return slices.Clone(strategies) }

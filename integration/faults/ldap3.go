@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-//go:embed ldap3.py
+//go:embed client.py
 var ldap3Program string
 
 // python is Debian's, for which python3-ldap3 is installed.

@@ -27,14 +27,6 @@ type Config struct {
 // Schedule returns how long a run takes at least.
 func (c Config) Schedule() time.Duration { return time.Duration(len(schedule)+1) * c.Beat }
 
-// clients open connections through a pool until they are told to stop.
-type clients struct {
-	pool   *pool.Pool
-	dialer *dial.Dialer
-	config Config
-	over   chan struct{}
-}
-
 // members changes a pool by URLs.
 type members struct {
 	pool   *pool.Pool
@@ -60,6 +52,31 @@ func (m *members) Add(url string) error {
 
 func (m *members) Remove(url string) error { return m.pool.Remove(m.byURL[url]) }
 
+// run is a pool that clients open connections through until they are told to
+// stop.
+type run struct {
+	*members
+	dialer *dial.Dialer
+	over   chan struct{}
+}
+
+func newRun(strategy pool.Strategy, c Config, s *servers) (*run, error) {
+	r := &run{dialer: new(dial.Dialer), over: make(chan struct{})}
+	p, err := pool.New(nil, &pool.Options{
+		Strategy: strategy, Checks: pool.Checks{Probe: r.dialer.Probe(dial.CheckLDAP), Timeout: c.ConnectTimeout, DownInterval: c.Beat},
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.members = &members{p, c, make(map[string]*server.Server)}
+	for _, url := range s.members() {
+		if err := r.Add(url); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
 // Pool runs a pool of the strategy with background checks.
 func Pool(ctx context.Context, strategy pool.Strategy, c Config) (*Report, error) {
 	s, err := startServers(ctx)
@@ -67,31 +84,20 @@ func Pool(ctx context.Context, strategy pool.Strategy, c Config) (*Report, error
 		return nil, err
 	}
 	defer s.close()
-	dialer := new(dial.Dialer)
-	p, err := pool.New(nil, &pool.Options{Strategy: strategy, Checks: pool.Checks{Probe: dialer.Probe(dial.CheckLDAP), Timeout: c.ConnectTimeout}})
+	r, err := newRun(strategy, c, s)
 	if err != nil {
 		return nil, err
 	}
-	m := &members{p, c, make(map[string]*server.Server)}
-	for _, url := range s.members() {
-		if err := m.Add(url); err != nil {
-			return nil, err
-		}
-	}
 	checking, stop := context.WithCancel(ctx)
-	var checks sync.WaitGroup
-	checks.Go(func() { p.Run(checking) })
-	defer checks.Wait()
-	defer stop()
-
 	collected := newCollector(string(strategy))
-	all := &clients{p, dialer, c, make(chan struct{})}
 	var running sync.WaitGroup
+	running.Go(func() { r.pool.Run(checking) })
 	for range c.Clients {
-		running.Go(func() { all.run(ctx, collected) })
+		running.Go(func() { r.client(ctx, collected) })
 	}
-	err = disturb(ctx, s, m, c.Beat)
-	close(all.over)
+	err = disturb(ctx, s, r, c.Beat)
+	close(r.over)
+	stop()
 	running.Wait()
 	if err != nil {
 		return nil, err
@@ -99,15 +105,16 @@ func Pool(ctx context.Context, strategy pool.Strategy, c Config) (*Report, error
 	return collected.done(), nil
 }
 
-func (c *clients) run(ctx context.Context, collected *collector) {
+// client opens one connection after another.
+func (r *run) client(ctx context.Context, collected *collector) {
 	for {
 		select {
-		case <-c.over:
+		case <-r.over:
 			return
 		default:
 		}
 		began := time.Now()
-		url, err := c.open(ctx)
+		url, err := r.open(ctx)
 		if err != nil {
 			collected.failed(err.Error(), time.Since(began))
 			continue
@@ -117,12 +124,12 @@ func (c *clients) run(ctx context.Context, collected *collector) {
 }
 
 // open opens a connection, sees that the server answers, and closes it.
-func (c *clients) open(ctx context.Context) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.config.OpenTimeout)
+func (r *run) open(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.config.OpenTimeout)
 	defer cancel()
 	var connection *ldap.Connection
-	use, err := c.pool.Open(ctx, func(ctx context.Context, s *server.Server) error {
-		connection = ldap.NewConnection(s, c.dialer, &ldap.Options{Timeout: c.config.ConnectTimeout})
+	use, err := r.pool.Open(ctx, func(ctx context.Context, s *server.Server) error {
+		connection = ldap.NewConnection(s, r.dialer, &ldap.Options{Timeout: r.config.ConnectTimeout})
 		if err := connection.Open(ctx); err != nil {
 			return err
 		}

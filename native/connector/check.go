@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -172,13 +173,10 @@ func (s *checkedServer) check(ctx context.Context, dialer *dial.Dialer, credenti
 	for _, r := range report.Results {
 		c := checkedCandidate{
 			Address: r.Address, Family: r.Family, Source: r.Source,
-			Answered: r.Err == nil, LatencySeconds: r.Latency.Seconds(), Stage: r.Stage,
+			Answered: r.Err == nil, LatencySeconds: r.Latency.Seconds(), Stage: r.Stage, Error: r.Cause(),
 		}
 		if r.Target != s.server.Host() {
 			c.Target = r.Target
-		}
-		if r.Err != nil {
-			c.Error = r.Err.Error()
 		}
 		if r.Facts != nil {
 			c.TLS = new(checkedTLS(*r.Facts))
@@ -242,12 +240,21 @@ func (o *checkOutcome) failed() error {
 		case o.Pool == nil && s.Error != "":
 			return errors.New(s.Error)
 		case o.Pool == nil && !s.Alive:
-			return fmt.Errorf("%s: no address answers", s.URL)
+			return fmt.Errorf("%s: %s", s.URL, s.causes())
 		case s.Bind != nil && s.Bind.Error != "":
 			return fmt.Errorf("%s: %s", s.URL, s.Bind.Error)
 		}
 	}
 	return nil
+}
+
+// causes says why no address answers.
+func (s *checkedServer) causes() string {
+	var all []string
+	for _, c := range s.Candidates {
+		all = append(all, c.Address+": "+c.result())
+	}
+	return strings.Join(all, "; ")
 }
 
 func (a *checkArgs) print(w io.Writer, out *checkOutcome) error {
@@ -262,7 +269,7 @@ func (a *checkArgs) print(w io.Writer, out *checkOutcome) error {
 	if out.Pool == nil {
 		return nil
 	}
-	picked := strings.Join(out.Pool.Picks, ", then ")
+	picked := strings.Join(slices.Compact(out.Pool.Picks), ", then ")
 	if picked == "" {
 		picked = "none: no server answers"
 	}
@@ -303,6 +310,9 @@ func (s *checkedServer) print(w io.Writer) error {
 func (c checkedCandidate) result() string {
 	if c.Answered {
 		return "ok"
+	}
+	if cause, said := strings.CutPrefix(c.Error, string(c.Stage)+": "); said {
+		return string(c.Stage) + ": " + cause
 	}
 	return string(c.Stage) + ": " + c.Error
 }

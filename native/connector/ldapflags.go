@@ -47,8 +47,13 @@ func modes() string {
 // server returns what is said of servers.
 func (f *ldapFlags) server() (server.Options, error) {
 	o := server.Options{
-		ConnectTimeout: f.timeout, Mode: server.Mode(strings.ToUpper(f.mode)), Site: f.site,
+		ConnectTimeout: f.timeout, Mode: server.Mode(f.mode), Site: f.site,
 		TLS: &server.TLS{Validate: server.ValidateRequired, CACertsFile: f.caFile},
+	}
+	for _, m := range server.Modes() {
+		if strings.EqualFold(f.mode, string(m)) {
+			o.Mode = m
+		}
 	}
 	if f.insecure {
 		if f.caFile != "" {

@@ -62,6 +62,15 @@ type Result struct {
 	Err   error
 }
 
+// Cause returns why the address does not answer, without the address; empty if
+// it does.
+func (r Result) Cause() string {
+	if r.Err == nil {
+		return ""
+	}
+	return causeText(r.Err)
+}
+
 // Check checks all addresses of a server, within its connect timeout. Nothing is
 // left open.
 func (d *Dialer) Check(ctx context.Context, s *server.Server, depth Depth) *Report {

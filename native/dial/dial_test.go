@@ -54,7 +54,7 @@ func TestErrorText(t *testing.T) {
 		{&Error{URL: "ldap://dc1:389", Stage: StageConnect, Attempts: []Attempt{{Address: "[::1]:389", Stage: StageConnect, Err: refused}, {Address: "127.0.0.1:389", Stage: StageConnect, Err: refused}}},
 			"ldap://dc1:389: connect: [::1]:389: connection refused; 127.0.0.1:389: connection refused"},
 		{&Error{URL: "ldaps://dc1:636", Stage: StageTLS, Attempts: []Attempt{{Address: "[::1]:636", Stage: StageConnect, Err: refused}, {Address: "127.0.0.1:636", Stage: StageTLS, Err: io.EOF}}},
-			"ldaps://dc1:636: tls: [::1]:636: connect: connection refused; 127.0.0.1:636: EOF"},
+			"ldaps://dc1:636: tls: [::1]:636: connect: connection refused; 127.0.0.1:636: the server closed the connection"},
 		{&Error{URL: "ldap://dc1:389", Stage: StageConnect, Attempts: []Attempt{{Address: "[::1]:389", Stage: StageConnect, Err: refused}}, Err: context.Canceled},
 			"ldap://dc1:389: connect: [::1]:389: connection refused; context canceled"},
 		{&Error{URL: "ldap://dc1:389", Stage: StageResolve, Err: &LookupError{Name: "dc1", Network: "ip", Err: &net.DNSError{Err: "no such host", Name: "dc1", Server: "10.0.0.53:53"}}},

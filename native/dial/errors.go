@@ -3,6 +3,7 @@ package dial
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"slices"
@@ -155,6 +156,9 @@ func causeText(err error) string {
 	}
 	if call, ok := err.(*os.SyscallError); ok {
 		err = call.Err
+	}
+	if err == io.EOF {
+		return "the server closed the connection"
 	}
 	return err.Error()
 }

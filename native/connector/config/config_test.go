@@ -1,12 +1,14 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/server"
 )
 
@@ -99,16 +101,27 @@ pools:
 		t.Errorf("%d pools, %d outermost", len(pools), len(outermost))
 	}
 	for name, want := range map[string]string{
-		"all":   `{"strategy":"FIRST","active":true,"exhaust":false,"servers":[{"pool":{"strategy":"WEIGHTED","servers":[{"server":"ldap://a:389","weight":3,"max_connections":10},"ldap+srv://b.test"]}},"ldap://c:389"]}`,
-		"old":   `{"strategy":"RANDOM","active":false,"exhaust":false,"servers":["ldap://a:389","ldap://c:389"]}`,
-		"tries": `{"strategy":"ROUND_ROBIN","active":3,"exhaust":30,"loop_timeout":2,"servers":["ldap://a:389"]}`,
-		"once":  `{"strategy":"ROUND_ROBIN","active":false,"exhaust":false,"servers":["ldap://c:389","ldap://a:389"]}`,
+		"all":   "FIRST 0 0 [[WEIGHTED 0 0 [ldap://a:389*3<10 ldap+srv://b.test*1<0]] ldap://c:389*1<0]",
+		"old":   "RANDOM -1 0 [ldap://a:389*1<0 ldap://c:389*1<0]",
+		"tries": "ROUND_ROBIN 3 30000000000 [ldap://a:389*1<0]",
+		"once":  "ROUND_ROBIN -1 0 [ldap://c:389*1<0 ldap://a:389*1<0]",
 	} {
-		b, err := pools[name].MarshalJSON()
-		if err != nil || string(b) != want {
-			t.Errorf("%s: %s, %v", name, b, err)
+		if got := described(pools[name].State()); got != want {
+			t.Errorf("%s: %s", name, got)
 		}
 	}
+}
+
+func described(s pool.State) string {
+	var members []string
+	for _, m := range s.Members {
+		if m.Pool != nil {
+			members = append(members, "["+described(*m.Pool)+"]")
+			continue
+		}
+		members = append(members, fmt.Sprintf("%s*%d<%d", m.URL, m.Weight, m.MaxConnections))
+	}
+	return fmt.Sprintf("%s %d %d %v", s.Strategy, s.Active, s.Exhaust, members)
 }
 
 func TestErrors(t *testing.T) {
