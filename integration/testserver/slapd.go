@@ -6,9 +6,19 @@ package testserver
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
 	"fmt"
+	"math/big"
+	"net"
+	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/ldapedge/ldapedge/ldap"
 )
@@ -18,6 +28,12 @@ import (
 type Slapd struct {
 	// Address is host and port.
 	Address string
+	// Socket is the path of its Unix domain socket (ldapi).
+	Socket string
+	// TLSAddress is host and port of ldaps, and CAFile a PEM file of the
+	// certificate to trust, which is for 127.0.0.1 and localhost. Both are empty
+	// without [SlapdConfig.TLS].
+	TLSAddress, CAFile string
 	// Credentials are those of the rootdn, who may do everything, and alone may
 	// read cn=config.
 	Credentials ldap.Credentials
@@ -40,6 +56,8 @@ type SlapdConfig struct {
 	// Overlays are those of the suffix; each also has to be among Modules.
 	// Default: none.
 	Overlays []string
+	// TLS gives it a certificate, for ldaps and for StartTLS.
+	TLS bool
 }
 
 // StartSlapd starts a slapd with the defaults; see [SlapdConfig.Start].
@@ -53,12 +71,18 @@ func (c SlapdConfig) Start(ctx context.Context) (*Slapd, error) {
 		return nil, err
 	}
 	s := &Slapd{process: p, Credentials: ldap.Credentials{DN: "cn=admin,dc=example,dc=com", Password: "secret"}}
+	s.Socket = s.file("ldapi")
 	if err := c.write(s); err != nil {
 		s.Close()
 		return nil, err
 	}
 	err = tryAddresses(freeAddress, func(address string) error { // slapd takes no port 0
 		s.Address = address
+		if c.TLS {
+			if s.TLSAddress, err = freeAddress(); err != nil {
+				return err
+			}
+		}
 		return s.Start(ctx)
 	})
 	if err != nil {
@@ -81,6 +105,12 @@ func (c SlapdConfig) write(s *Slapd) error {
 	for _, name := range append([]string{"back_mdb"}, c.Modules...) {
 		fmt.Fprintf(&b, "moduleload %s\n", name)
 	}
+	if c.TLS {
+		if err := s.certify(); err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "TLSCertificateFile %s\nTLSCertificateKeyFile %s\n", s.CAFile, s.file("key.pem"))
+	}
 	fmt.Fprintf(&b, "database config\nrootdn %s\ndatabase monitor\n", s.Credentials.DN)
 	fmt.Fprintf(&b, "database mdb\nsuffix dc=example,dc=com\nrootdn %s\nrootpw %s\ndirectory %s\nmaxsize 1073741824\n",
 		s.Credentials.DN, s.Credentials.Password, s.file("data"))
@@ -99,5 +129,36 @@ func (s *Slapd) URL() string { return "ldap://" + s.Address }
 // Start starts a server that has been killed, at the same address, and waits
 // until it accepts connections.
 func (s *Slapd) Start(ctx context.Context) error {
-	return s.run(ctx, s.Address, "slapd", "-d", "none", "-f", s.file("slapd.conf"), "-h", s.URL()+"/")
+	urls := s.URL() + "/ ldapi://" + url.PathEscape(s.Socket)
+	if s.TLSAddress != "" {
+		urls += " ldaps://" + s.TLSAddress + "/"
+	}
+	return s.run(ctx, s.Address, "slapd", "-d", "none", "-f", s.file("slapd.conf"), "-h", urls)
+}
+
+// certify makes a certificate that is its own authority, and its key.
+func (s *Slapd) certify() error {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return err
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "slapd"},
+		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+	}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return err
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return err
+	}
+	s.CAFile = s.file("certificate.pem")
+	if err := os.WriteFile(s.CAFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}), 0o600); err != nil {
+		return err
+	}
+	return os.WriteFile(s.file("key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600)
 }

@@ -95,6 +95,10 @@ func (d *Dialer) Check(ctx context.Context, s *server.Server, depth Depth) *Repo
 		room <- struct{}{}
 		all.Go(func() {
 			defer func() { <-room }()
+			if err := ctx.Err(); err != nil {
+				report.Results[i] = Result{Candidate: c, Stage: StageConnect, Err: fmt.Errorf("not tried: %w", err)}
+				return
+			}
 			rounds := (len(candidates) - i + checkedAtOnce - 1) / checkedAtOnce
 			report.Results[i] = d.checkOne(ctx, c, share(ctx, s, rounds), d.checking(s, t, depth))
 			d.remember(caller, report.Results[i])

@@ -144,6 +144,26 @@ func TestCheckMany(t *testing.T) {
 	})
 }
 
+// What there is no time for is said not to have been tried.
+func TestCheckTooMany(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all []string
+		for a := netip.MustParseAddr("192.0.2.1"); len(all) < 2*checkedAtOnce; a = a.Next() {
+			all = append(all, a.String())
+		}
+		d := &Dialer{DialContext: newNetwork(nil).dial, Resolver: &dns{hosts: map[string][]netip.Addr{"dc1": addresses(all...)}}}
+		s := mustServer(t, "dc1", &server.Options{ConnectTimeout: time.Second})
+		report := d.Check(t.Context(), s, CheckTCP)
+		first, last := report.Results[0], report.Results[len(all)-1]
+		if report.Alive() || first.Err.Error() != "no answer in 1s" || last.Err.Error() != "not tried: context deadline exceeded" {
+			t.Errorf("%v, %v", first.Err, last.Err)
+		}
+		if d.marks.get(first.Address) != Failed || d.marks.get(last.Address) != Unknown {
+			t.Error("what has not been tried counts as failed")
+		}
+	})
+}
+
 func TestCheckDepths(t *testing.T) {
 	cert := newCertificate(t, certificateOf{names: []string{"dc1"}})
 	n := newNetwork(map[string]host{

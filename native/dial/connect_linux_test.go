@@ -161,6 +161,24 @@ func TestSource(t *testing.T) {
 	}
 }
 
+// Addresses that race share the one port there is.
+func TestSourcePortInRace(t *testing.T) {
+	dark := blackHole(t, [4]byte{127, 0, 0, 1})
+	echo(t, listenAt(t, "tcp", "127.0.0.2:"+strconv.Itoa(dark)))
+	closed := listen(t)
+	from := port(closed)
+	closed.Close()
+	d := &Dialer{SourcePorts: []int{from}, RaceDelay: 10 * time.Millisecond, Resolver: &dns{hosts: map[string][]netip.Addr{"dc1": addresses("127.0.0.1", "127.0.0.2")}}}
+	c, err := d.Conn(t.Context(), mustServer(t, "dc1:"+strconv.Itoa(dark), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if c.LocalAddr().(*net.TCPAddr).Port != from {
+		t.Errorf("from %s", c.LocalAddr())
+	}
+}
+
 // A port that a connection to the same server has goes to no other.
 func TestSourcePortsInUse(t *testing.T) {
 	l := listen(t)

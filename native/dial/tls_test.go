@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -113,6 +114,55 @@ func TestVerification(t *testing.T) {
 				c.Close()
 			}
 		})
+	}
+}
+
+// nameVector is a row of testdata/names.json.
+type nameVector struct {
+	Name       string
+	Host       string
+	ValidNames []string
+	DNS        []string // names in the certificate
+	Addresses  []string // likewise
+	CommonName string   // likewise
+	LDAP3      bool     // whether python ldap3 takes it for the host
+	Ours       *bool    // whether it is taken here; absent: the same
+	Because    string   // why it is not the same
+}
+
+// Which names certificates are taken for, beside what python ldap3 2.9.1 does
+// with the match_hostname of its own that it has since Python 3.12.
+func TestNameVectors(t *testing.T) {
+	text, err := os.ReadFile("testdata/names.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors []nameVector
+	if err := json.Unmarshal(text, &vectors); err != nil || len(vectors) < 15 {
+		t.Fatal(len(vectors), err)
+	}
+	for _, v := range vectors {
+		want := v.LDAP3
+		if v.Ours != nil {
+			want = *v.Ours
+		}
+		if (v.Because == "") != (want == v.LDAP3) {
+			t.Errorf("%s: a difference and its reason go together", v.Name)
+		}
+		cert := newCertificate(t, certificateOf{names: v.DNS, addresses: v.Addresses, commonName: v.CommonName})
+		s := mustServer(t, v.Host, &server.Options{TLS: &server.TLS{Validate: server.ValidateRequired, CACertsData: cert.ca, ValidNames: v.ValidNames}})
+		known, err := new(trusts).of(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		leaf, err := x509.ParseCertificate(cert.pair.Certificate[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = known.config(s, Candidate{}).VerifyConnection(tls.ConnectionState{PeerCertificates: []*x509.Certificate{leaf}})
+		if (err == nil) != want || err != nil && !errors.As(err, new(*NameError)) {
+			t.Errorf("%s: %v", v.Name, err)
+		}
 	}
 }
 
