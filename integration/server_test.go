@@ -9,33 +9,42 @@ import (
 	"testing"
 )
 
-// The vectors of package server say of ldap3 what ldap3 does.
-func TestHostsAgainstLDAP3(t *testing.T) {
-	file, err := os.ReadFile("../server/testdata/hosts.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var vectors []map[string]any
-	if err := json.Unmarshal(file, &vectors); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(python, "testdata/ldap3_hosts.py")
-	cmd.Stdin = bytes.NewReader(file)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("python3-ldap3: %v", err)
-	}
-	var made []map[string]any
-	if err := json.Unmarshal(out, &made); err != nil {
-		t.Fatal(err)
-	}
-	if len(made) != len(vectors) || len(made) == 0 {
-		t.Fatalf("%d of %d vectors are answered", len(made), len(vectors))
-	}
-	for i, v := range vectors {
-		if !reflect.DeepEqual(v["ldap3"], map[string]any(made[i])) {
-			t.Errorf("%q: ldap3 makes %v of it, not %v", v["host"], made[i], v["ldap3"])
-		}
+// The vectors of servers, their addresses and certificates say of ldap3 what
+// ldap3 does.
+func TestServerVectorsAgainstLDAP3(t *testing.T) {
+	for kind, file := range map[string]string{
+		"hosts":      "../server/testdata/hosts.json",
+		"candidates": "../server/testdata/candidates.json",
+		"names":      "../native/dial/testdata/names.json",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var vectors []map[string]any
+			if err := json.Unmarshal(text, &vectors); err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.Command(python, "testdata/ldap3_server.py", kind)
+			cmd.Stdin = bytes.NewReader(text)
+			cmd.Stderr = os.Stderr
+			out, err := cmd.Output()
+			if err != nil {
+				t.Fatalf("python3-ldap3: %v", err)
+			}
+			var made []any
+			if err := json.Unmarshal(out, &made); err != nil {
+				t.Fatal(err)
+			}
+			if len(made) != len(vectors) || len(made) == 0 {
+				t.Fatalf("%d of %d vectors are answered", len(made), len(vectors))
+			}
+			for i, v := range vectors {
+				if !reflect.DeepEqual(v["ldap3"], made[i]) {
+					t.Errorf("%v: ldap3 makes %v of it, not %v", v, made[i], v["ldap3"])
+				}
+			}
+		})
 	}
 }

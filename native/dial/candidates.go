@@ -135,7 +135,8 @@ func (d *Dialer) expand(ctx context.Context, s *server.Server, t target) ([]Cand
 		return nil, err
 	}
 	var all []Candidate
-	for _, a := range order(s.Mode(), addresses) {
+	failed := func(a netip.Addr) bool { return d.candidate(a, t).Availability == Failed }
+	for _, a := range s.Mode().Candidates(addresses, failed) {
 		c := d.candidate(a, t)
 		c.Source = SourceAAAA
 		if t.srv {
@@ -145,9 +146,6 @@ func (d *Dialer) expand(ctx context.Context, s *server.Server, t target) ([]Cand
 		}
 		all = append(all, c)
 	}
-	if len(all) > 1 {
-		slices.SortStableFunc(all, func(a, b Candidate) int { return a.late() - b.late() })
-	}
 	return all, nil
 }
 
@@ -155,7 +153,7 @@ func (d *Dialer) expand(ctx context.Context, s *server.Server, t target) ([]Cand
 func (d *Dialer) literal(s *server.Server, t target, a netip.Addr) ([]Candidate, error) {
 	c := d.candidate(a, t)
 	c.Source = SourceLiteral
-	if s.Mode() == server.IPv4Only && !a.Is4() || s.Mode() == server.IPv6Only && a.Is4() {
+	if !s.Mode().Allows(a) {
 		return nil, fmt.Errorf("%s is an %s address, which mode %s leaves out", t.host, c.Family, s.Mode())
 	}
 	return []Candidate{c}, nil
@@ -169,33 +167,6 @@ func (d *Dialer) candidate(a netip.Addr, t target) Candidate {
 	c.Address = c.address.String()
 	c.Availability = d.marks.get(c.Address)
 	return c
-}
-
-// order puts the mode's preferred family first, or takes the first address
-// alone; else the order is the resolver's.
-func order(mode server.Mode, addresses []netip.Addr) []netip.Addr {
-	switch mode {
-	case server.IPSystemDefault:
-		return addresses[:1]
-	case server.IPv4Preferred, server.IPv6Preferred:
-		later := func(a netip.Addr) int {
-			if a.Is4() == (mode == server.IPv4Preferred) {
-				return 0
-			}
-			return 1
-		}
-		addresses = slices.Clone(addresses)
-		slices.SortStableFunc(addresses, func(a, b netip.Addr) int { return later(a) - later(b) })
-	}
-	return addresses
-}
-
-// late is 1 for a candidate that is tried after others.
-func (c Candidate) late() int {
-	if c.Availability == Failed {
-		return 1
-	}
-	return 0
 }
 
 func allFailed(candidates []Candidate) bool {

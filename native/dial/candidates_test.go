@@ -13,7 +13,7 @@ import (
 	"github.com/ldapedge/ldapedge/server"
 )
 
-// candidatesVector is a row of testdata/candidates.json.
+// candidatesVector is a row of candidates.json of package server.
 type candidatesVector struct {
 	Name    string
 	Mode    server.Mode
@@ -26,7 +26,7 @@ type candidatesVector struct {
 
 // The addresses that are tried, beside those that python ldap3 tries.
 func TestCandidatesVectors(t *testing.T) {
-	text, err := os.ReadFile("testdata/candidates.json")
+	text, err := os.ReadFile("../../server/testdata/candidates.json")
 	if err != nil {
 		t.Fatal(err)
 	}
