@@ -15,9 +15,8 @@ func newBitmap(entries []*entry) bitmap {
 	return b
 }
 
-func (b bitmap) put(i int)      { b[i/64] |= 1 << (i % 64) }
-func (b bitmap) drop(i int)     { b[i/64] &^= 1 << (i % 64) }
-func (b bitmap) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
+func (b bitmap) put(i int)  { b[i/64] |= 1 << (i % 64) }
+func (b bitmap) drop(i int) { b[i/64] &^= 1 << (i % 64) }
 
 // next returns the first in the set that is i or more, none if there is none.
 func (b bitmap) next(i int) int {

@@ -61,8 +61,16 @@ func mustPool(t testing.TB, members []Member, o *Options) *Pool {
 func fail(p *Pool, s *server.Server, err error) {
 	c := p.lock()
 	defer c.unlock()
+	c.m.advance(c.now())
 	m := c.m.byURL[s.URL()]
 	c.m.failed(m, m.outages, c.now(), err)
+}
+
+// succeed has a server seen well.
+func succeed(p *Pool, s *server.Server) {
+	c := p.lock()
+	defer c.unlock()
+	c.m.well(c.m.byURL[s.URL()], c.now())
 }
 
 func works(context.Context, *server.Server) error { return nil }
@@ -100,4 +108,14 @@ func (tr *trial) open(ctx context.Context, p *Pool) string {
 	}
 	use.Close()
 	return use.Server().Host()
+}
+
+// newPoolOf returns a pool that can be nested.
+func newPoolOf(t testing.TB, s Strategy, hosts ...string) *Pool {
+	t.Helper()
+	var servers []*server.Server
+	for _, host := range hosts {
+		servers = append(servers, newServer(t, host))
+	}
+	return mustPool(t, Servers(servers...), &Options{Strategy: s})
 }

@@ -54,7 +54,7 @@ func (s seconds) MarshalJSON() ([]byte, error) {
 func (s *seconds) UnmarshalJSON(b []byte) error {
 	n, err := strconv.ParseFloat(string(b), 64)
 	if err != nil || math.Abs(n) > math.MaxInt32 {
-		return errors.New("is not a number of seconds")
+		return wrong("", excerpt(b), "is not a number of seconds")
 	}
 	*s = seconds(math.Round(n * float64(time.Second)))
 	return nil
@@ -159,7 +159,7 @@ func (r *reader) pool(path string, b []byte, o Options) (*Pool, error) {
 		loop, slow   seconds
 		first, limit seconds
 	)
-	given, err := object(path, "pool", b, fields{
+	given, err := object(path, "a pool", b, fields{
 		"strategy": &name, "pool_strategy": &name, "active": &active, "exhaust": &o.Exhaust,
 		"single_state": &single, "single": &single, "servers": &servers, "checks": &checks,
 		"loop_timeout": &loop, "slow_start": &slow, "return_home": &home, "quarantine": &first, "max_quarantine": &limit,
@@ -226,7 +226,7 @@ func (r *reader) member(path string, b []byte) (m Member, err error) {
 		return m, err
 	}
 	var d memberDefinition
-	_, err = object(path+".", "member", b, fields{
+	_, err = object(path+".", "a member", b, fields{
 		"server": &d.Server, "pool": &d.Pool, "weight": &m.Weight, "max_connections": &m.MaxConnections,
 	})
 	if err != nil {
@@ -268,18 +268,22 @@ func (n *strategyName) UnmarshalJSON(b []byte) (err error) {
 	return err
 }
 
-// object reads a JSON object of what, whose keys must be among the fields, and
+// object reads the JSON object of a pool or what else, whose keys must be among the fields, and
 // returns which were given.
 func object(path, what string, b []byte, f fields) (given map[string]bool, err error) {
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(b, &keys); err != nil || keys == nil {
-		return nil, &Error{path + "json", excerpt(b), "is no object of a " + what, err}
+		syntax := new(json.SyntaxError)
+		if !errors.As(err, &syntax) {
+			err = nil // it says only which of Go's types it is not
+		}
+		return nil, &Error{path + "json", excerpt(b), "is no JSON object", err}
 	}
 	given = map[string]bool{}
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		to, known := f[key]
 		if !known {
-			return nil, wrong(path+key, excerpt(keys[key]), "is no field of a "+what)
+			return nil, wrong(path+key, excerpt(keys[key]), "is no field of "+what)
 		}
 		if bytes.Equal(keys[key], []byte("null")) {
 			return nil, wrong(path+key, "null", "is no value")
@@ -289,7 +293,7 @@ func object(path, what string, b []byte, f fields) (given map[string]bool, err e
 			if errors.As(err, &own) {
 				return nil, &Error{path + key, own.Value, own.Reason, own.Err}
 			}
-			return nil, &Error{path + key, excerpt(keys[key]), "cannot be read", err}
+			return nil, wrong(path+key, excerpt(keys[key]), "is of the wrong kind")
 		}
 		given[key] = true
 	}
