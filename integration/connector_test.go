@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -285,5 +286,49 @@ func TestCommandLineErrors(t *testing.T) {
 		if cmd.ProcessState.ExitCode() != test.status || !strings.Contains(stderr.String(), test.text) || strings.Count(stderr.String(), "\n") != 1 || stdout.Len() != 0 {
 			t.Errorf("%v: status %d, %q", test.args, cmd.ProcessState.ExitCode(), &stderr)
 		}
+	}
+}
+
+// A pool is asked for by its name like a server, and while one of its servers
+// answers, so does it.
+func TestConnectorPool(t *testing.T) {
+	first, second := startSlapd(t), startSlapd(t)
+	c := startConnector(t, fmt.Sprintf(`listen: 127.0.0.1:0
+auth: none
+servers: [{name: first, url: %q}, {name: second, url: %q}]
+pools: [{name: both, strategy: POOLING_STRATEGY_FIRST_ACTIVE, servers: [first, second]}]
+`, first.URL(), second.URL()))
+	response, err := http.Get("http://" + c.addr + "/v1/servers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	list, err := io.ReadAll(response.Body)
+	if want := fmt.Sprintf(`{"name":"both","url":%q,"tls":false,"pool":{"strategy":"FIRST","servers":[%q,%q]}}]}`, first.URL(), first.URL(), second.URL()); err != nil || !strings.Contains(string(list), want) {
+		t.Errorf("%s, %v", list, err)
+	}
+	address := func() string {
+		t.Helper()
+		ws, _, err := c.session(t.Context(), "both", "", tunnel.Subprotocol)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ws.CloseNow()
+		_, frame, err := ws.Read(t.Context())
+		if err != nil {
+			return err.Error()
+		}
+		var hello tunnel.Hello
+		if err := json.Unmarshal(frame, &hello); err != nil || hello.Server != "both" {
+			t.Errorf("%s, %v", frame, err)
+		}
+		return hello.Address
+	}
+	if got := address(); got != first.Address {
+		t.Errorf("leads to %s, not to the first", got)
+	}
+	first.Kill()
+	if got := address(); got != second.Address {
+		t.Errorf("leads to %s, not to the second", got)
 	}
 }
