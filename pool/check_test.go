@@ -3,6 +3,7 @@ package pool
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -116,7 +117,7 @@ func TestCheckIntervals(t *testing.T) {
 func TestFallAndRise(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pr := newProber()
-		p := newPool(t, First, 1, &Options{
+		p := newPool(t, First, 2, &Options{
 			Checks:     Checks{Probe: pr.probe, Interval: time.Second, DownInterval: time.Second},
 			Quarantine: 100 * time.Second,
 		})
@@ -139,6 +140,34 @@ func TestFallAndRise(t *testing.T) {
 		pr.set("s0", false)
 		if n := until(Up); n != 2 {
 			t.Errorf("back after %d successful checks, want 2", n)
+		}
+	})
+}
+
+// Where all are out, the first success brings one back, and whoever waits for the
+// next cycle tries it at once.
+func TestWhoWaitsHearsOfASuccess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pr := newProber()
+		p := newPool(t, First, 2, &Options{Checks: Checks{Probe: pr.probe, DownInterval: time.Second}, LoopTimeout: time.Hour})
+		pr.set("s0", true)
+		pr.set("s1", true)
+		stop := run(t, p)
+		defer stop()
+		var tried []string
+		opened := make(chan error)
+		go func() {
+			_, err := p.Open(t.Context(), func(_ context.Context, s *server.Server) error {
+				tried = append(tried, s.Host())
+				return pr.probe(t.Context(), s)
+			})
+			opened <- err
+		}()
+		time.Sleep(10 * time.Second)
+		begin := time.Now()
+		pr.set("s1", false)
+		if err := <-opened; err != nil || time.Since(begin) > 1200*time.Millisecond || !slices.Equal(tried, []string{"s0", "s1", "s1"}) {
+			t.Errorf("after %v, tried %v: %v", time.Since(begin), tried, err)
 		}
 	})
 }
