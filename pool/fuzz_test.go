@@ -282,6 +282,9 @@ func checkOrder(g *group) error {
 				return fmt.Errorf("slot %d is filled %v, begins with %d", slot, filled, head)
 			}
 			for i := head; i != none; {
+				if ahead := g.entries[i].turn>>o.wheel.shift - o.now>>o.wheel.shift; ahead >= uint64(len(o.wheel.heads)) {
+					return fmt.Errorf("entry %d is %d slots ahead", i, int64(ahead))
+				}
 				if count++; o.wheel.slot(g.entries[i].turn) != slot || count > len(g.entries) {
 					return fmt.Errorf("entry %d is in slot %d, its turn in %d", i, slot, o.wheel.slot(g.entries[i].turn))
 				}
