@@ -198,7 +198,7 @@ func (f *model) check() {
 		if !h.closed {
 			open[h.member]++
 		}
-		if h.member.removed && !h.leaving && !h.closed {
+		if h.member.removed && !h.Leaving() && !h.closed {
 			f.t.Fatalf("a connection to %s, which was removed, is not told to leave", h.member.server)
 		}
 	}

@@ -372,6 +372,28 @@ func TestEvents(t *testing.T) {
 	})
 }
 
+// A receiver of events that panics is called again with the next.
+func TestPanicOfTheReceiver(t *testing.T) {
+	n := 0
+	p := newPool(t, First, 0, &Options{Events: func(Event) {
+		if n++; n == 1 {
+			panic("boom")
+		}
+	}})
+	s := newServer(t, "a")
+	func() {
+		defer func() {
+			if r := recover(); r != "boom" {
+				t.Errorf("recovered %v", r)
+			}
+		}()
+		_ = p.Add(Member{Server: s})
+	}()
+	if err := p.Remove(s); err != nil || n != 2 {
+		t.Errorf("error %v, %d events", err, n)
+	}
+}
+
 // Events of many goroutines come one at a time and in order.
 func TestEventsInOrder(t *testing.T) {
 	var mu sync.Mutex

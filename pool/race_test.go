@@ -24,8 +24,9 @@ func TestMillionPicks(t *testing.T) {
 		p := newPool(t, s, 10, &Options{Rand: rand.New(rand.NewPCG(5, 6))})
 		stop := make(chan struct{})
 		var others, all sync.WaitGroup
+		stay := p.Servers()
 		others.Go(func() { comeAndGo(t, p, stop) })
-		others.Go(func() { failAndRecover(p, stop) })
+		others.Go(func() { failAndRecover(p, stay, stop) })
 		var done atomic.Int64
 		for range pickers {
 			all.Go(func() {
@@ -67,8 +68,7 @@ func comeAndGo(t *testing.T, p *Pool, stop <-chan struct{}) {
 	}
 }
 
-func failAndRecover(p *Pool, stop <-chan struct{}) {
-	servers := p.Servers()
+func failAndRecover(p *Pool, servers []*server.Server, stop <-chan struct{}) {
 	for i := 0; ; i++ {
 		select {
 		case <-stop:
