@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -192,7 +193,7 @@ func TestCheckFailsOnProbation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pr := newProber()
 		pr.set("s0", true)
-		p := newPool(t, First, 1, &Options{Checks: Checks{Probe: pr.probe}})
+		p := newPool(t, First, 1, &Options{Checks: Checks{Probe: pr.probe, DownInterval: 20 * time.Second}})
 		stop := run(t, p)
 		defer stop()
 		fail(p, p.Servers()[0], errRefused)
@@ -200,9 +201,9 @@ func TestCheckFailsOnProbation(t *testing.T) {
 		if st := p.State().Members[0]; st.State != Probation {
 			t.Fatalf("state %+v", st)
 		}
-		time.Sleep(6 * time.Second)
+		time.Sleep(24 * time.Second)
 		if st := p.State().Members[0]; st.State != Quarantined || st.Quarantines != 2 {
-			t.Errorf("state %+v", st)
+			t.Errorf("state %+v after %d checks", st, pr.count("s0"))
 		}
 	})
 }
@@ -288,4 +289,96 @@ func TestChecksFollowTheMembers(t *testing.T) {
 			t.Errorf("%d checks of the new one, %d of the old one after it was removed", pr.count("new"), pr.count("s0")-before)
 		}
 	})
+}
+
+// Run ends after all that it began.
+func TestRunWaitsForItsChecks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var running atomic.Int32
+		p := newPool(t, First, 5, &Options{Checks: Checks{DownInterval: time.Second, Probe: func(context.Context, *server.Server) error {
+			running.Add(1)
+			defer running.Add(-1)
+			time.Sleep(4 * time.Second)
+			return nil
+		}}})
+		stop := run(t, p)
+		time.Sleep(2 * time.Second)
+		if n := running.Load(); n != 5 {
+			t.Errorf("%d checks run, want 5", n)
+		}
+		stop()
+		if n := running.Load(); n != 0 {
+			t.Errorf("%d checks run after the end", n)
+		}
+	})
+}
+
+// checkNow has a machine hear of a check of its first server; others are well.
+func checkNow(t *testing.T, m *Machine, now *time.Duration, err error) Health {
+	t.Helper()
+	first := m.root.list()[0]
+	for *now += 6 * time.Second; ; {
+		c, at := m.NextCheck(*now)
+		switch {
+		case c == nil:
+			*now = at
+		case c.Server() != first:
+			m.Checked(c, *now, nil)
+		default:
+			m.Checked(c, *now, err)
+			return m.State(*now, time.Time{}).Members[0].State
+		}
+	}
+}
+
+// Fall and rise count what comes in a row.
+func TestFallAndRiseInARow(t *testing.T) {
+	m, err := NewMachine(Servers(newServer(t, "a"), newServer(t, "b")), options(First, &Options{Quarantine: time.Hour}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var now time.Duration
+	for i, step := range []struct {
+		err  error
+		want Health
+	}{
+		{nil, Up}, {errRefused, Up}, {errRefused, Up}, {nil, Up}, {errRefused, Up}, {errRefused, Up}, {errRefused, Quarantined},
+		{nil, Quarantined}, {errRefused, Quarantined}, {nil, Quarantined}, {nil, Up}, {errRefused, Up},
+	} {
+		if got := checkNow(t, m, &now, step.err); got != step.want {
+			t.Errorf("after check %d it is %s, want %s", i, got, step.want)
+		}
+	}
+}
+
+// What began before a server was taken out says nothing about it since.
+func TestWhatBeganBeforeIsOld(t *testing.T) {
+	m, err := NewMachine(Servers(newServer(t, "a")), options(First, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := func(now time.Duration) Health { return m.State(now, time.Time{}).Members[0].State }
+	check, _ := m.NextCheck(0)
+	if check == nil {
+		check, _ = m.NextCheck(6 * time.Second)
+	}
+	const start = 6 * time.Second
+	var first, second, third Opening
+	m.Next(&first, start)
+	m.Next(&second, start)
+	m.Next(&third, start)
+	m.Failed(&first, start, errRefused)
+	m.Opened(&second, start)
+	m.Checked(check, start, nil) // the first success would be enough
+	if got := state(start); got != Quarantined {
+		t.Errorf("it is %s, want quarantined", got)
+	}
+	later := start + 40*time.Second
+	if got := state(later); got != Probation {
+		t.Errorf("it is %s, want probation", got)
+	}
+	m.Failed(&third, later, errRefused)
+	if got := state(later); got != Probation {
+		t.Errorf("an old failure makes it %s", got)
+	}
 }

@@ -220,3 +220,16 @@ func TestRemovalOfTheLastEndsTheWait(t *testing.T) {
 		}
 	})
 }
+
+// Each cycle begins at the beginning, also in pools within.
+func TestCyclesBeginAtTheBeginning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := mustPool(t, []Member{{Pool: newPoolOf(t, First, "a1", "a2")}, {Pool: newPoolOf(t, First, "b1", "b2")}},
+			options(First, &Options{Active: 2, Exhaust: Exhaust(time.Second)}))
+		tr := newTrial("a1", "a2", "b1", "b2")
+		tr.open(t.Context(), p)
+		if want := []string{"a1", "a2", "b1", "b2", "a1", "a2", "b1", "b2"}; !slices.Equal(tr.tried, want) {
+			t.Errorf("tried %q, want %q", tr.tried, want)
+		}
+	})
+}

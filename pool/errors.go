@@ -103,7 +103,8 @@ func causesText(causes []Cause) string {
 	return b.String()
 }
 
-var errNotTried = errors.New("not tried")
+// errUnknown stands for a failure whose cause is not told.
+var errUnknown = errors.New("failed")
 
 // limitError is the cause of a server that was passed over.
 type limitError int

@@ -37,16 +37,16 @@ type Event struct {
 	Server *server.Server
 	// Err is the cause of EventDown and EventExhausted.
 	Err error
-	// Since is when it happened, as the machine counts time; for a [Pool] since
-	// it was made.
-	Since time.Duration
+	// At is when it happened, as the machine counts time; for a [Pool] since it
+	// was made.
+	At time.Duration
 }
 
 func (m *Machine) tell(kind EventKind, s *member, err error, now time.Duration) {
 	if m.o.Events == nil {
 		return
 	}
-	e := Event{Kind: kind, Err: err, Since: now}
+	e := Event{Kind: kind, Err: err, At: now}
 	if s != nil {
 		e.Server = s.server
 	}

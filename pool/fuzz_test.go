@@ -24,7 +24,8 @@ type model struct {
 
 type modelOpening struct {
 	Opening
-	tried map[*server.Server]int // in which cycle, counted from 1
+	tried map[*server.Server]int    // in which cycle, counted from 1
+	wells map[*server.Server]uint64 // how often it had come back by then
 }
 
 func (f *model) next(n int) int {
@@ -98,7 +99,7 @@ func (f *model) step() {
 		_ = f.m.Remove(f.now, f.servers[f.next(len(f.servers))])
 	case 3, 4:
 		if len(f.openings) < 6 {
-			f.openings = append(f.openings, &modelOpening{tried: map[*server.Server]int{}})
+			f.openings = append(f.openings, &modelOpening{tried: map[*server.Server]int{}, wells: map[*server.Server]uint64{}})
 		}
 	case 5, 6, 7:
 		if len(f.openings) > 0 {
@@ -144,12 +145,13 @@ func (f *model) open(i int) {
 			}
 		case f.m.byURL[d.Server.URL()] == nil:
 			f.t.Fatalf("%s is to be tried, and is not in the pool", d.Server)
-		case o.tried[d.Server] == o.cycle+1 && !o.again(d.Server):
+		case o.tried[d.Server] == o.cycle+1 && !o.again(f.m.byURL[d.Server.URL()]):
 			f.t.Fatalf("%s is to be tried twice in a cycle", d.Server)
 		case f.m.o.Exhaust != NoExhaust && f.m.byURL[d.Server.URL()].out:
 			f.t.Fatalf("%s is to be tried, and is exhausted", d.Server)
 		default:
 			o.tried[d.Server] = o.cycle + 1
+			o.wells[d.Server] = f.m.byURL[d.Server.URL()].wells
 		}
 		return
 	}
@@ -164,8 +166,13 @@ func (f *model) open(i int) {
 	}
 }
 
-// again tells whether a server was removed and added again since it was tried.
-func (o *modelOpening) again(s *server.Server) bool {
+// again tells whether a server was removed and added again since it was tried,
+// or was seen well again while the opening waits.
+func (o *modelOpening) again(m *member) bool {
+	s := m.server
+	if o.waiting && m.wells > o.wells[s] {
+		return true
+	}
 	for m := range o.tries {
 		if m.server == s && m != o.current {
 			return true
@@ -198,7 +205,7 @@ func (f *model) check() {
 		if !h.closed {
 			open[h.member]++
 		}
-		if h.member.removed && !h.leaving && !h.closed {
+		if h.member.removed && !h.Leaving() && !h.closed {
 			f.t.Fatalf("a connection to %s, which was removed, is not told to leave", h.member.server)
 		}
 	}
@@ -282,6 +289,9 @@ func checkOrder(g *group) error {
 				return fmt.Errorf("slot %d is filled %v, begins with %d", slot, filled, head)
 			}
 			for i := head; i != none; {
+				if ahead := g.entries[i].turn>>o.wheel.shift - o.now>>o.wheel.shift; ahead >= uint64(len(o.wheel.heads)) {
+					return fmt.Errorf("entry %d is %d slots ahead", i, int64(ahead))
+				}
 				if count++; o.wheel.slot(g.entries[i].turn) != slot || count > len(g.entries) {
 					return fmt.Errorf("entry %d is in slot %d, its turn in %d", i, slot, o.wheel.slot(g.entries[i].turn))
 				}

@@ -84,12 +84,11 @@ func newGroup(m *Machine, s Strategy, returnHome time.Duration) *group {
 	return g
 }
 
-// insert puts an entry at the group's end.
+// insert puts an entry at the group's end. The order is to be reset afterwards.
 func (g *group) insert(e *entry) {
 	e.parent, e.index, e.place = g, int32(len(g.entries)), none
 	g.entries = append(g.entries, e)
 	g.count(e, 1)
-	g.order.reset(g.entries)
 }
 
 // take takes an entry out of the group.
@@ -184,9 +183,7 @@ func (m *member) connect(n int) {
 		}
 		e.parent.order.moved(e)
 	}
-	if !m.removed {
-		m.setReady(m.alive && !m.full())
-	}
+	m.setReady(m.alive && !m.full())
 }
 
 // within tells whether a server is one of a group's, at any depth.

@@ -1,6 +1,9 @@
 package pool
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Hold is an open connection of a server's, as the machine sees it.
 type Hold struct {
@@ -60,7 +63,7 @@ func (h *Hold) delist() {
 // Lost reports that the server has failed after it was open.
 func (m *Machine) Lost(h *Hold, now time.Duration, err error) {
 	m.advance(now)
-	m.failed(h.member, h.outages, now, err)
+	m.failed(h.member, h.outages, now, cmp.Or(err, errUnknown))
 }
 
 // Closed reports that the connection is closed. Repeated calls do nothing.

@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"time"
 
@@ -313,9 +314,7 @@ func (m *Machine) exhausted(o *Opening) error {
 		if s.full() && o.untried(s) {
 			err = limitError(s.limit)
 		}
-		if err == nil {
-			err = errNotTried
-		}
+		err = cmp.Or(err, errUnknown)
 		e.Causes = append(e.Causes, Cause{s.server, err})
 	})
 	return e
@@ -374,9 +373,10 @@ func (m *Machine) opened(o *Opening, h *Hold, now time.Duration) {
 	m.leaveHome(h)
 }
 
-// Failed reports that the server that Next named could not be opened.
+// Failed reports that the server that Next named could not be opened, and why.
 func (m *Machine) Failed(o *Opening, now time.Duration, err error) {
 	m.advance(now)
+	err = cmp.Or(err, errUnknown)
 	s := o.settleTry(err)
 	m.release(s)
 	m.failed(s, o.outages, now, err)

@@ -78,6 +78,7 @@ func (m *Machine) add(g *group, now time.Duration, members []Member) error {
 		g.insert(&s.entry)
 		m.enter(s, now)
 	}
+	g.order.reset(g.entries)
 	m.changed(now)
 	return nil
 }
@@ -157,13 +158,14 @@ func (m *Machine) adopt(g *group, c *core, weight int, now time.Duration) {
 
 // renew gives a group and those in it the randomness of their new machine.
 func (g *group) renew(m *Machine) {
-	g.order = newOrder(g.strategy, m.rng)
-	g.order.reset(g.entries)
 	for _, e := range g.entries {
+		e.turn = 0
 		if e.group != nil {
 			e.group.renew(m)
 		}
 	}
+	g.order = newOrder(g.strategy, m.rng)
+	g.order.reset(g.entries)
 }
 
 func (g *group) list() (servers []*server.Server) {

@@ -277,6 +277,39 @@ func TestReturnHome(t *testing.T) {
 	})
 }
 
+// An earlier one that was full, and not out, calls nobody home.
+func TestFullIsNotOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServers(t, 4)
+		p := mustPool(t, []Member{{Server: s[0], MaxConnections: 1}, {Server: s[1]}, {Server: s[2]}, {Server: s[3]}},
+			options(First, &Options{Exhaust: Exhaust(time.Hour)}))
+		stop := run(t, p)
+		defer stop()
+		full, _ := p.Open(t.Context(), works)
+		fail(p, s[3], errRefused)
+		second, _ := p.Open(t.Context(), works) // none before it is out
+		fail(p, s[1], errRefused)
+		use, err := p.Open(t.Context(), works)
+		if err != nil || use.Server() != s[2] {
+			t.Fatalf("opened %v, %v", use, err)
+		}
+		succeed(p, s[3])
+		time.Sleep(50 * time.Minute)
+		if left(use) {
+			t.Error("a connection is called home by a server that was full")
+		}
+		fail(p, s[0], errRefused)
+		time.Sleep(12 * time.Minute)
+		if !left(use) {
+			t.Error("a connection is not called home by a server that was out")
+		}
+		time.Sleep(time.Hour)
+		if left(full) || left(second) {
+			t.Error("a connection is called home that was opened while none before it was out")
+		}
+	})
+}
+
 func TestReturnHomeNever(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPool(t, First, 2, &Options{ReturnHome: -1})
@@ -337,6 +370,28 @@ func TestEvents(t *testing.T) {
 			t.Errorf("events\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 	})
+}
+
+// A receiver of events that panics is called again with the next.
+func TestPanicOfTheReceiver(t *testing.T) {
+	n := 0
+	p := newPool(t, First, 0, &Options{Events: func(Event) {
+		if n++; n == 1 {
+			panic("boom")
+		}
+	}})
+	s := newServer(t, "a")
+	func() {
+		defer func() {
+			if r := recover(); r != "boom" {
+				t.Errorf("recovered %v", r)
+			}
+		}()
+		_ = p.Add(Member{Server: s})
+	}()
+	if err := p.Remove(s); err != nil || n != 2 {
+		t.Errorf("error %v, %d events", err, n)
+	}
 }
 
 // Events of many goroutines come one at a time and in order.

@@ -16,6 +16,16 @@ const (
 	blame = time.Second
 )
 
+// source is what [Pool] and [server.Server] are to a connection.
+type source interface {
+	Open(ctx context.Context, try server.Try) (*server.Use, error)
+}
+
+var (
+	_ source = (*Pool)(nil)
+	_ source = (*server.Server)(nil)
+)
+
 // Open tries servers until one can be opened, and returns the use of it: the
 // caller closes the use when the connection is closed. What try returns is the
 // server's failure, unless it is [server.Final]: that is returned as it is. The

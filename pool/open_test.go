@@ -236,3 +236,16 @@ func TestLostConnectionMarksOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestFailureWithoutCause(t *testing.T) {
+	m, err := NewMachine(Servers(newServer(t, "a")), &Options{Active: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var o Opening
+	m.Next(&o, 0)
+	m.Failed(&o, 0, nil)
+	if d := m.Next(&o, 0); d.Err == nil || d.Err.Error() != "pool exhausted: ldap://a:389: failed" {
+		t.Errorf("decision %+v", d)
+	}
+}

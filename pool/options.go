@@ -42,13 +42,15 @@ type Options struct {
 	// ReturnHome is how long an earlier member of a FIRST pool must be healthy
 	// again before connections that were opened on a later one, because it was
 	// out, are told to leave. They are told at different times, within another
-	// half of it. Default (0): 60 seconds. Negative: never.
+	// half of it, while [Pool.Run] runs. Default (0): 60 seconds. Negative:
+	// never.
 	ReturnHome time.Duration
 
 	// Checks are the background checks. Default: none.
 	Checks Checks
-	// Events is called with what happens, in its order, one at a time. It may
-	// call the pool. Default (nil): nobody is told.
+	// Events is called with what happens, in its order, one at a time, by those
+	// whose calls made it happen: it had better return soon. It may call the
+	// pool. Default (nil): nobody is told.
 	Events func(Event)
 	// Rand is the randomness. No other may use it at the same time. Default
 	// (nil): one with a random seed.

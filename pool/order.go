@@ -35,7 +35,7 @@ func newOrder(s Strategy, rng *rand.Rand) order {
 	case Random:
 		return &random{list{rng: rng}}
 	case Weighted:
-		return &weighted{rng: rng}
+		return &weighted{rng: rng, now: 2 * stride} // all turns of 0 are past
 	case FewestConnections:
 		return &fewest{rng: rng}
 	case Fastest:

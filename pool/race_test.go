@@ -24,9 +24,9 @@ func TestMillionPicks(t *testing.T) {
 		p := newPool(t, s, 10, &Options{Rand: rand.New(rand.NewPCG(5, 6))})
 		stop := make(chan struct{})
 		var others, all sync.WaitGroup
-		servers := p.Servers()
+		stay := p.Servers()
 		others.Go(func() { comeAndGo(t, p, stop) })
-		others.Go(func() { failAndRecover(p, servers, stop) })
+		others.Go(func() { failAndRecover(p, stay, stop) })
 		var done atomic.Int64
 		for range pickers {
 			all.Go(func() {

@@ -51,15 +51,17 @@ func TestRoundRobinGoesAround(t *testing.T) {
 	}
 }
 
-func TestRoundRobinBeginsAnywhere(t *testing.T) {
-	begins := map[string]bool{}
-	for range 200 {
-		p := mustPool(t, Servers(newServers(t, 3)...), nil)
-		hosts, _ := picks(t, p, 1)
-		begins[hosts[0]] = true
-	}
-	if len(begins) != 3 {
-		t.Errorf("200 pools began with %v alone", begins)
+func TestBeginsAnywhere(t *testing.T) {
+	for _, s := range strategies[1:] {
+		begins := map[string]bool{}
+		for range 200 {
+			p := mustPool(t, Servers(newServers(t, 3)...), &Options{Strategy: s})
+			hosts, _ := picks(t, p, 1)
+			begins[hosts[0]] = true
+		}
+		if len(begins) != 3 {
+			t.Errorf("%s: 200 pools began with %v alone", s, begins)
+		}
 	}
 }
 
@@ -129,8 +131,11 @@ func TestWeightedDoesNotMakeUpForTimeOut(t *testing.T) {
 		fail(p, p.Servers()[0], errRefused)
 		picks(t, p, 1000)
 		time.Sleep(time.Minute)
-		if _, counts := picks(t, p, 100); counts["s0"] < 49 || counts["s0"] > 51 {
-			t.Errorf("after its time out s0 has %d of 100 picks, want 50", counts["s0"])
+		hosts, _ := picks(t, p, 100)
+		for i := range hosts[1:] {
+			if hosts[i] == hosts[i+1] {
+				t.Fatalf("after its time out they do not take turns: %q", hosts)
+			}
 		}
 	})
 }
@@ -174,6 +179,49 @@ func TestFewestConnections(t *testing.T) {
 	if st := p.State(); st.Connections != 4 {
 		t.Errorf("%d connections, want 4", st.Connections)
 	}
+}
+
+func TestFewestConnectionsTakesTheNew(t *testing.T) {
+	for range 20 {
+		p := mustPool(t, Servers(newServers(t, 3)...), &Options{Strategy: FewestConnections})
+		picks(t, p, 3)
+		if err := p.Add(Member{Server: newServer(t, "new")}); err != nil {
+			t.Fatal(err)
+		}
+		if hosts, _ := picks(t, p, 1); hosts[0] != "new" {
+			t.Fatalf("picks %s, want the new one, which was never picked", hosts[0])
+		}
+	}
+}
+
+// The same randomness makes the same choices, in pools within too.
+func TestRandomnessIsHandedIn(t *testing.T) {
+	for _, s := range strategies {
+		var first []string
+		for i := range 3 {
+			p := mustPool(t, []Member{{Pool: newPoolOf(t, s, "a", "b", "c", "d")}, {Server: newServer(t, "e")}}, options(Random, nil))
+			hosts, _ := picks(t, p, 50)
+			if i == 0 {
+				first = hosts
+			} else if !slices.Equal(hosts, first) {
+				t.Errorf("%s: one seed picks %q, and then %q", s, first, hosts)
+			}
+		}
+	}
+}
+
+func TestLatencyIsAveraged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPool(t, Fastest, 1, nil)
+		for _, d := range []time.Duration{10 * time.Millisecond, 20 * time.Millisecond} {
+			if _, err := p.Open(t.Context(), func(context.Context, *server.Server) error { time.Sleep(d); return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := p.State().Members[0].LatencySeconds; got != 0.0125 {
+			t.Errorf("10 and 20 ms are %v s on average, want 0.0125", got)
+		}
+	})
 }
 
 func TestFastest(t *testing.T) {
@@ -229,5 +277,19 @@ func TestParseStrategy(t *testing.T) {
 	}
 	if want := `pool strategy "LIFO" is none of FIRST, ROUND_ROBIN, RANDOM, WEIGHTED, FEWEST_CONNECTIONS, FASTEST`; err.Error() != want {
 		t.Errorf("%s\nwant %s", err, want)
+	}
+}
+
+// Turns never run ahead of the wheel, even if one server alone is retried.
+func TestWeightedKeepsWithinItsRound(t *testing.T) {
+	p := newPool(t, Weighted, 3, nil)
+	for range 1000 {
+		p.group.order.among(p.group.entries[:1])
+		if err := checkGroup(p.group); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, counts := picks(t, p, 9000); counts["s1"] < 2900 || counts["s2"] < 2900 {
+		t.Errorf("9,000 picks afterwards: %v", counts)
 	}
 }
