@@ -1,6 +1,10 @@
 package message
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
+)
 
 // Result is an LDAPResult (RFC 4511 §4.1.9).
 type Result struct {
@@ -70,26 +74,26 @@ func (m Message) Result() (Result, error) {
 }
 
 func (m Message) result() (r Result, rest []byte, err error) {
-	number, rest, err := expect(m.body, tagEnumerated, "resultCode")
+	number, rest, err := tlv.Expect(m.body, tlv.Enumerated, "resultCode")
 	if err != nil {
 		return Result{}, nil, err
 	}
-	code, err := integer(number, "resultCode")
+	code, err := tlv.ParseInteger(number, "resultCode")
 	if err != nil {
 		return Result{}, nil, err
 	}
-	matched, rest, err := expect(rest, tagOctetString, "matchedDN")
+	matched, rest, err := tlv.Expect(rest, tlv.OctetString, "matchedDN")
 	if err != nil {
 		return Result{}, nil, err
 	}
-	diagnostic, rest, err := expect(rest, tagOctetString, "diagnosticMessage")
+	diagnostic, rest, err := tlv.Expect(rest, tlv.OctetString, "diagnosticMessage")
 	if err != nil {
 		return Result{}, nil, err
 	}
 	r = Result{Code: ResultCode(code), MatchedDN: string(matched), Diagnostic: string(diagnostic)}
 	if len(rest) > 0 && rest[0] == tagReferral {
 		var urls []byte
-		if urls, rest, err = expect(rest, tagReferral, "referral"); err != nil {
+		if urls, rest, err = tlv.Expect(rest, tagReferral, "referral"); err != nil {
 			return Result{}, nil, err
 		}
 		if r.Referral, err = uris(urls); err != nil {
@@ -103,7 +107,7 @@ func (m Message) result() (r Result, rest []byte, err error) {
 // The error wraps [ErrProtocol].
 func (m Message) References() ([]string, error) {
 	if m.Op != OpSearchResultReference {
-		return nil, malformed("tag 0x%02x is no search result reference", byte(m.Op))
+		return nil, tlv.Malformed("tag 0x%02x is no search result reference", byte(m.Op))
 	}
 	return uris(m.body)
 }
@@ -111,7 +115,7 @@ func (m Message) References() ([]string, error) {
 func uris(b []byte) (all []string, err error) {
 	for len(b) > 0 {
 		var uri []byte
-		if uri, b, err = expect(b, tagOctetString, "URI"); err != nil {
+		if uri, b, err = tlv.Expect(b, tlv.OctetString, "URI"); err != nil {
 			return nil, err
 		}
 		all = append(all, string(uri))
@@ -129,6 +133,6 @@ func (m Message) responseName() (string, error) {
 	if err != nil || len(rest) == 0 || rest[0] != tagOID {
 		return "", err
 	}
-	oid, _, err := expect(rest, tagOID, "responseName")
+	oid, _, err := tlv.Expect(rest, tagOID, "responseName")
 	return string(oid), err
 }
