@@ -101,7 +101,7 @@ func (r SearchRequest) packet() (*ber.Packet, error) {
 	p.AppendChild(number(ber.TagInteger, int64(r.SizeLimit), "sizeLimit"))
 	p.AppendChild(number(ber.TagInteger, int64(r.TimeLimit), "timeLimit"))
 	p.AppendChild(ber.NewLDAPBoolean(ber.ClassUniversal, ber.TypePrimitive, ber.TagBoolean, r.TypesOnly, "typesOnly"))
-	p.AppendChild(r.Filter.Packet())
+	p.Data.Write(r.Filter.AppendBER(nil))
 	attributes := ber.NewSequence("attributes")
 	for _, a := range r.Attributes {
 		attributes.AppendChild(octets(a, "attribute"))
