@@ -119,7 +119,7 @@ func unescapeZone(host string) string { return strings.Replace(host, "%25", "%",
 
 func isIPv6(host string) bool {
 	address, err := netip.ParseAddr(host)
-	return err == nil && address.Is6()
+	return err == nil && address.Is6() && (address.Zone() == "" || isHostName(address.Zone()))
 }
 
 // isHostName tells whether a resolver may be asked for it: names that are not

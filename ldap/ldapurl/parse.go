@@ -85,6 +85,9 @@ func (u *URL) parseAuthority(p part) error {
 	if p.text == "" {
 		return nil
 	}
+	if n := validPrefix(p.text); n < len(p.text) {
+		return p.fail(n, notUTF8)
+	}
 	host, port, err := server.SplitHostPort(p.text)
 	if err != nil {
 		reason := "the host is wrong"
@@ -215,9 +218,19 @@ func isName(s string) bool {
 // decodeText decodes what must be UTF-8.
 func (p part) decodeText() (string, error) {
 	s, err := p.decode()
-	if err != nil || utf8.ValidString(s) {
-		return s, err
+	if err != nil {
+		return "", err
 	}
+	if n := validPrefix(s); n < len(s) {
+		return "", p.fail(p.encodedOffset(n), notUTF8)
+	}
+	return s, nil
+}
+
+const notUTF8 = "there is no UTF-8"
+
+// validPrefix returns the length of the UTF-8 that s begins with.
+func validPrefix(s string) int {
 	n := 0
 	for n < len(s) {
 		r, size := utf8.DecodeRuneInString(s[n:])
@@ -226,7 +239,7 @@ func (p part) decodeText() (string, error) {
 		}
 		n += size
 	}
-	return "", p.fail(p.encodedOffset(n), "there is no UTF-8")
+	return n
 }
 
 // decode replaces each percent-encoded byte.
