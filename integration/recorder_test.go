@@ -2,18 +2,20 @@ package integration
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net"
 	"os/exec"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 )
 
-// recorder is a server on loopback that keeps the requests of its clients and
-// answers each with success, a search with no entries.
+// recorder is a server on loopback that keeps the requests of its clients. It
+// lets everyone bind and refuses all else, so that no client goes on.
 type recorder struct {
 	url string
 
@@ -49,10 +51,13 @@ func startRecorder(t *testing.T) *recorder {
 	return r
 }
 
-// The tags of the requests that get no response (RFC 4511 §4.3, §4.11).
+// The tags of operations (RFC 4511 §4).
 const (
-	unbindRequest  ber.Tag = 2
-	abandonRequest ber.Tag = 16
+	bindRequest      ber.Tag = 0
+	unbindRequest    ber.Tag = 2
+	searchRequest    ber.Tag = 3
+	searchResultDone ber.Tag = 5
+	abandonRequest   ber.Tag = 16
 )
 
 func (r *recorder) serve(c net.Conn) {
@@ -70,12 +75,15 @@ func (r *recorder) serve(c net.Conn) {
 		r.mu.Unlock()
 		response := ber.NewSequence("")
 		response.AppendChild(request.Children[0])
-		tag := op + 1
-		if op == 3 { // searchResultDone is not next to searchRequest
-			tag = 5
+		tag, code := op+1, 53 // unwillingToPerform
+		switch op {
+		case bindRequest:
+			code = 0
+		case searchRequest:
+			tag = searchResultDone
 		}
 		result := ber.Encode(ber.ClassApplication, ber.TypeConstructed, tag, nil, "")
-		result.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, 0, ""))
+		result.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, code, ""))
 		result.AppendChild(ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, "", ""))
 		result.AppendChild(ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, "", ""))
 		response.AppendChild(result)
@@ -92,7 +100,9 @@ func (r *recorder) last(t *testing.T, program, input string, args ...string) ([]
 	r.mu.Lock()
 	r.requests = nil
 	r.mu.Unlock()
-	cmd := exec.Command(program, append([]string{"-x", "-H", r.url}, args...)...)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, append([]string{"-x", "-H", r.url}, args...)...)
 	cmd.Stdin = strings.NewReader(input)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -108,8 +118,6 @@ func (r *recorder) last(t *testing.T, program, input string, args ...string) ([]
 	}
 	return nil, out.String()
 }
-
-const bindRequest ber.Tag = 0
 
 // filterOf returns the filter of a recorded search request.
 func filterOf(t *testing.T, request []byte) []byte {

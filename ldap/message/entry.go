@@ -21,7 +21,21 @@ func (m Message) Entry() (Entry, error) {
 	if m.Op != OpSearchResultEntry {
 		return Entry{}, tlv.Malformed("tag 0x%02x is no search result entry", byte(m.Op))
 	}
-	dn, rest, err := tlv.Expect(m.body, tlv.OctetString, "objectName")
+	return parseEntry(m.body)
+}
+
+// ParseEntry reads a SearchResultEntry that is all of b, as some controls have
+// one for their value. The error wraps [ErrProtocol].
+func ParseEntry(b []byte) (Entry, error) {
+	body, err := tlv.Whole(b, byte(OpSearchResultEntry), "SearchResultEntry")
+	if err != nil {
+		return Entry{}, err
+	}
+	return parseEntry(body)
+}
+
+func parseEntry(b []byte) (Entry, error) {
+	dn, rest, err := tlv.Expect(b, tlv.OctetString, "objectName")
 	if err != nil {
 		return Entry{}, err
 	}

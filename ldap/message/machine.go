@@ -76,7 +76,7 @@ var (
 var ErrDisconnected = errors.New("the server is disconnecting")
 
 // Bind starts a bind and returns its message ID.
-func (m *Machine) Bind(r BindRequest) (int32, error) {
+func (m *Machine) Bind(r BindRequest, controls ...Control) (int32, error) {
 	p, err := r.packet()
 	if err != nil {
 		return 0, err
@@ -86,20 +86,20 @@ func (m *Machine) Bind(r BindRequest) (int32, error) {
 	}
 	id, err := m.begin(operationBind)
 	if err == nil {
-		m.out = append(m.out, envelope(id, p)...)
+		m.out = append(m.out, envelope(id, p, controls...)...)
 	}
 	return id, err
 }
 
 // Search starts a search and returns its message ID.
-func (m *Machine) Search(r SearchRequest) (int32, error) {
+func (m *Machine) Search(r SearchRequest, controls ...Control) (int32, error) {
 	p, err := r.packet()
 	if err != nil {
 		return 0, err
 	}
 	id, err := m.begin(operationSearch)
 	if err == nil {
-		m.out = append(m.out, envelope(id, p)...)
+		m.out = append(m.out, envelope(id, p, controls...)...)
 	}
 	return id, err
 }

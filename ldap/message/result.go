@@ -44,7 +44,8 @@ const (
 )
 
 // resultNames are the names of RFC 4511 appendix A, with those of RFC 3909
-// (canceled and kin) and RFC 4528 (assertionFailed).
+// (canceled and kin), RFC 4528 (assertionFailed), RFC 4533
+// (e-syncRefreshRequired) and the draft of virtual list views.
 var resultNames = map[ResultCode]string{
 	0: "success", 1: "operationsError", 2: "protocolError", 3: "timeLimitExceeded", 4: "sizeLimitExceeded",
 	5: "compareFalse", 6: "compareTrue", 7: "authMethodNotSupported", 8: "strongerAuthRequired",
@@ -55,7 +56,9 @@ var resultNames = map[ResultCode]string{
 	49: "invalidCredentials", 50: "insufficientAccessRights", 51: "busy", 52: "unavailable", 53: "unwillingToPerform",
 	54: "loopDetect", 64: "namingViolation", 65: "objectClassViolation", 66: "notAllowedOnNonLeaf", 67: "notAllowedOnRDN",
 	68: "entryAlreadyExists", 69: "objectClassModsProhibited", 71: "affectsMultipleDSAs", 80: "other",
+	60: "sortControlMissing", 61: "offsetRangeError", 76: "virtualListViewError",
 	118: "canceled", 119: "noSuchOperation", 120: "tooLate", 121: "cannotCancel", 122: "assertionFailed",
+	4096: "e-syncRefreshRequired",
 }
 
 // String returns the code's name as the RFCs spell it, or "result N".
@@ -135,4 +138,24 @@ func (m Message) responseName() (string, error) {
 	}
 	oid, _, err := tlv.Expect(rest, tagOID, "responseName")
 	return string(oid), err
+}
+
+const (
+	tagIntermediateName  = 0x80
+	tagIntermediateValue = 0x81
+)
+
+// Intermediate reads the name, an OID, and the value of an intermediate
+// response (RFC 4511 §4.13); empty and nil if it has none. The value refers to
+// the received bytes. The error wraps [ErrProtocol].
+func (m Message) Intermediate() (name string, value []byte, err error) {
+	if m.Op != OpIntermediateResponse {
+		return "", nil, tlv.Malformed("tag 0x%02x is no intermediate response", byte(m.Op))
+	}
+	oid, rest, _, err := tlv.Optional(m.body, tagIntermediateName, "responseName")
+	if err != nil {
+		return "", nil, err
+	}
+	value, _, _, err = tlv.Optional(rest, tagIntermediateValue, "responseValue")
+	return string(oid), value, err
 }
