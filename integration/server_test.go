@@ -9,13 +9,14 @@ import (
 	"testing"
 )
 
-// The vectors of servers, their addresses and certificates say of ldap3 what
-// ldap3 does.
+// The vectors of servers, their addresses and certificates, and of URLs, say of
+// ldap3 what ldap3 does.
 func TestServerVectorsAgainstLDAP3(t *testing.T) {
 	for kind, file := range map[string]string{
 		"hosts":      "../server/testdata/hosts.json",
 		"candidates": "../server/testdata/candidates.json",
 		"names":      "../native/dial/testdata/names.json",
+		"urls":       "../ldap/ldapurl/testdata/urls.json",
 	} {
 		t.Run(kind, func(t *testing.T) {
 			text, err := os.ReadFile(file)

@@ -48,7 +48,7 @@ func (s *Server) locate(text string) error {
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		return wrong("url", text, "has "+strconv.Quote(rest[i:])+" after the host; a server is a scheme, a host and a port")
 	}
-	host, port, err := splitHostPort(rest)
+	host, port, err := SplitHostPort(rest)
 	if err != nil {
 		return err
 	}
@@ -78,9 +78,11 @@ func (s *Server) readScheme(text string) (string, error) {
 	return "", wrong("scheme", scheme, "is none of "+oneOf(schemes))
 }
 
-// splitHostPort cuts host and port apart; port keeps its colon, so that an
-// empty one can be told from none.
-func splitHostPort(s string) (host, port string, err error) {
+// SplitHostPort cuts the authority of a URL into its host, without brackets and
+// the zone of an address after "%", and its port. The port keeps its colon, so
+// that an empty one can be told from none. A user in front is refused like any
+// other character that no host has. The error is an [*Error].
+func SplitHostPort(s string) (host, port string, err error) {
 	if bracketed, ok := strings.CutPrefix(s, "["); ok {
 		host, port, ok = strings.Cut(bracketed, "]")
 		host = unescapeZone(host)
@@ -117,7 +119,7 @@ func unescapeZone(host string) string { return strings.Replace(host, "%25", "%",
 
 func isIPv6(host string) bool {
 	address, err := netip.ParseAddr(host)
-	return err == nil && address.Is6()
+	return err == nil && address.Is6() && (address.Zone() == "" || isHostName(address.Zone()))
 }
 
 // isHostName tells whether a resolver may be asked for it: names that are not

@@ -1,6 +1,6 @@
 """Says what python ldap3's Server and Tls make of the vectors of this project.
 
-The argument is the kind: hosts, candidates or names. Reads the file of vectors,
+The argument is the kind: hosts, candidates, names or urls. Reads the file of vectors,
 and writes what ldap3 makes of each.
 """
 
@@ -11,6 +11,7 @@ import sys
 
 import ldap3
 from ldap3.utils import tls_backport
+from ldap3.utils.uri import parse_uri
 
 
 def hosts(v):
@@ -64,5 +65,13 @@ def names(v):
     return False
 
 
-made = {"hosts": hosts, "candidates": candidates, "names": names}[sys.argv[1]]
+def urls(v):
+    """What parse_uri returns."""
+    try:
+        return parse_uri(v["url"])
+    except Exception as e:
+        return {"error": type(e).__name__}
+
+
+made = {"urls": urls, "hosts": hosts, "candidates": candidates, "names": names}[sys.argv[1]]
 json.dump([made(v) for v in json.load(sys.stdin)], sys.stdout)

@@ -3,6 +3,8 @@ package message
 import (
 	"iter"
 	"strings"
+
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
 
 // Entry is a search result entry (RFC 4511 §4.5.2). It refers to the received
@@ -17,13 +19,27 @@ type Entry struct {
 // walking it cannot fail. The error wraps [ErrProtocol].
 func (m Message) Entry() (Entry, error) {
 	if m.Op != OpSearchResultEntry {
-		return Entry{}, malformed("tag 0x%02x is no search result entry", byte(m.Op))
+		return Entry{}, tlv.Malformed("tag 0x%02x is no search result entry", byte(m.Op))
 	}
-	dn, rest, err := expect(m.body, tagOctetString, "objectName")
+	return parseEntry(m.body)
+}
+
+// ParseEntry reads a SearchResultEntry that is all of b, as some controls have
+// one for their value. The error wraps [ErrProtocol].
+func ParseEntry(b []byte) (Entry, error) {
+	body, err := tlv.Whole(b, byte(OpSearchResultEntry), "SearchResultEntry")
 	if err != nil {
 		return Entry{}, err
 	}
-	attributes, _, err := expect(rest, tagSequence, "attributes")
+	return parseEntry(body)
+}
+
+func parseEntry(b []byte) (Entry, error) {
+	dn, rest, err := tlv.Expect(b, tlv.OctetString, "objectName")
+	if err != nil {
+		return Entry{}, err
+	}
+	attributes, _, err := tlv.Expect(rest, tlv.Sequence, "attributes")
 	if err != nil {
 		return Entry{}, err
 	}
@@ -36,20 +52,20 @@ func (m Message) Entry() (Entry, error) {
 }
 
 func checkAttribute(b []byte) (rest []byte, err error) {
-	body, rest, err := expect(b, tagSequence, "attribute")
+	body, rest, err := tlv.Expect(b, tlv.Sequence, "attribute")
 	if err != nil {
 		return nil, err
 	}
-	_, values, err := expect(body, tagOctetString, "attribute type")
+	_, values, err := tlv.Expect(body, tlv.OctetString, "attribute type")
 	if err != nil {
 		return nil, err
 	}
-	set, _, err := expect(values, tagSet, "attribute values")
+	set, _, err := tlv.Expect(values, tlv.Set, "attribute values")
 	if err != nil {
 		return nil, err
 	}
 	for len(set) > 0 {
-		if _, set, err = expect(set, tagOctetString, "attribute value"); err != nil {
+		if _, set, err = tlv.Expect(set, tlv.OctetString, "attribute value"); err != nil {
 			return nil, err
 		}
 	}
@@ -64,9 +80,9 @@ func (e Entry) Attributes() iter.Seq[Attribute] {
 	return func(yield func(Attribute) bool) {
 		for rest := e.attributes; len(rest) > 0; {
 			var body []byte
-			_, body, rest, _ = element(rest) // checked by Message.Entry
-			_, name, set, _ := element(body)
-			_, values, _, _ := element(set)
+			_, body, rest, _ = tlv.Element(rest) // checked by Message.Entry
+			_, name, set, _ := tlv.Element(body)
+			_, values, _, _ := tlv.Element(set)
 			if !yield(Attribute{name: name, values: values}) {
 				return
 			}
@@ -101,7 +117,7 @@ func (a Attribute) Values() iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for rest := a.values; len(rest) > 0; {
 			var value []byte
-			_, value, rest, _ = element(rest) // checked by Message.Entry
+			_, value, rest, _ = tlv.Element(rest) // checked by Message.Entry
 			if !yield(value[:len(value):len(value)]) {
 				return
 			}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
 
 // DefaultMaxMessage is the largest LDAPMessage that a [Machine] accepts unless
@@ -75,7 +77,7 @@ var (
 var ErrDisconnected = errors.New("the server is disconnecting")
 
 // Bind starts a bind and returns its message ID.
-func (m *Machine) Bind(r BindRequest) (int32, error) {
+func (m *Machine) Bind(r BindRequest, controls ...Control) (int32, error) {
 	p, err := r.packet()
 	if err != nil {
 		return 0, err
@@ -85,20 +87,20 @@ func (m *Machine) Bind(r BindRequest) (int32, error) {
 	}
 	id, err := m.begin(operationBind)
 	if err == nil {
-		m.out = append(m.out, envelope(id, p)...)
+		m.out = append(m.out, envelope(id, p, controls...)...)
 	}
 	return id, err
 }
 
 // Search starts a search and returns its message ID.
-func (m *Machine) Search(r SearchRequest) (int32, error) {
+func (m *Machine) Search(r SearchRequest, controls ...Control) (int32, error) {
 	p, err := r.packet()
 	if err != nil {
 		return 0, err
 	}
 	id, err := m.begin(operationSearch)
 	if err == nil {
-		m.out = append(m.out, envelope(id, p)...)
+		m.out = append(m.out, envelope(id, p, controls...)...)
 	}
 	return id, err
 }
@@ -200,7 +202,7 @@ func (m *Machine) Space() []byte {
 // A header alone makes at most 16 chunks: a server must send to be given more.
 func (m *Machine) need() int {
 	waiting := len(m.in) - m.read
-	header, length, err := measure(m.in[m.read:])
+	header, length, err := tlv.Measure(m.in[m.read:])
 	if header == 0 || err != nil || header+length > m.maxMessage() {
 		return waiting + 1
 	}
@@ -236,15 +238,15 @@ func (m *Machine) Next() (event Event, ok bool, err error) {
 // message cuts the next whole message from what has arrived.
 func (m *Machine) message() (Message, bool, error) {
 	b := m.in[m.read:]
-	header, length, err := measure(b)
+	header, length, err := tlv.Measure(b)
 	if err != nil {
 		return Message{}, false, err
 	}
-	if len(b) > 0 && b[0] != tagSequence {
-		return Message{}, false, malformed("the server does not speak LDAP: it sent 0x%02x where an LDAPMessage begins", b[0])
+	if len(b) > 0 && b[0] != tlv.Sequence {
+		return Message{}, false, tlv.Malformed("the server does not speak LDAP: it sent 0x%02x where an LDAPMessage begins", b[0])
 	}
 	if header > 0 && header+length > m.maxMessage() {
-		return Message{}, false, malformed("a message of %d bytes, over the limit of %d", header+length, m.maxMessage())
+		return Message{}, false, tlv.Malformed("a message of %d bytes, over the limit of %d", header+length, m.maxMessage())
 	}
 	if header == 0 || len(b) < header+length {
 		return Message{}, false, nil
@@ -274,7 +276,7 @@ func (m *Machine) event(message Message) (event Event, ok bool, err error) {
 	}
 	final, due := kind.expects(message.Op)
 	if !due {
-		return Event{}, false, malformed("response 0x%02x to message %d does not fit its request", byte(message.Op), message.ID)
+		return Event{}, false, tlv.Malformed("response 0x%02x to message %d does not fit its request", byte(message.Op), message.ID)
 	}
 	if final {
 		delete(m.pending, message.ID)
@@ -298,7 +300,7 @@ func (o operation) expects(op Op) (final, due bool) {
 
 func (m *Machine) unsolicited(message Message) (Event, bool, error) {
 	if message.Op != OpExtendedResponse {
-		return Event{}, false, malformed("response 0x%02x with message ID 0", byte(message.Op))
+		return Event{}, false, tlv.Malformed("response 0x%02x with message ID 0", byte(message.Op))
 	}
 	name, err := message.responseName()
 	if err != nil {

@@ -127,33 +127,6 @@ func TestBrokenMessages(t *testing.T) {
 	}
 }
 
-func TestMeasure(t *testing.T) {
-	tests := []struct {
-		name           string
-		b              []byte
-		header, length int
-		fails          bool
-	}{
-		{"nothing", nil, 0, 0, false},
-		{"tag alone", []byte{0x30}, 0, 0, false},
-		{"short", []byte{0x30, 5}, 2, 5, false},
-		{"long", []byte{0x30, 0x82, 1, 0}, 4, 256, false},
-		{"long, cut off", []byte{0x30, 0x82, 1}, 0, 0, false},
-		{"leading zeros", []byte{0x30, 0x88, 0, 0, 0, 0, 0, 0, 0, 9}, 10, 9, false},
-		{"indefinite", []byte{0x30, 0x80}, 0, 0, true},
-		{"nine octets", []byte{0x30, 0x89}, 0, 0, true},
-		{"over 31 bits", []byte{0x30, 0x84, 0x80, 0, 0, 0}, 0, 0, true},
-		{"over 63 bits", []byte{0x30, 0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, 0, 0, true},
-		{"long tag", []byte{0x3f, 1, 1}, 0, 0, true},
-	}
-	for _, test := range tests {
-		header, length, err := measure(test.b)
-		if header != test.header || length != test.length || (err != nil) != test.fails {
-			t.Errorf("%s: %d, %d, %v", test.name, header, length, err)
-		}
-	}
-}
-
 func TestResult(t *testing.T) {
 	referral := ber.Encode(ber.ClassContext, ber.TypeConstructed, 3, nil, "")
 	referral.AppendChild(octets("ldap://a/", ""))

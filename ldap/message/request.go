@@ -115,8 +115,8 @@ func (r SearchRequest) packet() (*ber.Packet, error) {
 	p.AppendChild(number(ber.TagEnumerated, int64(r.Deref), "derefAliases"))
 	p.AppendChild(number(ber.TagInteger, int64(r.SizeLimit), "sizeLimit"))
 	p.AppendChild(number(ber.TagInteger, int64(r.TimeLimit), "timeLimit"))
-	p.AppendChild(ber.NewLDAPBoolean(ber.ClassUniversal, ber.TypePrimitive, ber.TagBoolean, r.TypesOnly, "typesOnly"))
-	p.AppendChild(r.Filter.Packet())
+	p.AppendChild(boolean(r.TypesOnly, "typesOnly"))
+	p.Data.Write(r.Filter.AppendBER(nil))
 	attributes := ber.NewSequence("attributes")
 	for _, a := range r.Attributes {
 		attributes.AppendChild(octets(a, "attribute"))
@@ -146,10 +146,17 @@ func abandonPacket(id int32) *ber.Packet {
 }
 
 // envelope puts a request into its LDAPMessage and returns the bytes to send.
-func envelope(id int32, op *ber.Packet) []byte {
+func envelope(id int32, op *ber.Packet, controls ...Control) []byte {
 	p := ber.NewSequence("LDAPMessage")
 	p.AppendChild(number(ber.TagInteger, int64(id), "messageID"))
 	p.AppendChild(op)
+	if len(controls) > 0 {
+		all := ber.Encode(ber.ClassContext, ber.TypeConstructed, 0, nil, "controls")
+		for _, c := range controls {
+			all.AppendChild(c.packet())
+		}
+		p.AppendChild(all)
+	}
 	return p.Bytes()
 }
 
@@ -159,4 +166,8 @@ func octets(s, what string) *ber.Packet {
 
 func number(tag ber.Tag, n int64, what string) *ber.Packet {
 	return ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, tag, n, what)
+}
+
+func boolean(v bool, what string) *ber.Packet {
+	return ber.NewLDAPBoolean(ber.ClassUniversal, ber.TypePrimitive, ber.TagBoolean, v, what)
 }

@@ -1,6 +1,10 @@
 package message
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
+)
 
 // Result is an LDAPResult (RFC 4511 §4.1.9).
 type Result struct {
@@ -40,7 +44,8 @@ const (
 )
 
 // resultNames are the names of RFC 4511 appendix A, with those of RFC 3909
-// (canceled and kin) and RFC 4528 (assertionFailed).
+// (canceled and kin), RFC 4528 (assertionFailed), RFC 4533
+// (e-syncRefreshRequired) and the draft of virtual list views.
 var resultNames = map[ResultCode]string{
 	0: "success", 1: "operationsError", 2: "protocolError", 3: "timeLimitExceeded", 4: "sizeLimitExceeded",
 	5: "compareFalse", 6: "compareTrue", 7: "authMethodNotSupported", 8: "strongerAuthRequired",
@@ -51,7 +56,9 @@ var resultNames = map[ResultCode]string{
 	49: "invalidCredentials", 50: "insufficientAccessRights", 51: "busy", 52: "unavailable", 53: "unwillingToPerform",
 	54: "loopDetect", 64: "namingViolation", 65: "objectClassViolation", 66: "notAllowedOnNonLeaf", 67: "notAllowedOnRDN",
 	68: "entryAlreadyExists", 69: "objectClassModsProhibited", 71: "affectsMultipleDSAs", 80: "other",
+	60: "sortControlMissing", 61: "offsetRangeError", 76: "virtualListViewError",
 	118: "canceled", 119: "noSuchOperation", 120: "tooLate", 121: "cannotCancel", 122: "assertionFailed",
+	4096: "e-syncRefreshRequired",
 }
 
 // String returns the code's name as the RFCs spell it, or "result N".
@@ -70,26 +77,26 @@ func (m Message) Result() (Result, error) {
 }
 
 func (m Message) result() (r Result, rest []byte, err error) {
-	number, rest, err := expect(m.body, tagEnumerated, "resultCode")
+	number, rest, err := tlv.Expect(m.body, tlv.Enumerated, "resultCode")
 	if err != nil {
 		return Result{}, nil, err
 	}
-	code, err := integer(number, "resultCode")
+	code, err := tlv.ParseInteger(number, "resultCode")
 	if err != nil {
 		return Result{}, nil, err
 	}
-	matched, rest, err := expect(rest, tagOctetString, "matchedDN")
+	matched, rest, err := tlv.Expect(rest, tlv.OctetString, "matchedDN")
 	if err != nil {
 		return Result{}, nil, err
 	}
-	diagnostic, rest, err := expect(rest, tagOctetString, "diagnosticMessage")
+	diagnostic, rest, err := tlv.Expect(rest, tlv.OctetString, "diagnosticMessage")
 	if err != nil {
 		return Result{}, nil, err
 	}
 	r = Result{Code: ResultCode(code), MatchedDN: string(matched), Diagnostic: string(diagnostic)}
 	if len(rest) > 0 && rest[0] == tagReferral {
 		var urls []byte
-		if urls, rest, err = expect(rest, tagReferral, "referral"); err != nil {
+		if urls, rest, err = tlv.Expect(rest, tagReferral, "referral"); err != nil {
 			return Result{}, nil, err
 		}
 		if r.Referral, err = uris(urls); err != nil {
@@ -103,7 +110,7 @@ func (m Message) result() (r Result, rest []byte, err error) {
 // The error wraps [ErrProtocol].
 func (m Message) References() ([]string, error) {
 	if m.Op != OpSearchResultReference {
-		return nil, malformed("tag 0x%02x is no search result reference", byte(m.Op))
+		return nil, tlv.Malformed("tag 0x%02x is no search result reference", byte(m.Op))
 	}
 	return uris(m.body)
 }
@@ -111,7 +118,7 @@ func (m Message) References() ([]string, error) {
 func uris(b []byte) (all []string, err error) {
 	for len(b) > 0 {
 		var uri []byte
-		if uri, b, err = expect(b, tagOctetString, "URI"); err != nil {
+		if uri, b, err = tlv.Expect(b, tlv.OctetString, "URI"); err != nil {
 			return nil, err
 		}
 		all = append(all, string(uri))
@@ -129,6 +136,26 @@ func (m Message) responseName() (string, error) {
 	if err != nil || len(rest) == 0 || rest[0] != tagOID {
 		return "", err
 	}
-	oid, _, err := expect(rest, tagOID, "responseName")
+	oid, _, err := tlv.Expect(rest, tagOID, "responseName")
 	return string(oid), err
+}
+
+const (
+	tagIntermediateName  = 0x80
+	tagIntermediateValue = 0x81
+)
+
+// Intermediate reads the name, an OID, and the value of an intermediate
+// response (RFC 4511 §4.13); empty and nil if it has none. The value refers to
+// the received bytes. The error wraps [ErrProtocol].
+func (m Message) Intermediate() (name string, value []byte, err error) {
+	if m.Op != OpIntermediateResponse {
+		return "", nil, tlv.Malformed("tag 0x%02x is no intermediate response", byte(m.Op))
+	}
+	oid, rest, _, err := tlv.Optional(m.body, tagIntermediateName, "responseName")
+	if err != nil {
+		return "", nil, err
+	}
+	value, _, _, err = tlv.Optional(rest, tagIntermediateValue, "responseValue")
+	return string(oid), value, err
 }

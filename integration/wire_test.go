@@ -1,0 +1,157 @@
+package integration
+
+import (
+	"net"
+	"testing"
+	"time"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+
+	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/ldap/message"
+)
+
+// wire is a bare connection to a server, one operation at a time, for what the
+// client does not show: the controls of requests and responses.
+type wire struct {
+	t    *testing.T
+	conn net.Conn
+}
+
+// openWire connects and binds.
+func openWire(t *testing.T, address string, credentials ldap.Credentials, controls ...message.Control) (*wire, message.Message) {
+	t.Helper()
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	if err := c.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{t, c}
+	var m message.Machine
+	if _, err := m.Bind(message.BindRequest(credentials), controls...); err != nil {
+		t.Fatal(err)
+	}
+	return w, w.exchange(m.Output())[0]
+}
+
+// exchange sends a request and returns the responses, the final one last.
+func (w *wire) exchange(request []byte) (all []message.Message) {
+	w.t.Helper()
+	if _, err := w.conn.Write(request); err != nil {
+		w.t.Fatal(err)
+	}
+	for {
+		p, err := ber.ReadPacket(w.conn)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		m, err := message.Parse(p.Bytes())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, m)
+		switch m.Op {
+		case message.OpSearchResultEntry, message.OpSearchResultReference, message.OpIntermediateResponse:
+		default:
+			return all
+		}
+	}
+}
+
+// search returns the DNs found, all the responses, and the result with its
+// controls.
+func (w *wire) search(r message.SearchRequest, controls ...message.Control) (dns []string, all []message.Message, result message.Result, given message.Controls) {
+	w.t.Helper()
+	var m message.Machine
+	if _, err := m.Search(r, controls...); err != nil {
+		w.t.Fatal(err)
+	}
+	all = w.exchange(m.Output())
+	for _, m := range all {
+		if m.Op == message.OpSearchResultEntry {
+			dns = append(dns, w.entry(m).DN())
+		}
+	}
+	result, given = w.result(all[len(all)-1])
+	return dns, all, result, given
+}
+
+func (w *wire) entry(m message.Message) message.Entry {
+	w.t.Helper()
+	e, err := m.Entry()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return e
+}
+
+func (w *wire) result(m message.Message) (message.Result, message.Controls) {
+	w.t.Helper()
+	result, err := m.Result()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	controls, err := m.Controls()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return result, controls
+}
+
+// replace replaces the values of an attribute (RFC 4511 §4.6).
+func (w *wire) replace(dn, attribute, value string, controls ...message.Control) (message.Result, message.Controls) {
+	w.t.Helper()
+	const modifyRequest, operationReplace = 6, 2
+	values := ber.Encode(ber.ClassUniversal, ber.TypeConstructed, ber.TagSet, nil, "")
+	values.AppendChild(octets(value))
+	modification := ber.NewSequence("")
+	modification.AppendChild(octets(attribute))
+	modification.AppendChild(values)
+	change := ber.NewSequence("")
+	change.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, operationReplace, ""))
+	change.AppendChild(modification)
+	changes := ber.NewSequence("")
+	changes.AppendChild(change)
+	op := ber.Encode(ber.ClassApplication, ber.TypeConstructed, modifyRequest, nil, "")
+	op.AppendChild(octets(dn))
+	op.AppendChild(changes)
+	return w.result(w.exchange(withControls(op, controls))[0])
+}
+
+// remove deletes an entry (RFC 4511 §4.8).
+func (w *wire) remove(dn string, controls ...message.Control) (message.Result, message.Controls) {
+	w.t.Helper()
+	const delRequest = 10
+	op := ber.NewString(ber.ClassApplication, ber.TypePrimitive, delRequest, dn, "")
+	return w.result(w.exchange(withControls(op, controls))[0])
+}
+
+// withControls puts a request into its message.
+func withControls(op *ber.Packet, controls []message.Control) []byte {
+	p := ber.NewSequence("")
+	p.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, 1, ""))
+	p.AppendChild(op)
+	if len(controls) > 0 {
+		list := ber.Encode(ber.ClassContext, ber.TypeConstructed, 0, nil, "")
+		for _, c := range controls {
+			one := ber.NewSequence("")
+			one.AppendChild(octets(c.OID))
+			if c.Critical {
+				one.AppendChild(ber.NewLDAPBoolean(ber.ClassUniversal, ber.TypePrimitive, ber.TagBoolean, true, ""))
+			}
+			if c.Value != nil {
+				one.AppendChild(octets(string(c.Value)))
+			}
+			list.AppendChild(one)
+		}
+		p.AppendChild(list)
+	}
+	return p.Bytes()
+}
+
+func octets(s string) *ber.Packet {
+	return ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, s, "")
+}

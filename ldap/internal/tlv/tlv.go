@@ -1,0 +1,176 @@
+// Package tlv reads and writes the BER elements that LDAP is made of (RFC 4511
+// §5.1): a tag of one byte, a definite length and the contents. What is read is
+// not copied.
+package tlv
+
+import (
+	"errors"
+	"fmt"
+)
+
+// The tags of the universal types that LDAP uses.
+const (
+	Boolean     = 0x01
+	Integer     = 0x02
+	OctetString = 0x04
+	Enumerated  = 0x0a
+	Sequence    = 0x30
+	Set         = 0x31
+)
+
+// ErrProtocol is wrapped by every error about bytes that are not what LDAP
+// sends.
+var ErrProtocol = errors.New("protocol error")
+
+// Malformed returns an error that wraps [ErrProtocol].
+func Malformed(what string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrProtocol, fmt.Sprintf(what, args...))
+}
+
+// Element cuts the first element from b.
+func Element(b []byte) (tag byte, body, rest []byte, err error) {
+	header, length, err := Measure(b)
+	switch {
+	case err != nil:
+		return 0, nil, nil, err
+	case header == 0:
+		return 0, nil, nil, Malformed("an element's header is cut off")
+	case length > len(b)-header:
+		return 0, nil, nil, Malformed("an element of %d bytes is cut off after %d", length, len(b)-header)
+	}
+	return b[0], b[header : header+length], b[header+length:], nil
+}
+
+// Measure reads the header of an element: its own length and that of what
+// follows. header is 0 if b does not hold the whole header yet.
+func Measure(b []byte) (header, length int, err error) {
+	if len(b) == 0 {
+		return 0, 0, nil
+	}
+	if b[0]&0x1f == 0x1f {
+		return 0, 0, Malformed("tag 0x%02x: LDAP has no long tags", b[0])
+	}
+	if len(b) < 2 {
+		return 0, 0, nil
+	}
+	first := b[1]
+	if first < 0x80 {
+		return 2, int(first), nil
+	}
+	octets := int(first & 0x7f)
+	switch {
+	case octets == 0:
+		return 0, 0, Malformed("indefinite length") // RFC 4511 §5.1 forbids it
+	case octets > 8:
+		return 0, 0, Malformed("a length of %d octets", octets)
+	case len(b) < 2+octets:
+		return 0, 0, nil
+	}
+	for _, c := range b[2 : 2+octets] {
+		if length > maxLength>>8 {
+			return 0, 0, Malformed("a length over %d", maxLength)
+		}
+		length = length<<8 | int(c)
+	}
+	return 2 + octets, length, nil
+}
+
+// maxLength bounds any length, so that it fits an int on every platform.
+const maxLength = 1<<31 - 1
+
+// Expect cuts the first element from b, which must have the tag; what names it
+// in the error.
+func Expect(b []byte, tag byte, what string) (body, rest []byte, err error) {
+	got, body, rest, err := Element(b)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", what, err)
+	}
+	if got != tag {
+		return nil, nil, Malformed("%s: tag 0x%02x where 0x%02x is due", what, got, tag)
+	}
+	return body, rest, nil
+}
+
+// Whole reads an element that must have the tag and be all of b.
+func Whole(b []byte, tag byte, what string) (body []byte, err error) {
+	body, rest, err := Expect(b, tag, what)
+	if err == nil && len(rest) > 0 {
+		err = Malformed("%d bytes after the %s", len(rest), what)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return body, nil
+}
+
+// Optional cuts the first element from b if it has the tag; otherwise ok is
+// false and rest is b.
+func Optional(b []byte, tag byte, what string) (body, rest []byte, ok bool, err error) {
+	if len(b) == 0 || b[0] != tag {
+		return nil, b, false, nil
+	}
+	body, rest, err = Expect(b, tag, what)
+	return body, rest, err == nil, err
+}
+
+// ParseInteger reads the contents of an INTEGER or ENUMERATED that fits 32
+// bits; leading octets that say nothing are accepted.
+func ParseInteger(b []byte, what string) (int32, error) {
+	if len(b) == 0 {
+		return 0, Malformed("%s is empty", what)
+	}
+	n := int64(int8(b[0]))
+	for _, c := range b[1:] {
+		n = n<<8 | int64(c)
+		if n != int64(int32(n)) {
+			return 0, Malformed("%s is over 32 bits", what)
+		}
+	}
+	return int32(n), nil
+}
+
+// ParseBoolean reads the contents of a BOOLEAN. Any octet but 0 is true, as BER
+// has it.
+func ParseBoolean(b []byte, what string) (bool, error) {
+	if len(b) != 1 {
+		return false, Malformed("%s is a BOOLEAN of %d octets", what, len(b))
+	}
+	return b[0] != 0, nil
+}
+
+// AppendHeader appends the tag and length of an element whose contents are to
+// be appended next. The length is in the shortest form.
+func AppendHeader(dst []byte, tag byte, length int) []byte {
+	dst = append(dst, tag)
+	if length < 0x80 {
+		return append(dst, byte(length))
+	}
+	octets := lengthOctets(length)
+	dst = append(dst, 0x80|byte(octets))
+	for shift := 8 * (octets - 1); shift >= 0; shift -= 8 {
+		dst = append(dst, byte(length>>shift))
+	}
+	return dst
+}
+
+// Append appends an element.
+func Append[Bytes ~string | ~[]byte](dst []byte, tag byte, contents Bytes) []byte {
+	return append(AppendHeader(dst, tag, len(contents)), contents...)
+}
+
+// Size returns how many bytes an element takes whose contents have the length.
+func Size(length int) int {
+	if length < 0x80 {
+		return 2 + length
+	}
+	return 2 + lengthOctets(length) + length
+}
+
+func lengthOctets(length int) int {
+	n := 1
+	for length > 0xff {
+		length >>= 8
+		n++
+	}
+	return n
+}

@@ -1,0 +1,84 @@
+package message
+
+import (
+	ber "github.com/go-asn1-ber/asn1-ber"
+
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
+)
+
+// Control is a control of a request or a response (RFC 4511 §4.1.11). Package
+// control has the known ones with typed values.
+type Control struct {
+	// OID is the control's type.
+	OID string
+	// Critical lets the server refuse the operation rather than ignore the
+	// control. In a response it means nothing.
+	Critical bool
+	// Value is the control's value, most often in BER; nil if it has none.
+	Value []byte
+}
+
+// Controls are those of one message.
+type Controls []Control
+
+// Find returns the first control with the OID, and whether there is one.
+func (cs Controls) Find(oid string) (Control, bool) {
+	for _, c := range cs {
+		if c.OID == oid {
+			return c, true
+		}
+	}
+	return Control{}, false
+}
+
+// Controls reads the controls that came with the response; nil if there are
+// none. Their values refer to the received bytes. The error wraps
+// [ErrProtocol].
+func (m Message) Controls() (all Controls, err error) {
+	for rest := m.controls; len(rest) > 0; {
+		var body []byte
+		if body, rest, err = tlv.Expect(rest, tlv.Sequence, "control"); err != nil {
+			return nil, err
+		}
+		c, err := parseControl(body)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+func parseControl(b []byte) (c Control, err error) {
+	oid, rest, err := tlv.Expect(b, tlv.OctetString, "controlType")
+	if err != nil {
+		return Control{}, err
+	}
+	c.OID = string(oid)
+	flag, rest, ok, err := tlv.Optional(rest, tlv.Boolean, "criticality")
+	if err != nil {
+		return Control{}, err
+	}
+	if ok {
+		if c.Critical, err = tlv.ParseBoolean(flag, "criticality"); err != nil {
+			return Control{}, err
+		}
+	}
+	value, _, ok, err := tlv.Optional(rest, tlv.OctetString, "controlValue")
+	if ok {
+		c.Value = value[:len(value):len(value)]
+	}
+	return c, err
+}
+
+func (c Control) packet() *ber.Packet {
+	p := ber.NewSequence("control")
+	p.AppendChild(octets(c.OID, "controlType"))
+	if c.Critical {
+		p.AppendChild(boolean(true, "criticality"))
+	}
+	if c.Value != nil {
+		p.AppendChild(octets(string(c.Value), "controlValue"))
+	}
+	return p
+}
