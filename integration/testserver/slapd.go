@@ -12,7 +12,9 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"net"
 	"net/url"
@@ -58,6 +60,9 @@ type SlapdConfig struct {
 	Overlays []string
 	// TLS gives it a certificate, for ldaps and for StartTLS.
 	TLS bool
+	// Entries writes LDIF of entries that it has from the start, the suffix's
+	// first; see [People]. A search may then return all. Default (nil): none.
+	Entries func(io.Writer) error
 }
 
 // StartSlapd starts a slapd with the defaults; see [SlapdConfig.Start].
@@ -75,6 +80,12 @@ func (c SlapdConfig) Start(ctx context.Context) (*Slapd, error) {
 	if err := c.write(s); err != nil {
 		s.Close()
 		return nil, err
+	}
+	if c.Entries != nil {
+		if err := c.load(ctx, s); err != nil {
+			s.Close()
+			return nil, err
+		}
 	}
 	err = tryAddresses(freeAddress, func(address string) error { // slapd takes no port 0
 		s.Address = address
@@ -114,6 +125,9 @@ func (c SlapdConfig) write(s *Slapd) error {
 	fmt.Fprintf(&b, "database config\nrootdn %s\ndatabase monitor\n", s.Credentials.DN)
 	fmt.Fprintf(&b, "database mdb\nsuffix dc=example,dc=com\nrootdn %s\nrootpw %s\ndirectory %s\nmaxsize 1073741824\n",
 		s.Credentials.DN, s.Credentials.Password, s.file("data"))
+	if c.Entries != nil {
+		b.WriteString("sizelimit unlimited\n")
+	}
 	for _, name := range c.Overlays {
 		fmt.Fprintf(&b, "overlay %s\n", name)
 	}
@@ -121,6 +135,18 @@ func (c SlapdConfig) write(s *Slapd) error {
 		return err
 	}
 	return os.WriteFile(s.file("slapd.conf"), []byte(b.String()), 0o600)
+}
+
+// load has slapadd fill the database.
+func (c SlapdConfig) load(ctx context.Context, s *Slapd) error {
+	file, err := os.Create(s.file("entries.ldif"))
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(c.Entries(file), file.Close()); err != nil {
+		return err
+	}
+	return prepare(ctx, "slapadd", "-q", "-f", s.file("slapd.conf"), "-l", file.Name())
 }
 
 // URL returns the server's URL.
