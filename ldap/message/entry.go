@@ -43,47 +43,110 @@ func parseEntry(b []byte) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	for left := attributes; len(left) > 0; {
-		if left, err = checkAttribute(left); err != nil {
-			return Entry{}, err
-		}
+	if err := checkAttributes(attributes); err != nil {
+		return Entry{}, err
 	}
 	return Entry{dn: dn, attributes: attributes}, nil
 }
 
-func checkAttribute(b []byte) (rest []byte, err error) {
-	body, rest, err := tlv.Expect(b, tlv.Sequence, "attribute")
+// checkAttributes goes over all elements once, so that nothing can fail later.
+// This loop and the next two are where a search spends its time: they have the
+// short form of a length in place.
+func checkAttributes(b []byte) error {
+	for at := 0; at < len(b); {
+		end, ok := checkAttribute(b, at)
+		if !ok {
+			return explainAttribute(b[at:])
+		}
+		at = end
+	}
+	return nil
+}
+
+func checkAttribute(b []byte, at int) (end int, ok bool) {
+	if at+1 >= len(b) || b[at] != tlv.Sequence {
+		return 0, false
+	}
+	from, end := at+2, at+2+int(b[at+1])
+	if b[at+1] >= tlv.Long {
+		from, end = tlv.Bounds(b, at)
+	}
+	if end > len(b) {
+		return 0, false
+	}
+	b = b[:end]
+	if from+1 >= len(b) || b[from] != tlv.OctetString {
+		return 0, false
+	}
+	at = from + 2 + int(b[from+1])
+	if b[from+1] >= tlv.Long {
+		_, at = tlv.Bounds(b, from)
+	}
+	if at+1 >= len(b) || b[at] != tlv.Set {
+		return 0, false
+	}
+	from, last := at+2, at+2+int(b[at+1])
+	if b[at+1] >= tlv.Long {
+		from, last = tlv.Bounds(b, at)
+	}
+	if last > len(b) {
+		return 0, false
+	}
+	for b = b[:last]; from+1 < len(b); {
+		if b[from] != tlv.OctetString {
+			return 0, false
+		}
+		if b[from+1] < tlv.Long {
+			from += 2 + int(b[from+1])
+		} else {
+			_, from = tlv.Bounds(b, from)
+		}
+	}
+	return end, from == last
+}
+
+// explainAttribute says what is wrong with the first attribute.
+func explainAttribute(b []byte) error {
+	body, _, err := tlv.Expect(b, tlv.Sequence, "attribute")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	_, values, err := tlv.Expect(body, tlv.OctetString, "attribute type")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	set, _, err := tlv.Expect(values, tlv.Set, "attribute values")
-	if err != nil {
-		return nil, err
+	for err == nil && len(set) > 0 {
+		_, set, err = tlv.Expect(set, tlv.OctetString, "attribute value")
 	}
-	for len(set) > 0 {
-		if _, set, err = tlv.Expect(set, tlv.OctetString, "attribute value"); err != nil {
-			return nil, err
-		}
-	}
-	return rest, nil
+	return err
 }
 
 // DN returns the entry's distinguished name.
 func (e Entry) DN() string { return string(e.dn) }
 
+// RawDN is DN without a copy: the bytes must not be modified.
+func (e Entry) RawDN() []byte { return e.dn[:len(e.dn):len(e.dn)] }
+
 // Attributes walks the attributes in the order in which they came.
 func (e Entry) Attributes() iter.Seq[Attribute] {
 	return func(yield func(Attribute) bool) {
-		for rest := e.attributes; len(rest) > 0; {
-			var body []byte
-			_, body, rest, _ = tlv.Element(rest) // checked by Message.Entry
-			_, name, set, _ := tlv.Element(body)
-			_, values, _, _ := tlv.Element(set)
-			if !yield(Attribute{name: name, values: values}) {
+		b := e.attributes
+		for at := 0; at < len(b); { // all of it is checked by Message.Entry
+			from, end := at+2, at+2+int(b[at+1])
+			if b[at+1] >= tlv.Long {
+				from, end = tlv.Bounds(b, at)
+			}
+			at = end
+			name, set := from+2, from+2+int(b[from+1])
+			if b[from+1] >= tlv.Long {
+				name, set = tlv.Bounds(b, from)
+			}
+			from, end = set+2, set+2+int(b[set+1])
+			if b[set+1] >= tlv.Long {
+				from, end = tlv.Bounds(b, set)
+			}
+			if !yield(Attribute{name: b[name:set], values: b[from:end]}) {
 				return
 			}
 		}
@@ -111,14 +174,21 @@ type Attribute struct {
 // included.
 func (a Attribute) Name() string { return string(a.name) }
 
+// RawName is Name without a copy: the bytes must not be modified.
+func (a Attribute) RawName() []byte { return a.name[:len(a.name):len(a.name)] }
+
 // Values walks the values in the order in which they came. A value must not be
 // modified; it may be kept.
 func (a Attribute) Values() iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		for rest := a.values; len(rest) > 0; {
-			var value []byte
-			_, value, rest, _ = tlv.Element(rest) // checked by Message.Entry
-			if !yield(value[:len(value):len(value)]) {
+		b := a.values
+		for at := 0; at < len(b); { // checked by Message.Entry
+			from, end := at+2, at+2+int(b[at+1])
+			if b[at+1] >= tlv.Long {
+				from, end = tlv.Bounds(b, at)
+			}
+			at = end
+			if !yield(b[from:end:end]) {
 				return
 			}
 		}

@@ -214,6 +214,20 @@ func (m *Machine) Received(n int) {
 	m.in = m.in[:len(m.in)+n]
 }
 
+// Take is Space and Received for bytes that are somewhere already, such as a
+// frame: the machine keeps them, and they must not be changed any more.
+func (m *Machine) Take(b []byte) {
+	if m.Buffered() == 0 {
+		m.in, m.read = b[:len(b):len(b)], 0
+		return
+	}
+	for len(b) > 0 {
+		n := copy(m.Space(), b)
+		m.Received(n)
+		b = b[n:]
+	}
+}
+
 // Buffered returns how many bytes have arrived that [Machine.Next] has not
 // handed out.
 func (m *Machine) Buffered() int { return len(m.in) - m.read }
@@ -223,12 +237,10 @@ func (m *Machine) Buffered() int { return len(m.in) - m.read }
 // error is final and wraps [ErrProtocol] or [ErrDisconnected].
 func (m *Machine) Next() (event Event, ok bool, err error) {
 	for m.err == nil {
-		var message Message
-		message, ok, m.err = m.message()
-		if m.err != nil || !ok {
+		if ok, m.err = m.message(&event.Message); m.err != nil || !ok {
 			break
 		}
-		if event, ok, m.err = m.event(message); ok {
+		if ok, m.err = m.due(&event); ok {
 			return event, true, nil
 		}
 	}
@@ -236,24 +248,24 @@ func (m *Machine) Next() (event Event, ok bool, err error) {
 }
 
 // message cuts the next whole message from what has arrived.
-func (m *Machine) message() (Message, bool, error) {
+func (m *Machine) message(to *Message) (ok bool, err error) {
 	b := m.in[m.read:]
 	header, length, err := tlv.Measure(b)
 	if err != nil {
-		return Message{}, false, err
+		return false, err
 	}
 	if len(b) > 0 && b[0] != tlv.Sequence {
-		return Message{}, false, tlv.Malformed("the server does not speak LDAP: it sent 0x%02x where an LDAPMessage begins", b[0])
+		return false, tlv.Malformed("the server does not speak LDAP: it sent 0x%02x where an LDAPMessage begins", b[0])
 	}
 	if header > 0 && header+length > m.maxMessage() {
-		return Message{}, false, tlv.Malformed("a message of %d bytes, over the limit of %d", header+length, m.maxMessage())
+		return false, tlv.Malformed("a message of %d bytes, over the limit of %d", header+length, m.maxMessage())
 	}
 	if header == 0 || len(b) < header+length {
-		return Message{}, false, nil
+		return false, nil
 	}
-	message, err := Parse(b[: header+length : header+length])
+	*to, err = parseBody(b[header : header+length : header+length])
 	m.read += header + length
-	return message, err == nil, err
+	return err == nil, err
 }
 
 func (m *Machine) maxMessage() int {
@@ -263,25 +275,25 @@ func (m *Machine) maxMessage() int {
 	return DefaultMaxMessage
 }
 
-// event checks that a message is due; ok is false for one that is to be
-// dropped.
-func (m *Machine) event(message Message) (event Event, ok bool, err error) {
-	if message.ID == 0 {
-		return m.unsolicited(message)
+// due checks that a message is due; ok is false for one that is to be dropped.
+func (m *Machine) due(event *Event) (ok bool, err error) {
+	if event.ID == 0 {
+		return m.unsolicited(event)
 	}
-	kind, pending := m.pending[message.ID]
+	kind, pending := m.pending[event.ID]
 	if !pending {
 		// Responses to what has been abandoned may still be on their way.
-		return Event{}, false, nil
+		return false, nil
 	}
-	final, due := kind.expects(message.Op)
+	final, due := kind.expects(event.Op)
 	if !due {
-		return Event{}, false, tlv.Malformed("response 0x%02x to message %d does not fit its request", byte(message.Op), message.ID)
+		return false, tlv.Malformed("response 0x%02x to message %d does not fit its request", byte(event.Op), event.ID)
 	}
 	if final {
-		delete(m.pending, message.ID)
+		delete(m.pending, event.ID)
 	}
-	return Event{Message: message, Done: final}, true, nil
+	event.Done = final
+	return true, nil
 }
 
 // expects tells whether a response belongs to the operation and ends it.
@@ -298,20 +310,21 @@ func (o operation) expects(op Op) (final, due bool) {
 	}
 }
 
-func (m *Machine) unsolicited(message Message) (Event, bool, error) {
-	if message.Op != OpExtendedResponse {
-		return Event{}, false, tlv.Malformed("response 0x%02x with message ID 0", byte(message.Op))
+func (m *Machine) unsolicited(event *Event) (ok bool, err error) {
+	if event.Op != OpExtendedResponse {
+		return false, tlv.Malformed("response 0x%02x with message ID 0", byte(event.Op))
 	}
-	name, err := message.responseName()
+	name, err := event.responseName()
 	if err != nil {
-		return Event{}, false, err
+		return false, err
 	}
 	if name != noticeOfDisconnection {
-		return Event{Message: message, Done: true}, true, nil
+		event.Done = true
+		return true, nil
 	}
-	result, err := message.Result()
+	result, err := event.Result()
 	if err != nil {
-		return Event{}, false, err
+		return false, err
 	}
-	return Event{}, false, fmt.Errorf("%w: %s %s", ErrDisconnected, result.Code, result.Diagnostic)
+	return false, fmt.Errorf("%w: %s %s", ErrDisconnected, result.Code, result.Diagnostic)
 }

@@ -73,16 +73,9 @@ func Parse(b []byte) (Message, error) {
 }
 
 func parseBody(body []byte) (Message, error) {
-	number, rest, err := tlv.Expect(body, tlv.Integer, "messageID")
+	id, rest, err := parseID(body)
 	if err != nil {
 		return Message{}, err
-	}
-	id, err := tlv.ParseInteger(number, "messageID")
-	if err != nil {
-		return Message{}, err
-	}
-	if id < 0 {
-		return Message{}, tlv.Malformed("messageID %d is negative", id)
 	}
 	tag, op, rest, err := tlv.Element(rest)
 	if err != nil {
@@ -96,4 +89,20 @@ func parseBody(body []byte) (Message, error) {
 		}
 	}
 	return m, nil
+}
+
+func parseID(body []byte) (id int32, rest []byte, err error) {
+	// Most have few operations.
+	if len(body) > 3 && body[0] == tlv.Integer && body[1] == 1 && body[2] < 0x80 {
+		return int32(body[2]), body[3:], nil
+	}
+	number, rest, err := tlv.Expect(body, tlv.Integer, "messageID")
+	if err != nil {
+		return 0, nil, err
+	}
+	id, err = tlv.ParseInteger(number, "messageID")
+	if err == nil && id < 0 {
+		err = tlv.Malformed("messageID %d is negative", id)
+	}
+	return id, rest, err
 }

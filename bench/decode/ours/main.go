@@ -2,7 +2,7 @@
 // standard input: it prints, for each of the number of runs given, the
 // nanoseconds that it takes. The other argument is how: "walk" goes over the
 // headers of all elements and looks at nothing else, "machine" has a machine
-// receive the stream in pieces of 64 KiB and walks all attributes and values.
+// take the stream and walks all attributes and values.
 package main
 
 import (
@@ -86,32 +86,28 @@ func machine(b []byte) (entries int, err error) {
 		return 0, err
 	}
 	sum := 0
-	for len(b) > 0 {
-		n := copy(m.Space(), b)
-		m.Received(n)
-		b = b[n:]
-		for {
-			event, ok, err := m.Next()
-			if err != nil {
-				return 0, err
-			}
-			if !ok {
-				break
-			}
-			if event.Op != message.OpSearchResultEntry {
-				continue
-			}
-			e, err := event.Entry()
-			if err != nil {
-				return 0, err
-			}
-			entries++
-			sum += len(e.DN())
-			for a := range e.Attributes() {
-				sum += len(a.Name())
-				for v := range a.Values() {
-					sum += len(v)
-				}
+	m.Take(b)
+	for {
+		event, ok, err := m.Next()
+		if err != nil {
+			return 0, err
+		}
+		if !ok {
+			break
+		}
+		if event.Op != message.OpSearchResultEntry {
+			continue
+		}
+		e, err := event.Entry()
+		if err != nil {
+			return 0, err
+		}
+		entries++
+		sum += len(e.RawDN())
+		for a := range e.Attributes() {
+			sum += len(a.RawName())
+			for v := range a.Values() {
+				sum += len(v)
 			}
 		}
 	}

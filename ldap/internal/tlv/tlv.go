@@ -41,6 +41,20 @@ func Element(b []byte) (tag byte, body, rest []byte, err error) {
 	return b[0], b[header : header+length], b[header+length:], nil
 }
 
+// Long is the least first length octet of a length that takes more than one.
+const Long = 0x80
+
+// Bounds returns where the contents of the element at b[at] begin and end; end
+// is beyond b if there is no such element, or not all of it. Loops over many
+// elements call it for those whose length is not in the short form.
+func Bounds(b []byte, at int) (from, end int) {
+	header, length, err := Measure(b[at:])
+	if err != nil || header == 0 {
+		return len(b), len(b) + 1
+	}
+	return at + header, at + header + length
+}
+
 // Measure reads the header of an element: its own length and that of what
 // follows. header is 0 if b does not hold the whole header yet.
 func Measure(b []byte) (header, length int, err error) {
