@@ -124,7 +124,7 @@ part formatting formatting
 part static static
 part unit unit
 part unit-wasm unit_wasm
-part_of servers "$go native wasm schemajson formatters integration" servers
+part_of servers "$go native wasm schemajson formatters server ldap integration" servers
 part_of bench-smoke "$go bench schemajson formatters" bench_smoke
 part_of fuzz-smoke "$go" fuzz_smoke
 part_of browser "$go wasm www native integration package-lock.json build" browser

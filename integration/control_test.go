@@ -143,7 +143,7 @@ func TestControlsOnSlapd(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	addLDIF(t, s, controlEntries())
+	addLDIF(t, s.URL(), s.Credentials, controlEntries())
 	tests := []struct {
 		name string
 		run  func(*testing.T, *wire)

@@ -11,7 +11,6 @@ import (
 
 	goldap "github.com/go-ldap/ldap/v3"
 
-	"github.com/ldapedge/ldapedge/integration/testserver"
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/ldap/filter"
 	"github.com/ldapedge/ldapedge/ldap/message"
@@ -139,13 +138,11 @@ var filterQueries = []string{
 	`(sn=Lu\c4\8di*)`, "(sn=Lučić)", "(cn~=Tim)", "(cn;lang-de=x)", "(&)", "(|)",
 }
 
-// addLDIF has ldapadd add entries as the administrator.
-func addLDIF(t *testing.T, s *testserver.Slapd, text string) {
+// addLDIF adds entries.
+func addLDIF(t *testing.T, url string, as ldap.Credentials, text string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "ldapadd", "-x", "-H", s.URL(), "-D", s.Credentials.DN, "-w", s.Credentials.Password)
-	cmd.Stdin = strings.NewReader(text)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("ldapadd: %v: %s", err, out)
+	if out, err := ldapmodify(t, url, as, text, "-a"); err != nil {
+		t.Fatalf("ldapmodify: %v: %s", err, out)
 	}
 }
 
@@ -170,7 +167,7 @@ func found(t *testing.T, c *ldap.Connection, text string) []string {
 // A real server finds the same entries by our filters as by ldapsearch's.
 func TestFiltersOnSlapd(t *testing.T) {
 	s := startSlapd(t)
-	addLDIF(t, s, filterEntries)
+	addLDIF(t, s.URL(), s.Credentials, filterEntries)
 	c := connect(t, s.URL(), nil)
 	queries := slices.Clone(filterQueries)
 	for _, v := range filterVectors(t) {

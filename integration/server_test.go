@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The vectors of servers, their addresses and certificates, and of URLs, say of
-// ldap3 what ldap3 does.
+// The vectors of servers, their addresses and certificates, and of LDAP URLs say
+// of ldap3 what ldap3 does.
 func TestServerVectorsAgainstLDAP3(t *testing.T) {
 	for kind, file := range map[string]string{
 		"hosts":      "../server/testdata/hosts.json",

@@ -40,18 +40,9 @@ func openWire(t *testing.T, address string, credentials ldap.Credentials, contro
 // exchange sends a request and returns the responses, the final one last.
 func (w *wire) exchange(request []byte) (all []message.Message) {
 	w.t.Helper()
-	if _, err := w.conn.Write(request); err != nil {
-		w.t.Fatal(err)
-	}
+	w.send(request)
 	for {
-		p, err := ber.ReadPacket(w.conn)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		m, err := message.Parse(p.Bytes())
-		if err != nil {
-			w.t.Fatal(err)
-		}
+		m := w.next()
 		all = append(all, m)
 		switch m.Op {
 		case message.OpSearchResultEntry, message.OpSearchResultReference, message.OpIntermediateResponse:
@@ -59,6 +50,27 @@ func (w *wire) exchange(request []byte) (all []message.Message) {
 			return all
 		}
 	}
+}
+
+func (w *wire) send(request []byte) {
+	w.t.Helper()
+	if _, err := w.conn.Write(request); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// next returns the next response.
+func (w *wire) next() message.Message {
+	w.t.Helper()
+	p, err := ber.ReadPacket(w.conn)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	m, err := message.Parse(p.Bytes())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return m
 }
 
 // search returns the DNs found, all the responses, and the result with its

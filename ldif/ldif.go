@@ -7,11 +7,17 @@
 //
 // # What is read
 //
-// Entries, and changes that add something: records with "changetype: add", and
-// those with "changetype: modify" whose every modification is an "add".
-// Microsoft's ntdsSchemaAdd and ntdsSchemaModify are read as these. Any other
-// change is no content and is refused, as are values that are at a URL ("<"):
-// nothing but the input is opened.
+// By default content: entries, and changes that add something. Those are
+// records with "changetype: add", and those with "changetype: modify" whose
+// every modification is an "add". Any other change is refused, and so are
+// controls.
+//
+// With [Reader.Changes] every change is read: additions, deletions,
+// modifications and renamings, with their controls. Microsoft's ntdsSchemaAdd
+// and the like are read as these.
+//
+// Values that are at a URL ("<") are refused unless [Reader.Open] opens them:
+// nothing but the input is read.
 //
 // Lines may end in LF or CR LF and be of any length; comments and folding may
 // be anywhere. The version line may be missing, and may be repeated where files
@@ -23,17 +29,29 @@ import (
 	"strings"
 )
 
-// Record is one entry.
+// Record is one entry, or one change.
 type Record struct {
 	// DN is the entry's distinguished name, empty for the root DSE and, with
 	// [Reader.WithoutDN], for a record without one.
 	DN string
-	// Change is empty for an entry, ChangeAdd for one that is to be added, and
-	// ChangeModify where the attributes are to be added to an entry.
+	// Controls are those that a change is to be made with.
+	Controls []Control
+	// Change is empty for an entry.
 	Change Change
-	// Attributes are in the order in which each is first named. Names compare
-	// without case, options included.
+	// Attributes are those of an entry or of ChangeAdd, in the order in which
+	// each is first named. Names compare without case, options included. With
+	// ChangeModify they are what is to be added, and come before Modifications;
+	// a reader with [Reader.Changes] has none of them.
 	Attributes []Attribute
+	// Modifications are those of ChangeModify, in their order.
+	Modifications []Modification
+	// NewRDN is the RDN that ChangeModifyDN gives the entry.
+	NewRDN string
+	// DeleteOldRDN lets ChangeModifyDN delete the values of the old RDN.
+	DeleteOldRDN bool
+	// NewSuperior is the entry under which ChangeModifyDN moves it; nil if it
+	// stays where it is.
+	NewSuperior *string
 	// Line is the number of the record's first line, from 1. [Writer] ignores it.
 	Line int
 }
@@ -46,13 +64,45 @@ type Attribute struct {
 	Values []string
 }
 
+// Modification is one step of a modification.
+type Modification struct {
+	Operation Operation
+	// Attribute has the values to add or delete, those to replace all others
+	// with, or the one to increment by. Without values OperationDelete and
+	// OperationReplace delete all.
+	Attribute
+}
+
+// Operation is what a modification does.
+type Operation string
+
+// The operations; the last is that of RFC 4525.
+const (
+	OperationAdd       Operation = "add"
+	OperationDelete    Operation = "delete"
+	OperationReplace   Operation = "replace"
+	OperationIncrement Operation = "increment"
+)
+
+// Control is a control of a change (RFC 4511 §4.1.11).
+type Control struct {
+	// OID is the control's type.
+	OID string
+	// Critical lets the server refuse the change rather than ignore the control.
+	Critical bool
+	// Value is nil if there is none.
+	Value []byte
+}
+
 // Change is what a change record does.
 type Change string
 
-// The changes that are read.
+// The changes. A ChangeModifyDN may be written "moddn" too.
 const (
-	ChangeAdd    Change = "add"
-	ChangeModify Change = "modify"
+	ChangeAdd      Change = "add"
+	ChangeDelete   Change = "delete"
+	ChangeModify   Change = "modify"
+	ChangeModifyDN Change = "modrdn"
 )
 
 // Error is something wrong with the text.
@@ -61,10 +111,21 @@ type Error struct {
 	Line int
 	// Message says what is wrong.
 	Message string
+	// Err is the cause, where there is one.
+	Err error
 }
 
-// Error returns line and message.
-func (e *Error) Error() string { return "LDIF line " + strconv.Itoa(e.Line) + ": " + e.Message }
+// Error returns line, message and cause in one line.
+func (e *Error) Error() string {
+	s := "LDIF line " + strconv.Itoa(e.Line) + ": " + e.Message
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
 
 // Values returns the values of the attribute with the name, nil if the record
 // has none of that name. Case is ignored.
@@ -87,3 +148,12 @@ func validName(name string) bool {
 	}
 	return name != "" && name[0] != '#' && name[0] != '-'
 }
+
+// validAttribute tells whether a value can belong to the attribute: some names
+// have a meaning of their own wherever they stand.
+func validAttribute(name string) bool {
+	return validName(name) && !strings.EqualFold(name, "dn") && !strings.EqualFold(name, "changetype")
+}
+
+// validOID tells digits and points.
+func validOID(s string) bool { return s != "" && strings.Trim(s, "0123456789.") == "" }

@@ -20,6 +20,13 @@ type Reader struct {
 	MaxRecord int
 	// WithoutDN lets a record begin with an attribute in place of its DN.
 	WithoutDN bool
+	// Changes lets every change be read, with its controls. Default: content
+	// alone, see the package's comment.
+	Changes bool
+	// Open opens the URL of a value that is not in the text ("<"), and the reader
+	// reads it to its end and closes it. What it may open is for it to decide.
+	// Default (nil): such a value is an error.
+	Open func(url string) (io.ReadCloser, error)
 
 	in    *bufio.Reader
 	begun bool
@@ -60,7 +67,7 @@ func (r *Reader) record() (*Record, error) {
 		text, err := r.logical()
 		switch {
 		case err == io.EOF && b.record.Line > 0, err == nil && text == "" && b.record.Line > 0:
-			return b.record, nil
+			return b.record, b.finish()
 		case err != nil:
 			return nil, err
 		case text == "" || text[0] == '#':
@@ -161,122 +168,44 @@ func (r *Reader) split(text string) (name, value string, err error) {
 	if !validName(name) {
 		return "", "", r.fail(shortened(name) + " is not an attribute's name")
 	}
+	value, err = r.value(name, value)
+	return name, value, err
+}
+
+// value reads what follows a name and its colon (RFC 2849, value-spec).
+func (r *Reader) value(name, text string) (string, error) {
 	switch {
-	case strings.HasPrefix(value, ":"):
-		decoded, err := base64.StdEncoding.DecodeString(strings.Trim(value[1:], " "))
+	case strings.HasPrefix(text, ":"):
+		decoded, err := base64.StdEncoding.DecodeString(strings.Trim(text[1:], " "))
 		if err != nil {
-			return "", "", r.fail("the value of " + shortened(name) + " is not base64")
+			return "", r.fail("the value of " + shortened(name) + " is not base64")
 		}
-		return name, string(decoded), nil
-	case strings.HasPrefix(value, "<"):
-		return "", "", r.fail("the value of " + shortened(name) + " is at the URL " + shortened(strings.Trim(value[1:], " ")) + ", which is not opened")
+		return string(decoded), nil
+	case strings.HasPrefix(text, "<"):
+		return r.open(name, strings.Trim(text[1:], " "))
 	}
-	return name, strings.TrimLeft(value, " "), nil
+	return strings.TrimLeft(text, " "), nil
 }
 
-// builder makes a record of its lines.
-type builder struct {
-	reader *Reader
-	record *Record
-	places map[string]int
-	// lines counts the lines, the one with the DN included.
-	lines int
-	// adding is the attribute that a modification adds to.
-	adding string
-}
-
-func (b *builder) add(text string) error {
-	if b.record.Change == ChangeModify && text == "-" {
-		b.adding = ""
-		return nil
+// open reads a value from its URL. It counts as a part of the record's text.
+func (r *Reader) open(name, url string) (string, error) {
+	where := "the value of " + shortened(name) + " is at the URL " + shortened(url)
+	if r.Open == nil {
+		return "", r.fail(where + ", which is not opened")
 	}
-	name, value, err := b.reader.split(text)
+	from, err := r.Open(url)
 	if err != nil {
-		return err
+		return "", &Error{Line: r.at, Message: where, Err: err}
 	}
-	b.lines++
-	if b.record.Line == 0 {
-		return b.first(name, value)
+	defer from.Close()
+	value, err := io.ReadAll(io.LimitReader(from, int64(r.left)+1))
+	if err != nil {
+		return "", &Error{Line: r.at, Message: where, Err: err}
 	}
-	switch {
-	case strings.EqualFold(name, "dn"):
-		return b.reader.fail("the record has a second DN; is a blank line missing?")
-	case strings.EqualFold(name, "changetype"):
-		return b.change(value)
-	case b.record.Change == ChangeModify:
-		return b.modification(name, value)
+	if r.left -= len(value); r.left < 0 {
+		return "", r.fail(where + ", and longer than the limit of a record")
 	}
-	b.value(name, value)
-	return nil
-}
-
-// first takes the line that a record begins with.
-func (b *builder) first(name, value string) error {
-	switch {
-	case strings.EqualFold(name, "version"):
-		b.lines--
-		if value != "1" {
-			return b.reader.fail("version " + shortened(value) + " of LDIF is not known")
-		}
-		return nil
-	case strings.EqualFold(name, "dn"):
-		b.record.DN, b.record.Line = value, b.reader.at
-	case strings.EqualFold(name, "changetype") || !b.reader.WithoutDN:
-		return b.reader.fail("a record begins with \"dn:\", not " + shortened(name))
-	default:
-		b.record.Line = b.reader.at
-		b.value(name, value)
-	}
-	return nil
-}
-
-// changes are the values of changetype that are read.
-var changes = map[string]Change{
-	"add": ChangeAdd, "ntdsschemaadd": ChangeAdd,
-	"modify": ChangeModify, "ntdsschemamodify": ChangeModify,
-}
-
-func (b *builder) change(value string) error {
-	change, ok := changes[strings.ToLower(strings.TrimRight(value, " "))]
-	if !ok {
-		return b.reader.fail("the change " + shortened(value) + " is not content")
-	}
-	if b.lines != 2 {
-		return b.reader.fail("changetype follows the DN directly; controls are not supported")
-	}
-	b.record.Change = change
-	return nil
-}
-
-// modification takes a line of a "changetype: modify" record.
-func (b *builder) modification(name, value string) error {
-	if b.adding == "" {
-		b.adding = strings.TrimRight(value, " ")
-		if !strings.EqualFold(name, "add") || !validName(b.adding) {
-			return b.reader.fail("the modification " + shortened(name+": "+value) + " is not content")
-		}
-		return nil
-	}
-	if !strings.EqualFold(name, b.adding) {
-		return b.reader.fail("a value of " + shortened(b.adding) + " or \"-\" is expected, not " + shortened(name))
-	}
-	b.value(name, value)
-	return nil
-}
-
-func (b *builder) value(name, value string) {
-	if b.places == nil {
-		b.places = make(map[string]int)
-	}
-	key := strings.ToLower(name)
-	i, ok := b.places[key]
-	if !ok {
-		i = len(b.record.Attributes)
-		b.places[key] = i
-		b.record.Attributes = append(b.record.Attributes, Attribute{Name: name})
-	}
-	a := &b.record.Attributes[i]
-	a.Values = append(a.Values, value)
+	return string(value), nil
 }
 
 // shortened quotes a piece of the text for a message.

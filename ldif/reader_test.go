@@ -96,7 +96,7 @@ func TestReadErrors(t *testing.T) {
 		{"renaming", "dn: a=1\nchangetype: modrdn\nnewrdn: a=2\n", `the change "modrdn" is not content`, 2},
 		{"modification that deletes", "dn: a=1\nchangetype: modify\nadd: a\na: 1\n-\ndelete: b\n-\n", `the modification "delete: b" is not content`, 6},
 		{"modification of something else", "dn: a=1\nchangetype: modify\nadd: a\nb: 1\n", `a value of "a" or "-" is expected, not "b"`, 4},
-		{"control", "dn: a=1\ncontrol: 1.2.3 true\nchangetype: add\n", "controls are not supported", 3},
+		{"control", "dn: a=1\ncontrol: 1.2.3 true\nchangetype: add\n", "controls are not supported", 2},
 		{"UTF-16", "\xff\xfed\x00n\x00", "UTF-16", 1},
 		{"long line", long, "longer than the limit", 2},
 		{"long record", "dn: a=1\n" + strings.Repeat("cn: x\n", 500), "longer than the limit", 167},

@@ -2,8 +2,10 @@ package ldif
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -28,8 +30,12 @@ type Writer struct {
 func NewWriter(w io.Writer) *Writer { return &Writer{Columns: DefaultColumns, to: w} }
 
 // Write writes one record. It fails, and writes nothing, if the record cannot
-// be LDIF: with an attribute whose name no line can begin with.
+// be LDIF: with a name or an OID that no line can have, with a change or an
+// operation that is none, or with controls and no change.
 func (w *Writer) Write(r *Record) error {
+	if err := r.check(); err != nil {
+		return fmt.Errorf("writing LDIF: %w", err)
+	}
 	var b []byte
 	if w.begun {
 		b = append(b, '\n')
@@ -37,34 +43,117 @@ func (w *Writer) Write(r *Record) error {
 		b = append(b, "version: 1\n"...)
 	}
 	b = w.line(b, "dn", r.DN)
+	for _, c := range r.Controls {
+		b = w.control(b, c)
+	}
 	if r.Change != "" {
 		b = w.line(b, "changetype", string(r.Change))
 	}
-	for _, a := range r.Attributes {
-		if !validName(a.Name) || strings.EqualFold(a.Name, "dn") || strings.EqualFold(a.Name, "changetype") {
-			return fmt.Errorf("writing LDIF: %q cannot be an attribute's name", a.Name)
-		}
-		b = w.attribute(b, r.Change, a)
-	}
-	if _, err := w.to.Write(b); err != nil {
+	if _, err := w.to.Write(w.body(b, r)); err != nil {
 		return fmt.Errorf("writing LDIF: %w", err)
 	}
 	w.begun = true
 	return nil
 }
 
-// attribute appends an attribute's values.
-func (w *Writer) attribute(b []byte, change Change, a Attribute) []byte {
-	if change == ChangeModify {
-		b = w.line(b, "add", a.Name)
+// body appends what follows the DN and the kind of change.
+func (w *Writer) body(b []byte, r *Record) []byte {
+	switch r.Change {
+	case "", ChangeAdd:
+		for _, a := range r.Attributes {
+			b = w.values(b, a)
+		}
+	case ChangeModify:
+		for _, a := range r.Attributes {
+			b = w.modification(b, OperationAdd, a)
+		}
+		for _, m := range r.Modifications {
+			b = w.modification(b, m.Operation, m.Attribute)
+		}
+	case ChangeModifyDN:
+		b = w.line(b, "newrdn", r.NewRDN)
+		deleteOld := "0"
+		if r.DeleteOldRDN {
+			deleteOld = "1"
+		}
+		b = w.line(b, "deleteoldrdn", deleteOld)
+		if r.NewSuperior != nil {
+			b = w.line(b, "newsuperior", *r.NewSuperior)
+		}
 	}
+	return b
+}
+
+func (w *Writer) control(b []byte, c Control) []byte {
+	head := "control: " + c.OID
+	if c.Critical {
+		head += " true"
+	}
+	if c.Value != nil {
+		return w.line(b, head, string(c.Value))
+	}
+	start := len(b)
+	return append(w.fold(append(b, head...), start), '\n')
+}
+
+func (w *Writer) modification(b []byte, operation Operation, a Attribute) []byte {
+	b = w.line(b, string(operation), a.Name)
+	return append(w.values(b, a), "-\n"...)
+}
+
+// values appends an attribute's values.
+func (w *Writer) values(b []byte, a Attribute) []byte {
 	for _, v := range a.Values {
 		b = w.line(b, a.Name, v)
 	}
-	if change == ChangeModify {
-		b = append(b, "-\n"...)
-	}
 	return b
+}
+
+// check tells whether the record can be LDIF.
+func (r *Record) check() error {
+	if !slices.Contains([]Change{"", ChangeAdd, ChangeDelete, ChangeModify, ChangeModifyDN}, r.Change) {
+		return fmt.Errorf("there is no change %q", r.Change)
+	}
+	if len(r.Controls) > 0 && r.Change == "" {
+		return errors.New("the record has controls and no change")
+	}
+	for _, c := range r.Controls {
+		if !validOID(c.OID) {
+			return fmt.Errorf("%q is no OID of a control", c.OID)
+		}
+	}
+	if err := r.checkAttributes(); err != nil {
+		return err
+	}
+	return r.checkModifications()
+}
+
+func (r *Record) checkAttributes() error {
+	if len(r.Attributes) > 0 && (r.Change == ChangeDelete || r.Change == ChangeModifyDN) {
+		return fmt.Errorf("the change %q has attributes", r.Change)
+	}
+	for i, a := range r.Attributes {
+		// Right after the DN it would be one.
+		if !validAttribute(a.Name) || r.Change == "" && i == 0 && strings.EqualFold(a.Name, "control") {
+			return fmt.Errorf("%q cannot be an attribute's name", a.Name)
+		}
+	}
+	return nil
+}
+
+func (r *Record) checkModifications() error {
+	if len(r.Modifications) > 0 && r.Change != ChangeModify {
+		return fmt.Errorf("the change %q has modifications", r.Change)
+	}
+	for _, m := range r.Modifications {
+		if _, ok := operations[string(m.Operation)]; !ok {
+			return fmt.Errorf("there is no modification %q", m.Operation)
+		}
+		if !validAttribute(m.Name) {
+			return fmt.Errorf("%q cannot be an attribute's name", m.Name)
+		}
+	}
+	return nil
 }
 
 // line appends a name and value, folded.

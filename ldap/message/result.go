@@ -44,7 +44,8 @@ const (
 )
 
 // resultNames are the names of RFC 4511 appendix A, with those of RFC 3909
-// (canceled and kin), RFC 4528 (assertionFailed), RFC 4533
+// (canceled and kin), RFC 4528 (assertionFailed), RFC 4370
+// (authorizationDenied), RFC 4533
 // (e-syncRefreshRequired) and the draft of virtual list views.
 var resultNames = map[ResultCode]string{
 	0: "success", 1: "operationsError", 2: "protocolError", 3: "timeLimitExceeded", 4: "sizeLimitExceeded",
@@ -57,7 +58,7 @@ var resultNames = map[ResultCode]string{
 	54: "loopDetect", 64: "namingViolation", 65: "objectClassViolation", 66: "notAllowedOnNonLeaf", 67: "notAllowedOnRDN",
 	68: "entryAlreadyExists", 69: "objectClassModsProhibited", 71: "affectsMultipleDSAs", 80: "other",
 	60: "sortControlMissing", 61: "offsetRangeError", 76: "virtualListViewError",
-	118: "canceled", 119: "noSuchOperation", 120: "tooLate", 121: "cannotCancel", 122: "assertionFailed",
+	118: "canceled", 119: "noSuchOperation", 120: "tooLate", 121: "cannotCancel", 122: "assertionFailed", 123: "authorizationDenied",
 	4096: "e-syncRefreshRequired",
 }
 
