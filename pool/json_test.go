@@ -3,6 +3,7 @@ package pool
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ func TestDefinitionsRoundTrip(t *testing.T) {
 
 func TestDefinitionsThatCannotBe(t *testing.T) {
 	for given, want := range map[string]string{
-		`{"strategi":"FIRST"}`:                         `pool strategi "\"FIRST\"" is no field of a pool`,
+		`{"strategi":"FIRST"}`:                         `pool strategi "…" is no field of a pool`,
 		`{"strategy":"LIFO"}`:                          `pool strategy "LIFO" is none of FIRST, ROUND_ROBIN, RANDOM, WEIGHTED, FEWEST_CONNECTIONS, FASTEST`,
 		`{"strategy":3}`:                               `pool strategy "3" is none of FIRST, ROUND_ROBIN, RANDOM, WEIGHTED, FEWEST_CONNECTIONS, FASTEST`,
 		`{"strategy":"FIRST","pool_strategy":"FIRST"}`: `pool pool_strategy "FIRST" is given beside strategy`,
@@ -53,17 +54,17 @@ func TestDefinitionsThatCannotBe(t *testing.T) {
 		`{"loop_timeout":"10"}`:                        `pool loop_timeout "\"10\"" is not a number of seconds`,
 		`{"loop_timeout":null}`:                        `pool loop_timeout "null" is no value`,
 		`{"loop_timeout":-1}`:                          `pool loop_timeout "-1s" is negative`,
-		`{"checks":{"raise":1}}`:                       `pool checks.raise "1" is no field of checks`,
-		`{"servers":[{"server":"ldap://a","wait":1}]}`: `pool servers[0].wait "1" is no field of a member`,
+		`{"checks":{"raise":1}}`:                       `pool checks.raise "…" is no field of checks`,
+		`{"servers":[{"server":"ldap://a","wait":1}]}`: `pool servers[0].wait "…" is no field of a member`,
 		`{"servers":["ldap://a","ldap://a"]}`:          `pool servers[1] "ldap://a:389" is in the pool already`,
-		`{"servers":["http://a"]}`:                     `pool servers[0] "\"http://a\"" is no server: server scheme "http" is none of ldap, ldaps, ldapi, ldap+srv, ldaps+srv`,
-		`{"servers":[5]}`:                              `pool servers[0] "5" is no server: server json "number" is of the wrong kind: server.definition is expected`,
+		`{"servers":["http://a"]}`:                     `pool servers[0] "…" is no server: server scheme "http" is none of ldap, ldaps, ldapi, ldap+srv, ldaps+srv`,
+		`{"servers":[5]}`:                              `pool servers[0] "…" is no server: server json "number" is of the wrong kind: an object is expected`,
 		`{"servers":[{"pool":{"active":2}}]}`:          `pool servers[0].pool.active "2" is for the outermost pool alone`,
 		`{"servers":[{"pool":{"strategy":"X"}}]}`:      `pool servers[0].pool.strategy "X" is none of FIRST, ROUND_ROBIN, RANDOM, WEIGHTED, FEWEST_CONNECTIONS, FASTEST`,
 		`{"servers":[{"pool":{"servers":[{"server":"ldap://a","weight":-1}]}}]}`: `pool servers[0].pool.servers[0].weight "-1" is not from 1 to 65536`,
-		`{"servers":"ldap://a"}`: `pool servers "\"ldap://a\"" is of the wrong kind`,
-		`{"servers":`:            `pool json "{\"servers\":" is no JSON object: unexpected end of JSON input`,
-		`[]`:                     `pool json "[]" is no JSON object`,
+		`{"servers":"ldap://a"}`: `pool servers "…" is of the wrong kind: a list is expected`,
+		`{"servers":`:            `pool json "…" is no JSON object: unexpected end of JSON input`,
+		`[]`:                     `pool json "…" is no JSON object`,
 	} {
 		_, err := FromJSON([]byte(given), nil, nil)
 		if err == nil || err.Error() != want {
@@ -131,5 +132,30 @@ func TestStateAsJSON(t *testing.T) {
 		`"state":"up","weight":1,"connections":1,"picks":0,"failures":0,"quarantines":0,"latencySeconds":2}]}`
 	if err != nil || string(b) != want {
 		t.Errorf("%s, %v\nwant %s", b, err, want)
+	}
+}
+
+// What a definition has in it may be secret, and gets into no error.
+func TestErrorsKeepSecrets(t *testing.T) {
+	for _, text := range []string{
+		`{"servers":[{"tls":{"local_private_key_password":"hunter2"},"host":"a b"}]}`,
+		`{"servers":[{"server":{"tls":{"local_private_key_password":"hunter2"},"host":"a b"}}]}`,
+		`{"servers":["ldap://admin:hunter2@dc1"]}`,
+		`{"servers":[{"server":"ldap://admin:hunter2@dc1"}]}`,
+		`{"servers":"ldap://admin:hunter2@dc1"}`,
+		`{"servers":["ldap://admin:hunter2@dc1]}`,
+		`{"servers":{"tls":{"local_private_key_password":"hunter2"}}}`,
+		`{"tls":{"local_private_key_password":"hunter2"}}`,
+		`{"password":"hunter2"}`,
+		`{"servers":[{"tls":{"local_private_key_password":"hunter2"}`,
+		`{"servers":[{"pool":["ldap://admin:hunter2@dc1"]}]}`,
+		`["ldap://admin:hunter2@dc1"]`,
+		`{"checks":["ldap://admin:hunter2@dc1"]}`,
+		`{"servers":[{"server":"dc1","password":"hunter2"}]}`,
+	} {
+		_, err := FromJSON([]byte(text), nil, nil)
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }

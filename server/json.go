@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -167,12 +168,22 @@ func seconds(field string, n float64) (time.Duration, error) {
 	return time.Duration(n * float64(time.Second)), nil
 }
 
+// wanted is what a field is expected to be.
+var wanted = map[reflect.Kind]string{
+	reflect.Struct: "an object", reflect.Slice: "a list", reflect.String: "a text",
+	reflect.Int: "a whole number", reflect.Float64: "a number", reflect.Bool: "true or false",
+}
+
+// hidden stands for a value that may have a password in it: the error may be
+// logged.
+const hidden = "…"
+
 // decode reads one JSON value, all of whose keys must be known.
 func decode(b []byte, to any) error {
 	if err := json.Unmarshal(b, new(json.RawMessage)); err != nil {
 		at := new(json.SyntaxError)
 		errors.As(err, &at)
-		return &Error{"json", excerpt(b), fmt.Sprintf("cannot be read (byte %d)", at.Offset), err}
+		return &Error{"json", hidden, fmt.Sprintf("cannot be read (byte %d)", at.Offset), err}
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -184,14 +195,14 @@ func decode(b []byte, to any) error {
 		return own
 	}
 	if kind := new(json.UnmarshalTypeError); errors.As(err, &kind) {
-		return wrong(cmp.Or(kind.Field, "json"), kind.Value, "is of the wrong kind: "+kind.Type.String()+" is expected")
+		return wrong(cmp.Or(kind.Field, "json"), kind.Value, "is of the wrong kind: "+wanted[kind.Type.Kind()]+" is expected")
 	}
 	if key, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		if name, err := strconv.Unquote(key); err == nil {
 			return wrong(name, "", "is no field of a server")
 		}
 	}
-	return &Error{"json", excerpt(b), "cannot be read", err}
+	return &Error{"json", hidden, "cannot be read", err}
 }
 
 // marshalTLS returns the JSON of the wishes without secrets.

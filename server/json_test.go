@@ -67,9 +67,9 @@ func TestJSONErrors(t *testing.T) {
 		{`{"host":"h"} x`, "json", "(byte 14): invalid character 'x' after"},
 		{`{"host":"h","hots":1}`, "hots", "is no field of a server"},
 		{`{"host":"h","tls":{"validat":"none"}}`, "validat", "is no field of a server"},
-		{`{"host":"h","port":"389"}`, "port", "int is expected"},
-		{`{"host":"h","port":389.5}`, "port", "int is expected"},
-		{`{"host":"h","tls":{"no_sni":1}}`, "tls.no_sni", "bool is expected"},
+		{`{"host":"h","port":"389"}`, "port", "a whole number is expected"},
+		{`{"host":"h","port":389.5}`, "port", "a whole number is expected"},
+		{`{"host":"h","tls":{"no_sni":1}}`, "tls.no_sni", "true or false is expected"},
 		{`{"port":389}`, "host", "is empty"},
 		{`{"host":"h","allowed_referral_hosts":["*"]}`, "allowed_referral_hosts", "is no pair"},
 		{`{"host":"h","allowed_referral_hosts":["*",true]}`, "allowed_referral_hosts", "is no pair"},
@@ -78,7 +78,12 @@ func TestJSONErrors(t *testing.T) {
 		{`{"host":"h","connect_timeout":-1}`, "connect_timeout", "is not a number of seconds"},
 		{`{"host":"h","address_timeout":1e300}`, "address_timeout", "is not a number of seconds"},
 		{`"http://h"`, "scheme", "is none of"},
-		{`["h"]`, "json", "is of the wrong kind"},
+		{`["h"]`, "json", "is of the wrong kind: an object is expected"},
+		{`{"host":1}`, "host", "a text is expected"},
+		{`{"host":"h","mode":4}`, "mode", "a text is expected"},
+		{`{"host":"h","connect_timeout":"5"}`, "connect_timeout", "a number is expected"},
+		{`{"host":"h","tls":{"valid_names":"h"}}`, "tls.valid_names", "a list is expected"},
+		{`{"host":"h","tls":"required"}`, "tls", "an object is expected"},
 	}
 	for _, test := range tests {
 		_, err := FromJSON([]byte(test.text), nil)

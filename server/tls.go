@@ -157,7 +157,7 @@ func (t *TLS) checkLocal() error {
 		return wrong("tls.local_certificate_file", t.LocalCertificateFile, "goes with tls.local_private_key_file "+strconv.Quote(t.LocalPrivateKeyFile)+"; one is missing")
 	}
 	if t.LocalPrivateKeyPassword != "" && t.LocalPrivateKeyFile == "" {
-		return wrong("tls.local_private_key_password", "…", "is for no key: tls.local_private_key_file is missing")
+		return wrong("tls.local_private_key_password", hidden, "is for no key: tls.local_private_key_file is missing")
 	}
 	if t.SNI != "" && t.NoSNI {
 		return wrong("tls.sni", t.SNI, "contradicts sending no name")
