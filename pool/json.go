@@ -54,11 +54,25 @@ func (s seconds) MarshalJSON() ([]byte, error) {
 
 func (s *seconds) UnmarshalJSON(b []byte) error {
 	n, err := strconv.ParseFloat(string(b), 64)
-	if err != nil || math.Abs(n) > math.MaxInt32 {
+	d, ok := duration(n)
+	if err != nil || !ok {
 		return wrong("", excerpt(b), "is not a number of seconds")
 	}
-	*s = seconds(math.Round(n * float64(time.Second)))
+	*s = seconds(d)
 	return nil
+}
+
+// duration returns a number of seconds as a duration, if there is one so long or
+// so short.
+func duration(n float64) (d time.Duration, ok bool) {
+	ns := math.Round(n * float64(time.Second))
+	if !(math.Abs(ns) <= float64(never)) || ns == 0 && n != 0 { // also what is no number
+		return 0, false
+	}
+	if ns < 0 {
+		return -atMost(-ns), true
+	}
+	return atMost(ns), true
 }
 
 // MarshalJSON returns the definition of the pool, which [FromJSON] reads. What

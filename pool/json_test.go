@@ -3,6 +3,7 @@ package pool
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -156,6 +157,45 @@ func TestErrorsKeepSecrets(t *testing.T) {
 		_, err := FromJSON([]byte(text), nil, nil)
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// Every duration that an option may have is read as it was written, to the
+// nanosecond where a float64 has it.
+func TestTimesRoundTrip(t *testing.T) {
+	for _, d := range []time.Duration{1, 57 * time.Millisecond, 290 * time.Millisecond, 1001 * time.Millisecond, 1100 * time.Millisecond, 4350 * time.Millisecond, 1e9 + 1, 8123456789, 100 * 365 * 24 * time.Hour, math.MaxInt64} {
+		p := mustPool(t, nil, &Options{Exhaust: Exhaust(d), LoopTimeout: d, Quarantine: d, MaxQuarantine: d, ReturnHome: d, SlowStart: d, Checks: Checks{Interval: d}})
+		text, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := FromJSON(text, nil, nil)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if g := again.core.Load().m.given; time.Duration(g.Exhaust) != d || g.LoopTimeout != d || g.Quarantine != d || g.Checks.Interval != d || g.SlowStart != d {
+			t.Errorf("%d: %s becomes %+v", d, text, g)
+		}
+	}
+	for n := range time.Duration(3000) {
+		d := n*time.Millisecond + 1
+		b, err := Exhaust(d).MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e Exhaust
+		if err := e.UnmarshalJSON(b); err != nil || time.Duration(e) != d {
+			t.Fatalf("%v: %s becomes %v, %v", d, b, time.Duration(e), err)
+		}
+	}
+	for _, text := range []string{`1e300`, `-1e300`, `1e-300`, `9223372037`, `null`, `"1"`, `1e999`} {
+		if p, err := FromJSON([]byte(`{"loop_timeout":`+text+`}`), nil, nil); err == nil {
+			t.Errorf("loop_timeout %s: %v", text, p.core.Load().m.o.LoopTimeout)
+		}
+		if p, err := FromJSON([]byte(`{"exhaust":`+text+`}`), nil, nil); err == nil {
+			t.Errorf("exhaust %s: %v", text, p.core.Load().m.o.Exhaust)
 		}
 	}
 }

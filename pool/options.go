@@ -2,8 +2,6 @@ package pool
 
 import (
 	"context"
-	"encoding/json"
-	"math"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -264,11 +262,12 @@ func (e *Exhaust) UnmarshalJSON(b []byte) error {
 	case "false":
 		*e = NoExhaust
 	default:
-		var seconds float64
-		if json.Unmarshal(b, &seconds) != nil || seconds < 0 || seconds > math.MaxInt32 || string(b) == "null" {
+		n, err := strconv.ParseFloat(string(b), 64)
+		d, ok := duration(n)
+		if err != nil || !ok || d < 0 {
 			return wrong("exhaust", excerpt(b), "is neither true nor false nor a number of seconds")
 		}
-		*e = Exhaust(seconds * float64(time.Second))
+		*e = Exhaust(d)
 	}
 	return nil
 }

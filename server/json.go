@@ -162,10 +162,15 @@ func FromJSON(b []byte, base *Options) (*Server, error) {
 }
 
 func seconds(field string, n float64) (time.Duration, error) {
-	if n < 0 || n > math.MaxInt32 {
-		return 0, wrong(field, strconv.FormatFloat(n, 'g', -1, 64), "is not a number of seconds")
+	const most = float64(math.MaxInt64)
+	ns := math.Round(n * float64(time.Second))
+	if n < 0 || ns > most || ns == 0 && n != 0 {
+		return 0, wrong(field, strconv.FormatFloat(n, 'g', -1, 64), "is not a number of seconds that can be waited")
 	}
-	return time.Duration(n * float64(time.Second)), nil
+	if ns == most { // which is one more than there are
+		return math.MaxInt64, nil
+	}
+	return time.Duration(ns), nil
 }
 
 // wanted is what a field is expected to be.
@@ -205,11 +210,15 @@ func decode(b []byte, to any) error {
 	return &Error{"json", hidden, "cannot be read", err}
 }
 
-// marshalTLS returns the JSON of the wishes without secrets.
-func marshalTLS(t TLS) []byte {
-	b, err := json.Marshal(defineTLS(&t))
-	if err != nil { // cannot be: texts and numbers alone
-		return []byte(err.Error())
+// MarshalJSON returns the wishes as a definition has them, without the password.
+func (t TLS) MarshalJSON() ([]byte, error) { return json.Marshal(defineTLS(&t)) }
+
+// UnmarshalJSON reads the wishes of a definition, the password too.
+func (t *TLS) UnmarshalJSON(b []byte) error {
+	var d tlsDefinition
+	if err := decode(b, &d); err != nil {
+		return err
 	}
-	return b
+	*t = *d.tls()
+	return nil
 }

@@ -1,9 +1,12 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -183,4 +186,44 @@ func FuzzFromJSON(f *testing.F) {
 			t.Fatalf("%q: %s becomes %s", b, text, second)
 		}
 	})
+}
+
+func TestPasswordIsNotInJSON(t *testing.T) {
+	w := TLS{LocalCertificateFile: "c", LocalPrivateKeyFile: "k", LocalPrivateKeyPassword: "s3cret"}
+	for _, v := range []any{w, &w, map[string]any{"tls": w}} {
+		if b, err := json.Marshal(v); err != nil || strings.Contains(string(b), "s3cret") {
+			t.Errorf("%s, %v", b, err)
+		}
+	}
+	var out bytes.Buffer
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "tls", w, "o", struct{ TLS *TLS }{&w})
+	slog.New(slog.NewTextHandler(&out, nil)).Info("x", "tls", w, "o", Options{TLS: &w}, "p", struct{ TLS *TLS }{&w})
+	if strings.Contains(out.String(), "s3cret") {
+		t.Error(out.String())
+	}
+}
+
+func TestTimesRoundTrip(t *testing.T) {
+	for _, d := range []time.Duration{1, 290 * time.Millisecond, 4350 * time.Millisecond, 8123456789, 100 * 365 * 24 * time.Hour, math.MaxInt64} {
+		s, err := New("h", &Options{ConnectTimeout: d, AddressTimeout: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := json.Marshal(s)
+		again, err := FromJSON(b, nil)
+		if err != nil || again.ConnectTimeout() != d || again.AddressTimeout() != d {
+			t.Errorf("%s: %v, %v", b, again, err)
+		}
+	}
+	for n := range time.Duration(3000) {
+		d := n*time.Millisecond + 1
+		s, err := New("h", &Options{ConnectTimeout: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := json.Marshal(s)
+		if again, err := FromJSON(b, nil); err != nil || again.ConnectTimeout() != d {
+			t.Fatalf("%s: %v, %v", b, again.ConnectTimeout(), err)
+		}
+	}
 }

@@ -22,6 +22,7 @@
 package server
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,6 +166,7 @@ func (s *Server) settle() error {
 		return err
 	}
 	o.AllowedReferralHosts = slices.Clone(o.AllowedReferralHosts)
+	o.Formatters.Custom = maps.Clone(o.Formatters.Custom)
 	if o.Site != "" && s.scheme != LDAPSRV && s.scheme != LDAPSSRV {
 		return wrong("site", o.Site, "is for ldap+srv and ldaps+srv alone")
 	}
@@ -174,7 +176,7 @@ func (s *Server) settle() error {
 	if o.TLS == nil {
 		return nil
 	}
-	s.tls = o.TLS.clone()
+	s.tls, o.TLS = o.TLS.clone(), nil // the options' is another's to change
 	return s.tls.check()
 }
 
@@ -240,7 +242,9 @@ func (s *Server) Mode() Mode { return s.options.Mode }
 func (s *Server) GetInfo() GetInfo { return s.options.GetInfo }
 
 // Formatters returns the types of one's own for the values of attributes.
-func (s *Server) Formatters() formatters.Options { return s.options.Formatters }
+func (s *Server) Formatters() formatters.Options {
+	return formatters.Options{Custom: maps.Clone(s.options.Formatters.Custom)}
+}
 
 // ConnectTimeout returns how long connecting may take, all addresses together.
 func (s *Server) ConnectTimeout() time.Duration { return s.options.ConnectTimeout }

@@ -97,7 +97,13 @@ func (t *TLS) Verifies() bool {
 }
 
 // String returns what is asked for, as JSON, without the password.
-func (t TLS) String() string { return string(marshalTLS(t)) }
+func (t TLS) String() string {
+	b, err := t.MarshalJSON()
+	if err != nil { // cannot be: texts and numbers alone
+		return err.Error()
+	}
+	return string(b)
+}
 
 // GoString is String: a password does not get into a log that way either.
 func (t TLS) GoString() string { return t.String() }

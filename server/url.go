@@ -48,7 +48,7 @@ func (s *Server) locate(text string) error {
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		return wrong("url", text, "has "+strconv.Quote(rest[i:])+" after the host; a server is a scheme, a host and a port")
 	}
-	host, port, err := splitHostPort(rest)
+	host, port, err := splitHostPort(rest, strings.Contains(text, "://"))
 	if err != nil {
 		return err
 	}
@@ -79,11 +79,15 @@ func (s *Server) readScheme(text string) (string, error) {
 }
 
 // splitHostPort cuts host and port apart; port keeps its colon, so that an
-// empty one can be told from none.
-func splitHostPort(s string) (host, port string, err error) {
+// empty one can be told from none. In a URL a zone is escaped.
+func splitHostPort(s string, isURL bool) (host, port string, err error) {
+	unescape := func(host string) string { return host }
+	if isURL {
+		unescape = unescapeZone
+	}
 	if bracketed, ok := strings.CutPrefix(s, "["); ok {
 		host, port, ok = strings.Cut(bracketed, "]")
-		host = unescapeZone(host)
+		host = unescape(host)
 		if !ok || !isIPv6(host) {
 			return "", "", wrong("host", s, "is not an IPv6 address in brackets")
 		}
@@ -92,7 +96,7 @@ func splitHostPort(s string) (host, port string, err error) {
 		}
 		return host, port, nil
 	}
-	if bare := unescapeZone(s); isIPv6(bare) {
+	if bare := unescape(s); isIPv6(bare) {
 		return bare, "", nil
 	}
 	if strings.Count(s, ":") > 1 {
