@@ -48,7 +48,8 @@ type Options struct {
 	Checks Checks
 	// Events is called with what happens, in its order, one at a time, by those
 	// whose calls made it happen: it had better return soon. It may call the
-	// pool. Default (nil): nobody is told.
+	// pool, but must not close a connection or wait for one: the one that was
+	// lost waits for it. Default (nil): nobody is told.
 	Events func(Event)
 	// Rand is the randomness. No other may use it at the same time. Default
 	// (nil): one with a random seed.
