@@ -2,6 +2,7 @@ package pool
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -302,7 +303,7 @@ func object(path, what string, b []byte, f fields) (given map[string]bool, err e
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		to, known := f[key]
 		if !known {
-			return nil, wrong(path+key, hidden, "is no field of "+what)
+			return nil, wrong(path+cmp.Or(key, `""`), hidden, "is no field of "+what)
 		}
 		if bytes.Equal(keys[key], []byte("null")) {
 			return nil, wrong(path+key, "null", "is no value")

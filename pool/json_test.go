@@ -199,3 +199,28 @@ func TestTimesRoundTrip(t *testing.T) {
 		}
 	}
 }
+
+func FuzzFromJSON(f *testing.F) {
+	f.Add([]byte(`{"strategy":"WEIGHTED","active":3,"exhaust":30,"servers":["a",{"server":"b","weight":3},{"pool":{"servers":["c"]}}]}`))
+	f.Add([]byte(`{"exhaust":2.5,"loop_timeout":0.3,"quarantine":10,"max_quarantine":60,"slow_start":20,"return_home":-1,"checks":{"fall":5}}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		p, err := FromJSON(b, nil, nil)
+		if err != nil {
+			if own := new(Error); !errors.As(err, &own) || own.Field == "" || own.Reason == "" {
+				t.Fatalf("%q: %v", b, err)
+			}
+			return
+		}
+		text, err := json.Marshal(p)
+		if err != nil {
+			t.Fatalf("%q: %v", b, err)
+		}
+		again, err := FromJSON(text, nil, nil)
+		if err != nil {
+			t.Fatalf("%q: %s: %v", b, text, err)
+		}
+		if second, err := json.Marshal(again); err != nil || string(second) != string(text) {
+			t.Fatalf("%q: %s becomes %s, %v", b, text, second, err)
+		}
+	})
+}

@@ -204,7 +204,7 @@ func decode(b []byte, to any) error {
 	}
 	if key, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		if name, err := strconv.Unquote(key); err == nil {
-			return wrong(name, "", "is no field of a server")
+			return wrong(cmp.Or(name, `""`), "", "is no field of a server")
 		}
 	}
 	return &Error{"json", hidden, "cannot be read", err}

@@ -165,6 +165,7 @@ func TestFromDefinition(t *testing.T) {
 func FuzzFromJSON(f *testing.F) {
 	f.Add([]byte(fmt.Sprintf(whole, strings.Repeat("0f", 32))))
 	f.Add([]byte(`"ldap+srv://example.com"`))
+	f.Add([]byte(`{"":0}`))
 	f.Add([]byte(`{"host":"ldapi://%2Frun%2Fldapi","connect_timeout":0.1}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := FromJSON(b, nil)
