@@ -73,8 +73,8 @@ type Checks struct {
 	// Fall is how many checks fail in a row before a server is out. Default (0): 3.
 	Fall int
 	// Rise is how many succeed in a row before it is back early; for one that
-	// never was well before, and where all are out, one is enough. Default (0):
-	// 2.
+	// never was well before, and where all are out, those of other pools in the
+	// tree too, one is enough. Default (0): 2.
 	Rise int
 }
 
