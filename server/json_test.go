@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/ldapedge/ldapedge/schemajson"
-	"github.com/ldapedge/ldapedge/schemajson/offline"
 )
 
 const whole = `{"host":"dc1.example.com","port":1636,"use_ssl":true,` +
@@ -97,7 +96,7 @@ func TestJSONErrors(t *testing.T) {
 	}
 }
 
-func set(t *testing.T) *offline.Set {
+func infos(t *testing.T) (*schemajson.DsaInfo, *schemajson.SchemaInfo) {
 	t.Helper()
 	schema, err := schemajson.SchemaInfoFromJSON([]byte(`{"raw":{"objectClasses":["( 1.1 NAME 'car' )"]},"schema_entry":"cn=schema","type":"SchemaInfo"}`))
 	if err != nil {
@@ -107,16 +106,17 @@ func set(t *testing.T) *offline.Set {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &offline.Set{Schema: schema, Info: info}
+	return info, schema
 }
 
 func TestGetInfo(t *testing.T) {
 	unknown := errors.New("no such set")
-	loader := func(name string) (*offline.Set, error) {
+	loader := func(name string) (*schemajson.DsaInfo, *schemajson.SchemaInfo, error) {
 		if name != "AD_2012_R2" {
-			return nil, unknown
+			return nil, nil, unknown
 		}
-		return set(t), nil
+		info, schema := infos(t)
+		return info, schema, nil
 	}
 	for given, want := range map[GetInfo]GetInfo{
 		"": InfoSchema, "NONE": InfoNone, InfoNone: InfoNone, InfoDSA: InfoDSA, InfoAll: InfoAll, "AD_2012_R2": "AD_2012_R2", "OFFLINE_AD_2012_R2": "AD_2012_R2",
@@ -136,20 +136,20 @@ func TestGetInfo(t *testing.T) {
 }
 
 func TestFromDefinition(t *testing.T) {
-	set := set(t)
-	s, err := FromDefinition("ldaps://h", set.Info, set.Schema, nil)
+	info, schema := infos(t)
+	s, err := FromDefinition("ldaps://h", info, schema, nil)
 	if err != nil || s.GetInfo() != InfoAll || s.Schema().ObjectClass("car") == nil || s.Info().VendorName[0] != "Garage" {
 		t.Errorf("%v, %v", s, err)
 	}
-	info, schema := []byte(`{"raw":{"vendorName":["Garage"]},"type":"DsaInfo"}`), []byte(`{"raw":{"objectClasses":["( 1.1 NAME 'car' )"]},"schema_entry":"cn=schema","type":"SchemaInfo"}`)
-	s, err = FromDefinitionJSON("h", info, schema, &Options{GetInfo: InfoNone})
+	infoText, schemaText := []byte(`{"raw":{"vendorName":["Garage"]},"type":"DsaInfo"}`), []byte(`{"raw":{"objectClasses":["( 1.1 NAME 'car' )"]},"schema_entry":"cn=schema","type":"SchemaInfo"}`)
+	s, err = FromDefinitionJSON("h", infoText, schemaText, &Options{GetInfo: InfoNone})
 	if err != nil || s.GetInfo() != InfoNone || s.Schema().ObjectClass("car") == nil || s.Info().VendorName[0] != "Garage" {
 		t.Errorf("%v, %v", s, err)
 	}
 	if s, err = FromDefinitionJSON("h", nil, nil, nil); err != nil || s.Info() != nil || s.Schema() != nil {
 		t.Errorf("%v, %v", s, err)
 	}
-	for field, texts := range map[string][2][]byte{"dsa_info": {schema, nil}, "dsa_schema": {nil, info}} {
+	for field, texts := range map[string][2][]byte{"dsa_info": {schemaText, nil}, "dsa_schema": {nil, infoText}} {
 		_, err := FromDefinitionJSON("h", texts[0], texts[1], nil)
 		var e *Error
 		var of *schemajson.JSONError

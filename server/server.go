@@ -30,7 +30,6 @@ import (
 
 	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/schemajson"
-	"github.com/ldapedge/ldapedge/schemajson/offline"
 )
 
 // Server is one LDAP server. It is immutable and safe for concurrent use.
@@ -65,8 +64,8 @@ type Options struct {
 	// (""): [InfoSchema].
 	GetInfo GetInfo
 	// Offline loads the pre-built root DSE and schema of that name, for a
-	// GetInfo that names one; natively offline.Load does.
-	Offline func(name string) (*offline.Set, error)
+	// GetInfo that names one; natively offline.Infos does.
+	Offline func(name string) (*schemajson.DsaInfo, *schemajson.SchemaInfo, error)
 	// Mode chooses among the host's addresses. Default (""): [IPv6Preferred].
 	Mode Mode
 	// TLS are the wishes for TLS, from the first byte or by StartTLS. Default
