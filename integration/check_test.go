@@ -151,6 +151,7 @@ func TestCheckUsage(t *testing.T) {
 		"--insecure accepts any certificate":                                      {"ldap://h", "--insecure", "--ca", "x"},
 		"-D and -y go together":                                                   {"ldap://h", "-D", "cn=x"},
 		"--timeout 0s: more than 0 is expected":                                   {"ldap://h", "--timeout", "0"},
+		`pool servers[1] "ldap://h.invalid:389" is in the pool already`:           {"ldap://h.invalid", "ldap://h.invalid:389"},
 		`server site "Paris" is for ldap+srv and ldaps+srv alone`:                 {"ldap://h", "--site", "Paris"},
 	} {
 		out, stderr, status := cli(t, append([]string{"check"}, args...)...)

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -115,10 +116,10 @@ func (c *Connection) Open(ctx context.Context) error {
 	}
 	var stream io.ReadWriteCloser
 	use, err := c.source.Open(ctx, func(ctx context.Context, srv *server.Server) (err error) {
-		if stream, err = c.dialer.Dial(ctx, srv); err != nil {
+		if stream, err = c.dialer.Dial(ctx, srv); err != nil && !strings.HasPrefix(err.Error(), srv.URL()+": ") {
 			return fmt.Errorf("opening %s: %w", srv, err)
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return err

@@ -390,9 +390,13 @@ func TestOpenErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := NewConnection(srv, failingDialer{}, nil)
+	c := NewConnection(srv, failingDialer{io.ErrNoProgress}, nil)
 	if err := c.Open(t.Context()); !errors.Is(err, io.ErrNoProgress) || !strings.HasPrefix(err.Error(), "opening ldap://h:389: ") {
 		t.Errorf("%v", err)
+	}
+	named := errors.New("ldap://h:389: connect: refused")
+	if err := NewConnection(srv, failingDialer{named}, nil).Open(t.Context()); err != named {
+		t.Errorf("an error that names the server: %v", err)
 	}
 	if err := c.Bind(t.Context()); !errors.Is(err, ErrNotOpen) {
 		t.Errorf("%v", err)
@@ -402,10 +406,10 @@ func TestOpenErrors(t *testing.T) {
 	}
 }
 
-type failingDialer struct{}
+type failingDialer struct{ err error }
 
-func (failingDialer) Dial(context.Context, *server.Server) (io.ReadWriteCloser, error) {
-	return nil, io.ErrNoProgress
+func (d failingDialer) Dial(context.Context, *server.Server) (io.ReadWriteCloser, error) {
+	return nil, d.err
 }
 
 // Entries without end where one can be are not waited for.

@@ -74,7 +74,8 @@ func (s *session) ended() bool {
 }
 
 // end closes the stream and lets everyone know why. Only the first reason
-// counts.
+// counts. The source is told before all others, so that who opens the connection
+// anew finds it knowing.
 func (s *session) end(err error) {
 	s.mu.Lock()
 	if s.over {
@@ -83,13 +84,13 @@ func (s *session) end(err error) {
 	}
 	s.over = true
 	s.err = err
-	close(s.done)
 	s.mu.Unlock()
 	s.stream.Close()
 	if errors.Is(err, ErrLost) {
 		s.use.Failed(err)
 	}
 	s.use.Close()
+	close(s.done)
 }
 
 func (s *session) read() {

@@ -34,7 +34,7 @@ func (m *Machine) NextCheck(now time.Duration) (*Check, time.Duration) {
 	var first *member
 	for _, s := range m.all {
 		if s.checks.next == none { // the first checks do not come all at once
-			s.checks.next = now + time.Duration(m.rng.Float64()*float64(m.o.Checks.DownInterval))
+			s.checks.next = after(now, atMost(m.rng.Float64()*float64(m.o.Checks.DownInterval)))
 		}
 		if !s.checks.running && (first == nil || s.checks.next < first.checks.next) {
 			first = s
@@ -102,6 +102,6 @@ func (m *Machine) planCheck(s *member, now time.Duration) {
 	if s.out || s.probation || s.checks.failed > 0 {
 		interval = m.o.Checks.DownInterval
 	}
-	s.checks.next = now + m.jitter(interval)
+	s.checks.next = after(now, m.jitter(interval))
 	m.replan = true
 }

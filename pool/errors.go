@@ -98,7 +98,9 @@ func causesText(causes []Cause) string {
 	var b strings.Builder
 	for i, c := range causes {
 		b.WriteString([]string{": ", "; "}[min(i, 1)])
-		b.WriteString(c.Server.URL() + ": " + strings.Join(strings.Fields(c.Err.Error()), " "))
+		url := c.Server.URL() + ": "
+		text := strings.Join(strings.Fields(c.Err.Error()), " ")
+		b.WriteString(url + strings.TrimPrefix(text, url)) // errors of dialling have it too
 	}
 	return b.String()
 }

@@ -12,6 +12,14 @@ const none = -1
 // never is later than any time.
 const never = time.Duration(1<<63 - 1)
 
+// after is a time from now, never if there is no such time.
+func after(now, d time.Duration) time.Duration {
+	if at := now + d; at >= now {
+		return at
+	}
+	return never
+}
+
 // entry is what a member is to its group, whether it is a server or a group
 // itself.
 type entry struct {
@@ -61,7 +69,7 @@ type member struct {
 	wellSince time.Duration // since when it is well, none if not
 	returned  time.Duration // when slow start began, none without
 	everWell  bool
-	wells     uint64 // how often it was seen well after being out
+	wells     uint64 // how often it was seen well after being out, or on probation
 
 	failures  int // in a row
 	lastErr   error

@@ -32,6 +32,7 @@ func (m *Machine) well(s *member, now time.Duration) {
 		m.revive(s, now, true)
 	} else if s.probation {
 		s.probation = false
+		m.seenWell(s)
 		m.tell(EventUp, s, nil, now)
 	}
 	if s.wellSince == none {
@@ -61,10 +62,10 @@ func (m *Machine) takeOut(s *member, now time.Duration, err error) {
 	s.until = never
 	switch m.o.Exhaust {
 	case NoExhaust:
-		s.until = now + m.quarantine(s, now)
+		s.until = after(now, m.quarantine(s, now))
 	case ExhaustForever:
 	default:
-		s.until = now + time.Duration(m.o.Exhaust)
+		s.until = after(now, time.Duration(m.o.Exhaust))
 	}
 	s.wellSince = none
 	s.outPlace = len(m.outs)
@@ -78,8 +79,9 @@ func (m *Machine) takeOut(s *member, now time.Duration, err error) {
 
 // quarantine returns how long a server is out this time.
 func (m *Machine) quarantine(s *member, now time.Duration) time.Duration {
-	s.row = m.row(s, now) + 1
-	if longest := m.o.MaxQuarantine; s.row > int(longest/m.o.Quarantine) {
+	longest := m.o.MaxQuarantine
+	s.row = min(m.row(s, now), int((longest-1)/m.o.Quarantine)) + 1 // more would take health longer to make up for
+	if s.row > int(longest/m.o.Quarantine) {
 		return m.jitter(longest)
 	}
 	return m.jitter(time.Duration(s.row) * m.o.Quarantine)
@@ -99,7 +101,15 @@ func (m *Machine) timely() bool { return m.due != never || m.slowUntil != none }
 
 // jitter lengthens or shortens a time by up to a fifth.
 func (m *Machine) jitter(d time.Duration) time.Duration {
-	return time.Duration(float64(d) * (0.8 + 0.4*m.rng.Float64()))
+	return atMost(float64(d) * (0.8 + 0.4*m.rng.Float64()))
+}
+
+// atMost is a number of nanoseconds, never if there are no so many.
+func atMost(ns float64) time.Duration {
+	if ns >= float64(never) {
+		return never
+	}
+	return time.Duration(ns)
 }
 
 // revive lets a server in again, which was seen well or else is on probation.
@@ -108,7 +118,7 @@ func (m *Machine) revive(s *member, now time.Duration, well bool) {
 	s.probation = !well
 	if m.o.SlowStart > 0 && m.o.Exhaust == NoExhaust {
 		s.returned = now
-		m.slowUntil = max(m.slowUntil, now+m.o.SlowStart)
+		m.slowUntil = max(m.slowUntil, after(now, m.o.SlowStart))
 	}
 	m.revivals++
 	s.setAlive(true, revival{now, m.revivals})
@@ -119,12 +129,17 @@ func (m *Machine) revive(s *member, now time.Duration, well bool) {
 	}
 	m.replan = true
 	if well {
-		s.wells++
-		m.woken = true
+		m.seenWell(s)
 		m.tell(EventUp, s, nil, now)
 	} else {
 		m.tell(EventProbation, s, nil, now)
 	}
+}
+
+// seenWell has waiting openings try a server again.
+func (m *Machine) seenWell(s *member) {
+	s.wells++
+	m.woken = true
 }
 
 func (m *Machine) noLongerOut(s *member) {

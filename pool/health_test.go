@@ -21,7 +21,7 @@ func TestQuarantineGrows(t *testing.T) {
 				if out := st.Until.Sub(begin); out < mid*8/10 || out > mid*12/10 {
 					t.Errorf("time %d: out for %v, want %v within a fifth", n, out, mid)
 				}
-				if st.Quarantines != n || st.State != Quarantined {
+				if st.Quarantines != min(n, 10) || st.State != Quarantined {
 					t.Errorf("time %d: %+v", n, st)
 				}
 				time.Sleep(time.Until(st.Until) - 1)
@@ -171,6 +171,25 @@ func TestSlowStartRefusesNobody(t *testing.T) {
 		time.Sleep(time.Minute)
 		if _, counts := picks(t, p, 100); counts["s0"] != 100 {
 			t.Errorf("picks %v", counts)
+		}
+	})
+}
+
+// However long a server was out, health for as long as the longest quarantine
+// makes up for it.
+func TestQuarantineDecaysInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPool(t, First, 2, nil)
+		s0 := p.Servers()[0]
+		for range 100 {
+			fail(p, s0, errRefused)
+			time.Sleep(400 * time.Second)
+		}
+		succeed(p, s0)
+		time.Sleep(301 * time.Second)
+		fail(p, s0, errRefused)
+		if left := time.Until(p.State().Members[0].Until); left > 36*time.Second {
+			t.Errorf("quarantined for %v", left)
 		}
 	})
 }

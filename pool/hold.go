@@ -143,10 +143,10 @@ func (h *Hold) homeAt() time.Duration {
 		if !e.parent.callsHome() {
 			continue
 		}
-		after := e.parent.returnHome + time.Duration(h.spread*float64(e.parent.returnHome)/2)
+		wait := atMost((1 + h.spread/2) * float64(e.parent.returnHome))
 		for _, earlier := range e.parent.entries[:e.index] {
 			if earlier.alive && earlier.revival.number > h.revivals {
-				at = min(at, earlier.revival.at+after)
+				at = min(at, after(earlier.revival.at, wait))
 			}
 		}
 	}

@@ -2,10 +2,12 @@ package pool
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -53,11 +55,25 @@ func (s seconds) MarshalJSON() ([]byte, error) {
 
 func (s *seconds) UnmarshalJSON(b []byte) error {
 	n, err := strconv.ParseFloat(string(b), 64)
-	if err != nil || math.Abs(n) > math.MaxInt32 {
+	d, ok := duration(n)
+	if err != nil || !ok {
 		return wrong("", excerpt(b), "is not a number of seconds")
 	}
-	*s = seconds(math.Round(n * float64(time.Second)))
+	*s = seconds(d)
 	return nil
+}
+
+// duration returns a number of seconds as a duration, if there is one so long or
+// so short.
+func duration(n float64) (d time.Duration, ok bool) {
+	ns := math.Round(n * float64(time.Second))
+	if !(math.Abs(ns) <= float64(never)) || ns == 0 && n != 0 { // also what is no number
+		return 0, false
+	}
+	if ns < 0 {
+		return -atMost(-ns), true
+	}
+	return atMost(ns), true
 }
 
 // MarshalJSON returns the definition of the pool, which [FromJSON] reads. What
@@ -246,10 +262,14 @@ func (r *reader) member(path string, b []byte) (m Member, err error) {
 func (r *reader) makeServer(path string, b []byte) (*server.Server, error) {
 	s, err := r.server(b)
 	if err != nil {
-		return nil, &Error{path, excerpt(b), "is no server", err}
+		return nil, &Error{path, hidden, "is no server", err}
 	}
 	return s, nil
 }
+
+// hidden stands for a value that may have a password in it, or be one: the error
+// may be logged.
+const hidden = "…"
 
 // strategyName is a strategy in JSON, with what its name says of Active.
 type strategyName struct {
@@ -277,13 +297,13 @@ func object(path, what string, b []byte, f fields) (given map[string]bool, err e
 		if !errors.As(err, &syntax) {
 			err = nil // it says only which of Go's types it is not
 		}
-		return nil, &Error{path + "json", excerpt(b), "is no JSON object", err}
+		return nil, &Error{path + "json", hidden, "is no JSON object", err}
 	}
 	given = map[string]bool{}
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		to, known := f[key]
 		if !known {
-			return nil, wrong(path+key, excerpt(keys[key]), "is no field of "+what)
+			return nil, wrong(path+cmp.Or(key, `""`), hidden, "is no field of "+what)
 		}
 		if bytes.Equal(keys[key], []byte("null")) {
 			return nil, wrong(path+key, "null", "is no value")
@@ -293,11 +313,27 @@ func object(path, what string, b []byte, f fields) (given map[string]bool, err e
 			if errors.As(err, &own) {
 				return nil, &Error{path + key, own.Value, own.Reason, own.Err}
 			}
-			return nil, wrong(path+key, excerpt(keys[key]), "is of the wrong kind")
+			return nil, wrong(path+key, hidden, "is of the wrong kind: "+wanted(err)+" is expected")
 		}
 		given[key] = true
 	}
 	return given, nil
+}
+
+// wanted says what a value was expected to be.
+func wanted(err error) string {
+	kind := new(json.UnmarshalTypeError)
+	if errors.As(err, &kind) {
+		switch kind.Type.Kind() {
+		case reflect.Slice:
+			return "a list"
+		case reflect.Int:
+			return "a whole number"
+		case reflect.Bool:
+			return "true or false"
+		}
+	}
+	return "another"
 }
 
 // at puts the place before the field of an error.

@@ -3,6 +3,8 @@ package pool
 import (
 	"encoding/json"
 	"errors"
+	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +41,7 @@ func TestDefinitionsRoundTrip(t *testing.T) {
 
 func TestDefinitionsThatCannotBe(t *testing.T) {
 	for given, want := range map[string]string{
-		`{"strategi":"FIRST"}`:                         `pool strategi "\"FIRST\"" is no field of a pool`,
+		`{"strategi":"FIRST"}`:                         `pool strategi "…" is no field of a pool`,
 		`{"strategy":"LIFO"}`:                          `pool strategy "LIFO" is none of FIRST, ROUND_ROBIN, RANDOM, WEIGHTED, FEWEST_CONNECTIONS, FASTEST`,
 		`{"strategy":3}`:                               `pool strategy "3" is none of FIRST, ROUND_ROBIN, RANDOM, WEIGHTED, FEWEST_CONNECTIONS, FASTEST`,
 		`{"strategy":"FIRST","pool_strategy":"FIRST"}`: `pool pool_strategy "FIRST" is given beside strategy`,
@@ -53,17 +55,17 @@ func TestDefinitionsThatCannotBe(t *testing.T) {
 		`{"loop_timeout":"10"}`:                        `pool loop_timeout "\"10\"" is not a number of seconds`,
 		`{"loop_timeout":null}`:                        `pool loop_timeout "null" is no value`,
 		`{"loop_timeout":-1}`:                          `pool loop_timeout "-1s" is negative`,
-		`{"checks":{"raise":1}}`:                       `pool checks.raise "1" is no field of checks`,
-		`{"servers":[{"server":"ldap://a","wait":1}]}`: `pool servers[0].wait "1" is no field of a member`,
+		`{"checks":{"raise":1}}`:                       `pool checks.raise "…" is no field of checks`,
+		`{"servers":[{"server":"ldap://a","wait":1}]}`: `pool servers[0].wait "…" is no field of a member`,
 		`{"servers":["ldap://a","ldap://a"]}`:          `pool servers[1] "ldap://a:389" is in the pool already`,
-		`{"servers":["http://a"]}`:                     `pool servers[0] "\"http://a\"" is no server: server scheme "http" is none of ldap, ldaps, ldapi, ldap+srv, ldaps+srv`,
-		`{"servers":[5]}`:                              `pool servers[0] "5" is no server: server json "number" is of the wrong kind: server.definition is expected`,
+		`{"servers":["http://a"]}`:                     `pool servers[0] "…" is no server: server scheme "http" is none of ldap, ldaps, ldapi, ldap+srv, ldaps+srv`,
+		`{"servers":[5]}`:                              `pool servers[0] "…" is no server: server json "number" is of the wrong kind: an object is expected`,
 		`{"servers":[{"pool":{"active":2}}]}`:          `pool servers[0].pool.active "2" is for the outermost pool alone`,
 		`{"servers":[{"pool":{"strategy":"X"}}]}`:      `pool servers[0].pool.strategy "X" is none of FIRST, ROUND_ROBIN, RANDOM, WEIGHTED, FEWEST_CONNECTIONS, FASTEST`,
 		`{"servers":[{"pool":{"servers":[{"server":"ldap://a","weight":-1}]}}]}`: `pool servers[0].pool.servers[0].weight "-1" is not from 1 to 65536`,
-		`{"servers":"ldap://a"}`: `pool servers "\"ldap://a\"" is of the wrong kind`,
-		`{"servers":`:            `pool json "{\"servers\":" is no JSON object: unexpected end of JSON input`,
-		`[]`:                     `pool json "[]" is no JSON object`,
+		`{"servers":"ldap://a"}`: `pool servers "…" is of the wrong kind: a list is expected`,
+		`{"servers":`:            `pool json "…" is no JSON object: unexpected end of JSON input`,
+		`[]`:                     `pool json "…" is no JSON object`,
 	} {
 		_, err := FromJSON([]byte(given), nil, nil)
 		if err == nil || err.Error() != want {
@@ -132,4 +134,93 @@ func TestStateAsJSON(t *testing.T) {
 	if err != nil || string(b) != want {
 		t.Errorf("%s, %v\nwant %s", b, err, want)
 	}
+}
+
+// What a definition has in it may be secret, and gets into no error.
+func TestErrorsKeepSecrets(t *testing.T) {
+	for _, text := range []string{
+		`{"servers":[{"tls":{"local_private_key_password":"hunter2"},"host":"a b"}]}`,
+		`{"servers":[{"server":{"tls":{"local_private_key_password":"hunter2"},"host":"a b"}}]}`,
+		`{"servers":["ldap://admin:hunter2@dc1"]}`,
+		`{"servers":[{"server":"ldap://admin:hunter2@dc1"}]}`,
+		`{"servers":"ldap://admin:hunter2@dc1"}`,
+		`{"servers":["ldap://admin:hunter2@dc1]}`,
+		`{"servers":{"tls":{"local_private_key_password":"hunter2"}}}`,
+		`{"tls":{"local_private_key_password":"hunter2"}}`,
+		`{"password":"hunter2"}`,
+		`{"servers":[{"tls":{"local_private_key_password":"hunter2"}`,
+		`{"servers":[{"pool":["ldap://admin:hunter2@dc1"]}]}`,
+		`["ldap://admin:hunter2@dc1"]`,
+		`{"checks":["ldap://admin:hunter2@dc1"]}`,
+		`{"servers":[{"server":"dc1","password":"hunter2"}]}`,
+	} {
+		_, err := FromJSON([]byte(text), nil, nil)
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// Every duration that an option may have is read as it was written, to the
+// nanosecond where a float64 has it.
+func TestTimesRoundTrip(t *testing.T) {
+	for _, d := range []time.Duration{1, 57 * time.Millisecond, 290 * time.Millisecond, 1001 * time.Millisecond, 1100 * time.Millisecond, 4350 * time.Millisecond, 1e9 + 1, 8123456789, 100 * 365 * 24 * time.Hour, math.MaxInt64} {
+		p := mustPool(t, nil, &Options{Exhaust: Exhaust(d), LoopTimeout: d, Quarantine: d, MaxQuarantine: d, ReturnHome: d, SlowStart: d, Checks: Checks{Interval: d}})
+		text, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := FromJSON(text, nil, nil)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if g := again.core.Load().m.given; time.Duration(g.Exhaust) != d || g.LoopTimeout != d || g.Quarantine != d || g.Checks.Interval != d || g.SlowStart != d {
+			t.Errorf("%d: %s becomes %+v", d, text, g)
+		}
+	}
+	for n := range time.Duration(3000) {
+		d := n*time.Millisecond + 1
+		b, err := Exhaust(d).MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e Exhaust
+		if err := e.UnmarshalJSON(b); err != nil || time.Duration(e) != d {
+			t.Fatalf("%v: %s becomes %v, %v", d, b, time.Duration(e), err)
+		}
+	}
+	for _, text := range []string{`1e300`, `-1e300`, `1e-300`, `9223372037`, `null`, `"1"`, `1e999`} {
+		if p, err := FromJSON([]byte(`{"loop_timeout":`+text+`}`), nil, nil); err == nil {
+			t.Errorf("loop_timeout %s: %v", text, p.core.Load().m.o.LoopTimeout)
+		}
+		if p, err := FromJSON([]byte(`{"exhaust":`+text+`}`), nil, nil); err == nil {
+			t.Errorf("exhaust %s: %v", text, p.core.Load().m.o.Exhaust)
+		}
+	}
+}
+
+func FuzzFromJSON(f *testing.F) {
+	f.Add([]byte(`{"strategy":"WEIGHTED","active":3,"exhaust":30,"servers":["a",{"server":"b","weight":3},{"pool":{"servers":["c"]}}]}`))
+	f.Add([]byte(`{"exhaust":2.5,"loop_timeout":0.3,"quarantine":10,"max_quarantine":60,"slow_start":20,"return_home":-1,"checks":{"fall":5}}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		p, err := FromJSON(b, nil, nil)
+		if err != nil {
+			if own := new(Error); !errors.As(err, &own) || own.Field == "" || own.Reason == "" {
+				t.Fatalf("%q: %v", b, err)
+			}
+			return
+		}
+		text, err := json.Marshal(p)
+		if err != nil {
+			t.Fatalf("%q: %v", b, err)
+		}
+		again, err := FromJSON(text, nil, nil)
+		if err != nil {
+			t.Fatalf("%q: %s: %v", b, text, err)
+		}
+		if second, err := json.Marshal(again); err != nil || string(second) != string(text) {
+			t.Fatalf("%q: %s becomes %s, %v", b, text, second, err)
+		}
+	})
 }

@@ -55,13 +55,14 @@ type Opening struct {
 
 	current *member
 	outages uint32
+	wells   uint64
 	began   time.Duration
 }
 
 // attempt is the last try of a server within an opening.
 type attempt struct {
 	cycle int
-	wells uint64 // how often the server had come back by then
+	wells uint64 // how often the server had been seen well when it began
 	err   error
 }
 
@@ -114,9 +115,15 @@ func (m *Machine) Next(o *Opening, now time.Duration) Decision {
 	}
 	s := m.choose(o, now)
 	if s == nil {
-		return m.endCycle(o, now)
+		d, waits := m.endCycle(o, now)
+		if !waits {
+			return d
+		}
+		if s = m.choose(o, now); s == nil { // else it was seen well during the cycle
+			return d
+		}
 	}
-	o.current, o.outages, o.began = s, s.outages, now
+	o.current, o.outages, o.wells, o.began = s, s.outages, s.wells, now
 	s.picks++
 	s.connect(1)
 	return Decision{Server: s.server}
@@ -145,8 +152,11 @@ func (m *Machine) pickWithin(g *group, now time.Duration) (*server.Server, error
 // Left returns how many servers are left in this cycle, with the one that is
 // being tried: for its share of the time.
 func (m *Machine) Left(o *Opening) int {
-	left := 0
-	o.within.walk(func(s *member) {
+	left, within := 0, o.within
+	if within == nil {
+		within = m.root
+	}
+	within.walk(func(s *member) {
 		if s == o.current || o.untried(s) && !s.full() && !(s.out && m.o.Exhaust != NoExhaust) {
 			left++
 		}
@@ -154,8 +164,9 @@ func (m *Machine) Left(o *Opening) int {
 	return max(left, 1)
 }
 
-// untried tells whether a server may still be tried in this cycle: one that was
-// seen well while the opening waits for the next one may.
+// untried tells whether a server may still be tried in this cycle: one that has
+// been seen well since its try began may, while the opening waits for the next
+// cycle.
 func (o *Opening) untried(s *member) bool {
 	t := o.tries[s]
 	return t == nil || t.cycle < o.cycle || o.waiting && t.wells < s.wells
@@ -285,23 +296,24 @@ func (m *Machine) lastResort(o *Opening) *member {
 	return best
 }
 
-// endCycle says what to do when all servers have been tried.
-func (m *Machine) endCycle(o *Opening, now time.Duration) Decision {
+// endCycle says what to do when all servers have been tried, and tells whether
+// the wait for the next cycle begins.
+func (m *Machine) endCycle(o *Opening, now time.Duration) (d Decision, waits bool) {
 	switch {
 	case o.within.servers == 0:
-		return Decision{Err: ErrEmpty}
+		return Decision{Err: ErrEmpty}, false
 	case o.waiting:
-		return Decision{At: o.wake}
+		return Decision{At: o.wake}, false
 	case m.o.Active == Inactive,
 		m.o.Active > 0 && o.cycle+1 >= int(m.o.Active),
 		m.o.Exhaust == ExhaustForever && o.within.alives == 0:
 		err := m.exhausted(o)
 		m.tell(EventExhausted, nil, err, now)
-		return Decision{Err: err}
+		return Decision{Err: err}, false
 	}
 	o.waiting = true
-	o.wake = now + m.o.LoopTimeout
-	return Decision{At: o.wake}
+	o.wake = after(now, m.o.LoopTimeout)
+	return Decision{At: o.wake}, true
 }
 
 func (m *Machine) exhausted(o *Opening) error {
@@ -341,7 +353,7 @@ func (o *Opening) settleTry(err error) *member {
 		if o.tries == nil {
 			o.tries = map[*member]*attempt{}
 		}
-		o.tries[s] = &attempt{o.cycle, s.wells, err}
+		o.tries[s] = &attempt{o.cycle, o.wells, err}
 		o.at = s.parent
 	}
 	return s

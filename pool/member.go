@@ -71,7 +71,7 @@ func (m *Machine) add(g *group, now time.Duration, members []Member) error {
 	}
 	for i := range members {
 		if members[i].Pool != nil {
-			m.adopt(g, members[i].Pool.core.Load(), members[i].weight(), now)
+			m.adopt(g, members[i].Pool.load(), members[i].weight(), now)
 			continue
 		}
 		s := newMember(members[i].Server, members[i].weight(), members[i].MaxConnections)
@@ -115,7 +115,7 @@ func (m *Machine) checkMembers(members []Member) (cores []*core, err error) {
 // borrow locks the core of a pool that is to be nested. It does not wait: who
 // holds the lock of a pool may be nesting this one in it.
 func (m *Machine) borrow(p *Pool, field string) (*core, error) {
-	c := p.core.Load()
+	c := p.load()
 	switch {
 	case c == m.core:
 		return nil, wrong(field, string(p.group.strategy), "is this pool, or is in it already")

@@ -32,7 +32,7 @@ var (
 // other errors are [ErrEmpty]; an [*ExhaustedError]; a [*CanceledError], or the
 // context's own error if nothing was tried.
 func (p *Pool) Open(ctx context.Context, try server.Try) (*server.Use, error) {
-	o := Opening{within: p.group}
+	var o Opening
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, p.canceled(&o, err)
@@ -57,6 +57,7 @@ func (p *Pool) Open(ctx context.Context, try server.Try) (*server.Use, error) {
 func (p *Pool) next(ctx context.Context, o *Opening) (d Decision, share, wait time.Duration, wake <-chan struct{}) {
 	c := p.lock()
 	defer c.unlock()
+	o.within = p.group
 	now := c.now()
 	d = c.m.Next(o, now)
 	if d.Server != nil {

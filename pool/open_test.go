@@ -249,3 +249,12 @@ func TestFailureWithoutCause(t *testing.T) {
 		t.Errorf("decision %+v", d)
 	}
 }
+
+// A cause that names its server names it once.
+func TestCausesNameServersOnce(t *testing.T) {
+	p := newPool(t, First, 2, &Options{Active: 1})
+	_, err := p.Open(t.Context(), func(_ context.Context, s *server.Server) error { return errors.New(s.URL() + ": connect: refused") })
+	if want := "pool exhausted: ldap://s0:389: connect: refused; ldap://s1:389: connect: refused"; err == nil || err.Error() != want {
+		t.Errorf("%v\nwant %s", err, want)
+	}
+}

@@ -2,8 +2,6 @@ package pool
 
 import (
 	"context"
-	"encoding/json"
-	"math"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -50,7 +48,8 @@ type Options struct {
 	Checks Checks
 	// Events is called with what happens, in its order, one at a time, by those
 	// whose calls made it happen: it had better return soon. It may call the
-	// pool. Default (nil): nobody is told.
+	// pool, but must not close a connection or wait for one: the one that was
+	// lost waits for it. Default (nil): nobody is told.
 	Events func(Event)
 	// Rand is the randomness. No other may use it at the same time. Default
 	// (nil): one with a random seed.
@@ -74,8 +73,8 @@ type Checks struct {
 	// Fall is how many checks fail in a row before a server is out. Default (0): 3.
 	Fall int
 	// Rise is how many succeed in a row before it is back early; for one that
-	// never was well before, and where all are out, one is enough. Default (0):
-	// 2.
+	// never was well before, and where all are out, those of other pools in the
+	// tree too, one is enough. Default (0): 2.
 	Rise int
 }
 
@@ -264,11 +263,12 @@ func (e *Exhaust) UnmarshalJSON(b []byte) error {
 	case "false":
 		*e = NoExhaust
 	default:
-		var seconds float64
-		if json.Unmarshal(b, &seconds) != nil || seconds < 0 || seconds > math.MaxInt32 || string(b) == "null" {
+		n, err := strconv.ParseFloat(string(b), 64)
+		d, ok := duration(n)
+		if err != nil || !ok || d < 0 {
 			return wrong("exhaust", excerpt(b), "is neither true nor false nor a number of seconds")
 		}
-		*e = Exhaust(seconds * float64(time.Second))
+		*e = Exhaust(d)
 	}
 	return nil
 }

@@ -14,7 +14,8 @@
 // opened, each at most once in a cycle. After a cycle without success it waits
 // for Options.LoopTimeout and begins another one: for ever by default, so give
 // the context a deadline, or Options.Active a number of cycles. A server that is
-// added or seen well again while it waits is tried at once. Each try gets an
+// added while it waits, or has been seen well again since it was tried, is tried
+// at once, besides the cycles. Each try gets an
 // equal share of the context's time, at least 2 seconds.
 //
 // # Who is out
@@ -60,10 +61,12 @@ import (
 	"github.com/ldapedge/ldapedge/server"
 )
 
-// Pool is a source of many servers. It is safe for concurrent use.
+// Pool is a source of many servers. It is safe for concurrent use. The zero value
+// is a pool without members, with the default options.
 type Pool struct {
 	core  atomic.Pointer[core] // changes when the pool is nested
 	group *group
+	zero  sync.Once // makes core and group of a zero value
 }
 
 // core is what all pools of a tree share.
@@ -85,9 +88,17 @@ type core struct {
 // New returns a pool of the members, of which there may be none yet. o may be
 // nil. The error is an [*Error].
 func New(members []Member, o *Options) (*Pool, error) {
+	p := new(Pool)
+	if err := p.make(members, o); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *Pool) make(members []Member, o *Options) error {
 	m, err := NewMachine(members, o)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c := m.core
 	c.start = time.Now()
@@ -95,16 +106,29 @@ func New(members []Member, o *Options) (*Pool, error) {
 	if c.events = m.o.Events; c.events != nil {
 		m.o.Events = func(e Event) { c.queue = append(c.queue, e) }
 	}
-	p := &Pool{group: m.root}
-	p.core.Store(c)
+	p.group = m.root
 	c.pools = append(c.pools, p)
-	return p, nil
+	p.core.Store(c)
+	return nil
+}
+
+// load returns what the pool shares with those in its tree.
+func (p *Pool) load() *core {
+	if c := p.core.Load(); c != nil {
+		return c
+	}
+	p.zero.Do(func() {
+		if err := p.make(nil, nil); err != nil {
+			panic(err) // cannot be: nothing is asked for
+		}
+	})
+	return p.core.Load()
 }
 
 // lock locks the tree that the pool is in.
 func (p *Pool) lock() *core {
 	for {
-		c := p.core.Load()
+		c := p.load()
 		c.mu.Lock()
 		if c == p.core.Load() {
 			return c

@@ -53,7 +53,7 @@ type MemberState struct {
 	// Failures is how often in a row opening and checking it failed.
 	Failures int `json:"failures"`
 	// Quarantines is how often in a row it was quarantined, less what health has
-	// taken away.
+	// taken away, and no more often than makes a quarantine the longest.
 	Quarantines int    `json:"quarantines"`
 	LastError   string `json:"lastError,omitempty"`
 	// LastCheck is when its last check ended, zero if there was none.

@@ -51,11 +51,11 @@ func (s *Server) loadOffline() error {
 	if o.Offline == nil {
 		return wrong("get_info", string(o.GetInfo), "is none of "+oneOf(getInfos)+", and of pre-built sets there is no loader")
 	}
-	set, err := o.Offline(string(o.GetInfo))
+	info, schema, err := o.Offline(string(o.GetInfo))
 	if err != nil {
 		return &Error{"get_info", string(o.GetInfo), "is none of " + oneOf(getInfos) + ", nor a pre-built set that can be loaded", err}
 	}
-	s.info, s.schema = set.Info, set.Schema
+	s.info, s.schema = info, schema
 	return nil
 }
 

@@ -11,13 +11,13 @@ import (
 )
 
 func TestInfos(t *testing.T) {
-	set := set(t)
-	s, err := FromDefinition("h", set.Info, set.Schema, nil)
+	info, schema := infos(t)
+	s, err := FromDefinition("h", info, schema, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var infos Infos
-	if infos.Info(s) != set.Info || infos.Schema(s) != set.Schema {
+	var kept Infos
+	if kept.Info(s) != info || kept.Schema(s) != schema {
 		t.Error("the definition's do not hold")
 	}
 	loads := 0
@@ -37,27 +37,27 @@ func TestInfos(t *testing.T) {
 		{"no timestamp again", SchemaVersion{"cn=other", ""}, 5},
 	} {
 		// Another Server of the same URL shares it.
-		got, err := infos.LoadSchema(t.Context(), must(t, "h", nil), step.version, load)
+		got, err := kept.LoadSchema(t.Context(), must(t, "h", nil), step.version, load)
 		if err != nil || got != live || loads != step.loads {
 			t.Errorf("%s: %d loads, %v", step.name, loads, err)
 		}
 	}
-	if infos.Schema(s) != live {
+	if kept.Schema(s) != live {
 		t.Error("what was read does not hold")
 	}
 	because := errors.New("gone")
-	_, err = infos.LoadSchema(t.Context(), s, version, func(context.Context) (*schemajson.SchemaInfo, error) { return nil, because })
-	if !errors.Is(err, because) || infos.Schema(s) != live {
+	_, err = kept.LoadSchema(t.Context(), s, version, func(context.Context) (*schemajson.SchemaInfo, error) { return nil, because })
+	if !errors.Is(err, because) || kept.Schema(s) != live {
 		t.Errorf("after a failure: %v", err)
 	}
 	other := must(t, "ldaps://h", nil)
 	dsa := new(schemajson.DsaInfo)
-	infos.SetInfo(s, dsa)
-	if infos.Info(s) != dsa || infos.Info(other) != nil || infos.Schema(other) != nil {
+	kept.SetInfo(s, dsa)
+	if kept.Info(s) != dsa || kept.Info(other) != nil || kept.Schema(other) != nil {
 		t.Error("servers are mixed up")
 	}
-	infos.Forget(s)
-	if infos.Info(s) != set.Info || infos.Schema(s) != set.Schema {
+	kept.Forget(s)
+	if kept.Info(s) != info || kept.Schema(s) != schema {
 		t.Error("not forgotten")
 	}
 }
@@ -65,11 +65,11 @@ func TestInfos(t *testing.T) {
 // A schema is read again when it is old, whatever its timestamp.
 func TestInfosMaxAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var infos Infos
+		var kept Infos
 		s := must(t, "h", nil)
 		loads := 0
 		load := func() {
-			if _, err := infos.LoadSchema(t.Context(), s, SchemaVersion{"cn=schema", "1"}, func(context.Context) (*schemajson.SchemaInfo, error) {
+			if _, err := kept.LoadSchema(t.Context(), s, SchemaVersion{"cn=schema", "1"}, func(context.Context) (*schemajson.SchemaInfo, error) {
 				loads++
 				return new(schemajson.SchemaInfo), nil
 			}); err != nil {
@@ -84,7 +84,7 @@ func TestInfosMaxAge(t *testing.T) {
 		}
 		time.Sleep(time.Nanosecond)
 		load()
-		infos.MaxAge = time.Second
+		kept.MaxAge = time.Second
 		time.Sleep(time.Second)
 		load()
 		if loads != 3 {
@@ -96,7 +96,7 @@ func TestInfosMaxAge(t *testing.T) {
 // While one loads the others wait, and one that cannot wait any longer leaves.
 func TestInfosLoadOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var infos Infos
+		var kept Infos
 		s := must(t, "h", nil)
 		loads := 0
 		version := SchemaVersion{"cn=schema", "1"}
@@ -111,14 +111,14 @@ func TestInfosLoadOnce(t *testing.T) {
 		got := make(chan error, 10)
 		for range 10 {
 			go func() {
-				_, err := infos.LoadSchema(t.Context(), s, version, load)
+				_, err := kept.LoadSchema(t.Context(), s, version, load)
 				got <- err
 			}()
 		}
 		impatient, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
 		synctest.Wait()
-		if _, err := infos.LoadSchema(impatient, s, version, load); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := kept.LoadSchema(impatient, s, version, load); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("impatient: %v", err)
 		}
 		failed := 0

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -161,18 +162,33 @@ func FromJSON(b []byte, base *Options) (*Server, error) {
 }
 
 func seconds(field string, n float64) (time.Duration, error) {
-	if n < 0 || n > math.MaxInt32 {
-		return 0, wrong(field, strconv.FormatFloat(n, 'g', -1, 64), "is not a number of seconds")
+	const most = float64(math.MaxInt64)
+	ns := math.Round(n * float64(time.Second))
+	if n < 0 || ns > most || ns == 0 && n != 0 {
+		return 0, wrong(field, strconv.FormatFloat(n, 'g', -1, 64), "is not a number of seconds that can be waited")
 	}
-	return time.Duration(n * float64(time.Second)), nil
+	if ns == most { // which is one more than there are
+		return math.MaxInt64, nil
+	}
+	return time.Duration(ns), nil
 }
+
+// wanted is what a field is expected to be.
+var wanted = map[reflect.Kind]string{
+	reflect.Struct: "an object", reflect.Slice: "a list", reflect.String: "a text",
+	reflect.Int: "a whole number", reflect.Float64: "a number", reflect.Bool: "true or false",
+}
+
+// hidden stands for a value that may have a password in it: the error may be
+// logged.
+const hidden = "…"
 
 // decode reads one JSON value, all of whose keys must be known.
 func decode(b []byte, to any) error {
 	if err := json.Unmarshal(b, new(json.RawMessage)); err != nil {
 		at := new(json.SyntaxError)
 		errors.As(err, &at)
-		return &Error{"json", excerpt(b), fmt.Sprintf("cannot be read (byte %d)", at.Offset), err}
+		return &Error{"json", hidden, fmt.Sprintf("cannot be read (byte %d)", at.Offset), err}
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -184,21 +200,25 @@ func decode(b []byte, to any) error {
 		return own
 	}
 	if kind := new(json.UnmarshalTypeError); errors.As(err, &kind) {
-		return wrong(cmp.Or(kind.Field, "json"), kind.Value, "is of the wrong kind: "+kind.Type.String()+" is expected")
+		return wrong(cmp.Or(kind.Field, "json"), kind.Value, "is of the wrong kind: "+wanted[kind.Type.Kind()]+" is expected")
 	}
 	if key, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		if name, err := strconv.Unquote(key); err == nil {
-			return wrong(name, "", "is no field of a server")
+			return wrong(cmp.Or(name, `""`), "", "is no field of a server")
 		}
 	}
-	return &Error{"json", excerpt(b), "cannot be read", err}
+	return &Error{"json", hidden, "cannot be read", err}
 }
 
-// marshalTLS returns the JSON of the wishes without secrets.
-func marshalTLS(t TLS) []byte {
-	b, err := json.Marshal(defineTLS(&t))
-	if err != nil { // cannot be: texts and numbers alone
-		return []byte(err.Error())
+// MarshalJSON returns the wishes as a definition has them, without the password.
+func (t TLS) MarshalJSON() ([]byte, error) { return json.Marshal(defineTLS(&t)) }
+
+// UnmarshalJSON reads the wishes of a definition, the password too.
+func (t *TLS) UnmarshalJSON(b []byte) error {
+	var d tlsDefinition
+	if err := decode(b, &d); err != nil {
+		return err
 	}
-	return b
+	*t = *d.tls()
+	return nil
 }

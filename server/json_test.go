@@ -1,15 +1,17 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"math"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ldapedge/ldapedge/schemajson"
-	"github.com/ldapedge/ldapedge/schemajson/offline"
 )
 
 const whole = `{"host":"dc1.example.com","port":1636,"use_ssl":true,` +
@@ -67,9 +69,9 @@ func TestJSONErrors(t *testing.T) {
 		{`{"host":"h"} x`, "json", "(byte 14): invalid character 'x' after"},
 		{`{"host":"h","hots":1}`, "hots", "is no field of a server"},
 		{`{"host":"h","tls":{"validat":"none"}}`, "validat", "is no field of a server"},
-		{`{"host":"h","port":"389"}`, "port", "int is expected"},
-		{`{"host":"h","port":389.5}`, "port", "int is expected"},
-		{`{"host":"h","tls":{"no_sni":1}}`, "tls.no_sni", "bool is expected"},
+		{`{"host":"h","port":"389"}`, "port", "a whole number is expected"},
+		{`{"host":"h","port":389.5}`, "port", "a whole number is expected"},
+		{`{"host":"h","tls":{"no_sni":1}}`, "tls.no_sni", "true or false is expected"},
 		{`{"port":389}`, "host", "is empty"},
 		{`{"host":"h","allowed_referral_hosts":["*"]}`, "allowed_referral_hosts", "is no pair"},
 		{`{"host":"h","allowed_referral_hosts":["*",true]}`, "allowed_referral_hosts", "is no pair"},
@@ -78,7 +80,12 @@ func TestJSONErrors(t *testing.T) {
 		{`{"host":"h","connect_timeout":-1}`, "connect_timeout", "is not a number of seconds"},
 		{`{"host":"h","address_timeout":1e300}`, "address_timeout", "is not a number of seconds"},
 		{`"http://h"`, "scheme", "is none of"},
-		{`["h"]`, "json", "is of the wrong kind"},
+		{`["h"]`, "json", "is of the wrong kind: an object is expected"},
+		{`{"host":1}`, "host", "a text is expected"},
+		{`{"host":"h","mode":4}`, "mode", "a text is expected"},
+		{`{"host":"h","connect_timeout":"5"}`, "connect_timeout", "a number is expected"},
+		{`{"host":"h","tls":{"valid_names":"h"}}`, "tls.valid_names", "a list is expected"},
+		{`{"host":"h","tls":"required"}`, "tls", "an object is expected"},
 	}
 	for _, test := range tests {
 		_, err := FromJSON([]byte(test.text), nil)
@@ -89,7 +96,7 @@ func TestJSONErrors(t *testing.T) {
 	}
 }
 
-func set(t *testing.T) *offline.Set {
+func infos(t *testing.T) (*schemajson.DsaInfo, *schemajson.SchemaInfo) {
 	t.Helper()
 	schema, err := schemajson.SchemaInfoFromJSON([]byte(`{"raw":{"objectClasses":["( 1.1 NAME 'car' )"]},"schema_entry":"cn=schema","type":"SchemaInfo"}`))
 	if err != nil {
@@ -99,16 +106,17 @@ func set(t *testing.T) *offline.Set {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &offline.Set{Schema: schema, Info: info}
+	return info, schema
 }
 
 func TestGetInfo(t *testing.T) {
 	unknown := errors.New("no such set")
-	loader := func(name string) (*offline.Set, error) {
+	loader := func(name string) (*schemajson.DsaInfo, *schemajson.SchemaInfo, error) {
 		if name != "AD_2012_R2" {
-			return nil, unknown
+			return nil, nil, unknown
 		}
-		return set(t), nil
+		info, schema := infos(t)
+		return info, schema, nil
 	}
 	for given, want := range map[GetInfo]GetInfo{
 		"": InfoSchema, "NONE": InfoNone, InfoNone: InfoNone, InfoDSA: InfoDSA, InfoAll: InfoAll, "AD_2012_R2": "AD_2012_R2", "OFFLINE_AD_2012_R2": "AD_2012_R2",
@@ -128,20 +136,20 @@ func TestGetInfo(t *testing.T) {
 }
 
 func TestFromDefinition(t *testing.T) {
-	set := set(t)
-	s, err := FromDefinition("ldaps://h", set.Info, set.Schema, nil)
+	info, schema := infos(t)
+	s, err := FromDefinition("ldaps://h", info, schema, nil)
 	if err != nil || s.GetInfo() != InfoAll || s.Schema().ObjectClass("car") == nil || s.Info().VendorName[0] != "Garage" {
 		t.Errorf("%v, %v", s, err)
 	}
-	info, schema := []byte(`{"raw":{"vendorName":["Garage"]},"type":"DsaInfo"}`), []byte(`{"raw":{"objectClasses":["( 1.1 NAME 'car' )"]},"schema_entry":"cn=schema","type":"SchemaInfo"}`)
-	s, err = FromDefinitionJSON("h", info, schema, &Options{GetInfo: InfoNone})
+	infoText, schemaText := []byte(`{"raw":{"vendorName":["Garage"]},"type":"DsaInfo"}`), []byte(`{"raw":{"objectClasses":["( 1.1 NAME 'car' )"]},"schema_entry":"cn=schema","type":"SchemaInfo"}`)
+	s, err = FromDefinitionJSON("h", infoText, schemaText, &Options{GetInfo: InfoNone})
 	if err != nil || s.GetInfo() != InfoNone || s.Schema().ObjectClass("car") == nil || s.Info().VendorName[0] != "Garage" {
 		t.Errorf("%v, %v", s, err)
 	}
 	if s, err = FromDefinitionJSON("h", nil, nil, nil); err != nil || s.Info() != nil || s.Schema() != nil {
 		t.Errorf("%v, %v", s, err)
 	}
-	for field, texts := range map[string][2][]byte{"dsa_info": {schema, nil}, "dsa_schema": {nil, info}} {
+	for field, texts := range map[string][2][]byte{"dsa_info": {schemaText, nil}, "dsa_schema": {nil, infoText}} {
 		_, err := FromDefinitionJSON("h", texts[0], texts[1], nil)
 		var e *Error
 		var of *schemajson.JSONError
@@ -157,6 +165,7 @@ func TestFromDefinition(t *testing.T) {
 func FuzzFromJSON(f *testing.F) {
 	f.Add([]byte(fmt.Sprintf(whole, strings.Repeat("0f", 32))))
 	f.Add([]byte(`"ldap+srv://example.com"`))
+	f.Add([]byte(`{"":0}`))
 	f.Add([]byte(`{"host":"ldapi://%2Frun%2Fldapi","connect_timeout":0.1}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := FromJSON(b, nil)
@@ -178,4 +187,44 @@ func FuzzFromJSON(f *testing.F) {
 			t.Fatalf("%q: %s becomes %s", b, text, second)
 		}
 	})
+}
+
+func TestPasswordIsNotInJSON(t *testing.T) {
+	w := TLS{LocalCertificateFile: "c", LocalPrivateKeyFile: "k", LocalPrivateKeyPassword: "s3cret"}
+	for _, v := range []any{w, &w, map[string]any{"tls": w}} {
+		if b, err := json.Marshal(v); err != nil || strings.Contains(string(b), "s3cret") {
+			t.Errorf("%s, %v", b, err)
+		}
+	}
+	var out bytes.Buffer
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "tls", w, "o", struct{ TLS *TLS }{&w})
+	slog.New(slog.NewTextHandler(&out, nil)).Info("x", "tls", w, "o", Options{TLS: &w}, "p", struct{ TLS *TLS }{&w})
+	if strings.Contains(out.String(), "s3cret") {
+		t.Error(out.String())
+	}
+}
+
+func TestTimesRoundTrip(t *testing.T) {
+	for _, d := range []time.Duration{1, 290 * time.Millisecond, 4350 * time.Millisecond, 8123456789, 100 * 365 * 24 * time.Hour, math.MaxInt64} {
+		s, err := New("h", &Options{ConnectTimeout: d, AddressTimeout: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := json.Marshal(s)
+		again, err := FromJSON(b, nil)
+		if err != nil || again.ConnectTimeout() != d || again.AddressTimeout() != d {
+			t.Errorf("%s: %v, %v", b, again, err)
+		}
+	}
+	for n := range time.Duration(3000) {
+		d := n*time.Millisecond + 1
+		s, err := New("h", &Options{ConnectTimeout: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := json.Marshal(s)
+		if again, err := FromJSON(b, nil); err != nil || again.ConnectTimeout() != d {
+			t.Fatalf("%s: %v, %v", b, again.ConnectTimeout(), err)
+		}
+	}
 }

@@ -49,10 +49,16 @@ func (s *Server) AllowsReferral(host string) (allowed, withAuth bool) {
 // canonicalHost returns the form in which hosts are compared.
 func canonicalHost(host string) string {
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	if a, err := netip.ParseAddr(unescapeZone(host)); err == nil {
+	if a, err := netip.ParseAddr(host); err == nil {
 		return a.Unmap().String()
 	}
-	return strings.ToLower(strings.TrimSuffix(host, "."))
+	lower := []byte(strings.TrimSuffix(host, "."))
+	for i, c := range lower {
+		if c >= 'A' && c <= 'Z' { // the DNS knows no others, and Unicode has letters that become these
+			lower[i] = c + 'a' - 'A'
+		}
+	}
+	return string(lower)
 }
 
 // Referral returns the server at a scheme, host and port to which a referral
@@ -63,7 +69,8 @@ func canonicalHost(host string) string {
 //
 // What is said of this server's certificate alone, ValidNames, SNI and pins,
 // does not hold for another: where this server's certificate was pinned, the
-// other's must be valid.
+// other's must be valid. The client's certificate is for a server to
+// authenticate to.
 func (s *Server) Referral(url string) (to *Server, withAuth bool, err error) {
 	o := s.options
 	o.Port, o.UseSSL, o.Site = 0, false, ""
@@ -88,6 +95,9 @@ func (s *Server) Referral(url string) (to *Server, withAuth bool, err error) {
 	allowed, withAuth := s.AllowsReferral(to.host)
 	if !allowed {
 		return nil, false, wrong("allowed_referral_hosts", to.host, "is not among the hosts to which referrals may lead")
+	}
+	if !withAuth && to.tls != nil {
+		to.tls.LocalCertificateFile, to.tls.LocalPrivateKeyFile, to.tls.LocalPrivateKeyPassword = "", "", ""
 	}
 	return to, withAuth, nil
 }

@@ -61,3 +61,35 @@ func TestReferral(t *testing.T) {
 		t.Errorf("%v, %v, %v", to.TLS(), withAuth, err)
 	}
 }
+
+// A client's certificate says who it is, as a bind does.
+func TestReferralWithoutAuthHasNoCertificate(t *testing.T) {
+	w := &TLS{Validate: ValidateRequired, LocalCertificateFile: "c", LocalPrivateKeyFile: "k", LocalPrivateKeyPassword: "p"}
+	s, err := New("ldaps://dc1", &Options{TLS: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, auth, err := s.Referral("ldaps://elsewhere")
+	if err != nil || auth || to.TLS().LocalCertificateFile != "" || to.TLS().LocalPrivateKeyFile != "" || to.TLS().LocalPrivateKeyPassword != "" {
+		t.Errorf("%v %v %v", to.TLS(), auth, err)
+	}
+	s, err = New("ldaps://dc1", &Options{TLS: w, AllowedReferralHosts: []ReferralHost{{"dc2", true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, auth, err = s.Referral("ldaps://DC2")
+	if err != nil || !auth || to.TLS().LocalCertificateFile != "c" {
+		t.Errorf("%v %v %v", to.TLS(), auth, err)
+	}
+}
+
+// Letters that only Unicode holds for the same are others.
+func TestReferralLetters(t *testing.T) {
+	s, err := New("dc1", &Options{AllowedReferralHosts: []ReferralHost{{"kdc.example.com", true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if allowed, _ := s.AllowsReferral("\u212Adc.example.com"); allowed {
+		t.Error("a Kelvin sign is taken for a K")
+	}
+}

@@ -22,6 +22,7 @@
 package server
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,7 +30,6 @@ import (
 
 	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/schemajson"
-	"github.com/ldapedge/ldapedge/schemajson/offline"
 )
 
 // Server is one LDAP server. It is immutable and safe for concurrent use.
@@ -64,8 +64,8 @@ type Options struct {
 	// (""): [InfoSchema].
 	GetInfo GetInfo
 	// Offline loads the pre-built root DSE and schema of that name, for a
-	// GetInfo that names one; natively offline.Load does.
-	Offline func(name string) (*offline.Set, error)
+	// GetInfo that names one; natively offline.Infos does.
+	Offline func(name string) (*schemajson.DsaInfo, *schemajson.SchemaInfo, error)
 	// Mode chooses among the host's addresses. Default (""): [IPv6Preferred].
 	Mode Mode
 	// TLS are the wishes for TLS, from the first byte or by StartTLS. Default
@@ -165,6 +165,7 @@ func (s *Server) settle() error {
 		return err
 	}
 	o.AllowedReferralHosts = slices.Clone(o.AllowedReferralHosts)
+	o.Formatters.Custom = maps.Clone(o.Formatters.Custom)
 	if o.Site != "" && s.scheme != LDAPSRV && s.scheme != LDAPSSRV {
 		return wrong("site", o.Site, "is for ldap+srv and ldaps+srv alone")
 	}
@@ -174,7 +175,7 @@ func (s *Server) settle() error {
 	if o.TLS == nil {
 		return nil
 	}
-	s.tls = o.TLS.clone()
+	s.tls, o.TLS = o.TLS.clone(), nil // the options' is another's to change
 	return s.tls.check()
 }
 
@@ -240,7 +241,9 @@ func (s *Server) Mode() Mode { return s.options.Mode }
 func (s *Server) GetInfo() GetInfo { return s.options.GetInfo }
 
 // Formatters returns the types of one's own for the values of attributes.
-func (s *Server) Formatters() formatters.Options { return s.options.Formatters }
+func (s *Server) Formatters() formatters.Options {
+	return formatters.Options{Custom: maps.Clone(s.options.Formatters.Custom)}
+}
 
 // ConnectTimeout returns how long connecting may take, all addresses together.
 func (s *Server) ConnectTimeout() time.Duration { return s.options.ConnectTimeout }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ldapedge/ldapedge/formatters"
 )
 
 // hosts are what python ldap3 and this package make of a host: see the
@@ -191,4 +193,39 @@ func jsonOf(t *testing.T, s *Server) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+func TestZonesThatBeginLikeAnEscape(t *testing.T) {
+	for host, url := range map[string]string{
+		"fe80::1%25": "ldap://[fe80::1%2525]:389", "fe80::1%251": "ldap://[fe80::1%25251]:389", "ldap://[fe80::1%25251]": "ldap://[fe80::1%25251]:389",
+		"[fe80::1%251]:389": "ldap://[fe80::1%25251]:389", "ldap://[fe80::1%2525]": "ldap://[fe80::1%2525]:389",
+	} {
+		s, err := New(host, nil)
+		if err != nil || s.URL() != url {
+			t.Errorf("%s: %v, %v", host, s, err)
+			continue
+		}
+		again, err := New(s.URL(), nil)
+		if err != nil || again.Host() != s.Host() {
+			t.Errorf("%s: %v, %v", s.URL(), again, err)
+		}
+		b, _ := json.Marshal(s)
+		read, err := FromJSON(b, nil)
+		if err != nil || read.URL() != s.URL() {
+			t.Errorf("%s: %v, %v", b, read, err)
+		}
+	}
+}
+
+func TestImmutableFormatters(t *testing.T) {
+	custom := map[string]formatters.Type{"a": {}}
+	s, err := New("h", &Options{Formatters: formatters.Options{Custom: custom}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	custom["b"] = formatters.Type{}
+	s.Formatters().Custom["c"] = formatters.Type{}
+	if n := len(s.Formatters().Custom); n != 1 {
+		t.Errorf("%d types", n)
+	}
 }

@@ -97,7 +97,13 @@ func (t *TLS) Verifies() bool {
 }
 
 // String returns what is asked for, as JSON, without the password.
-func (t TLS) String() string { return string(marshalTLS(t)) }
+func (t TLS) String() string {
+	b, err := t.MarshalJSON()
+	if err != nil { // cannot be: texts and numbers alone
+		return err.Error()
+	}
+	return string(b)
+}
 
 // GoString is String: a password does not get into a log that way either.
 func (t TLS) GoString() string { return t.String() }
@@ -157,7 +163,7 @@ func (t *TLS) checkLocal() error {
 		return wrong("tls.local_certificate_file", t.LocalCertificateFile, "goes with tls.local_private_key_file "+strconv.Quote(t.LocalPrivateKeyFile)+"; one is missing")
 	}
 	if t.LocalPrivateKeyPassword != "" && t.LocalPrivateKeyFile == "" {
-		return wrong("tls.local_private_key_password", "…", "is for no key: tls.local_private_key_file is missing")
+		return wrong("tls.local_private_key_password", hidden, "is for no key: tls.local_private_key_file is missing")
 	}
 	if t.SNI != "" && t.NoSNI {
 		return wrong("tls.sni", t.SNI, "contradicts sending no name")

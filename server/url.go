@@ -48,7 +48,7 @@ func (s *Server) locate(text string) error {
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		return wrong("url", text, "has "+strconv.Quote(rest[i:])+" after the host; a server is a scheme, a host and a port")
 	}
-	host, port, err := SplitHostPort(rest)
+	host, port, err := splitHostPort(rest, strings.Contains(text, "://"))
 	if err != nil {
 		return err
 	}
@@ -82,10 +82,19 @@ func (s *Server) readScheme(text string) (string, error) {
 // the zone of an address after "%", and its port. The port keeps its colon, so
 // that an empty one can be told from none. A user in front is refused like any
 // other character that no host has. The error is an [*Error].
-func SplitHostPort(s string) (host, port string, err error) {
+func SplitHostPort(authority string) (host, port string, err error) {
+	return splitHostPort(authority, true)
+}
+
+// splitHostPort cuts host and port apart. In a URL a zone is escaped.
+func splitHostPort(s string, isURL bool) (host, port string, err error) {
+	unescape := func(host string) string { return host }
+	if isURL {
+		unescape = unescapeZone
+	}
 	if bracketed, ok := strings.CutPrefix(s, "["); ok {
 		host, port, ok = strings.Cut(bracketed, "]")
-		host = unescapeZone(host)
+		host = unescape(host)
 		if !ok || !isIPv6(host) {
 			return "", "", wrong("host", s, "is not an IPv6 address in brackets")
 		}
@@ -94,7 +103,7 @@ func SplitHostPort(s string) (host, port string, err error) {
 		}
 		return host, port, nil
 	}
-	if bare := unescapeZone(s); isIPv6(bare) {
+	if bare := unescape(s); isIPv6(bare) {
 		return bare, "", nil
 	}
 	if strings.Count(s, ":") > 1 {

@@ -142,6 +142,10 @@ func (a *checkArgs) run(c *cobra.Command, urls []string) error {
 		}
 		out.Servers = append(out.Servers, &checkedServer{URL: s.URL(), Depth: depth, server: s})
 	}
+	p, err := out.pool(strategy)
+	if err != nil {
+		return usageError{err}
+	}
 	dialer := a.ldap.dialer()
 	var checks sync.WaitGroup
 	for _, s := range out.Servers {
@@ -152,9 +156,7 @@ func (a *checkArgs) run(c *cobra.Command, urls []string) error {
 		return err
 	}
 	if len(out.Servers) > 1 {
-		if out.Pool, err = picks(c.Context(), strategy, out.Servers); err != nil {
-			return usageError{err}
-		}
+		out.Pool = picks(c.Context(), p, strategy, out.Servers)
 	}
 	if err := a.print(c.OutOrStdout(), out); err != nil {
 		return err
@@ -200,17 +202,20 @@ func bind(ctx context.Context, dialer *dial.Dialer, s *server.Server, credential
 	return c.Bind(ctx)
 }
 
-// picks asks a pool as often as it has servers.
-func picks(ctx context.Context, strategy pool.Strategy, checked []*checkedServer) (*checkedPool, error) {
-	alive := make(map[*server.Server]bool)
+// pool makes a pool of the servers.
+func (o *checkOutcome) pool(strategy pool.Strategy) (*pool.Pool, error) {
 	var members []pool.Member
-	for _, s := range checked {
-		alive[s.server] = s.Alive
+	for _, s := range o.Servers {
 		members = append(members, pool.Member{Server: s.server})
 	}
-	p, err := pool.New(members, &pool.Options{Strategy: strategy, Active: 1})
-	if err != nil {
-		return nil, err
+	return pool.New(members, &pool.Options{Strategy: strategy, Active: 1})
+}
+
+// picks asks a pool as often as it has servers.
+func picks(ctx context.Context, p *pool.Pool, strategy pool.Strategy, checked []*checkedServer) *checkedPool {
+	alive := make(map[*server.Server]bool)
+	for _, s := range checked {
+		alive[s.server] = s.Alive
 	}
 	out := &checkedPool{Strategy: strategy, Picks: []string{}}
 	for range checked {
@@ -227,7 +232,7 @@ func picks(ctx context.Context, strategy pool.Strategy, checked []*checkedServer
 		defer use.Close()
 		out.Picks = append(out.Picks, use.Server().URL())
 	}
-	return out, nil
+	return out
 }
 
 // failed says what is wrong, if anything is.

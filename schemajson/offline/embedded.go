@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/ldapedge/ldapedge/schemajson"
 )
 
 const extension = ".json.gz"
@@ -41,6 +43,15 @@ func Load(name string) (*Set, error) {
 		return nil, err
 	}
 	return loaders()[known]()
+}
+
+// Infos is [Load] as the options of package server want it.
+func Infos(name string) (*schemajson.DsaInfo, *schemajson.SchemaInfo, error) {
+	set, err := Load(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return set.Info, set.Schema, nil
 }
 
 // Text returns the two documents of the set with the name, byte for byte as

@@ -18,6 +18,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/server"
 	"github.com/ldapedge/ldapedge/tunnel"
 )
@@ -540,5 +541,23 @@ func TestServers(t *testing.T) {
 	}
 	if response := get(t, addr, "/v1/servers", http.Header{"Origin": {"https://evil.example"}}); response.StatusCode != 403 {
 		t.Errorf("foreign origin: %v", response.Status)
+	}
+}
+
+func TestPoolsAmongServers(t *testing.T) {
+	a, err := server.New("ldaps://a.test", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	full, err := pool.New(pool.Servers(a), &pool.Options{Strategy: pool.First})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, addr := start(t, Options{Servers: []Target{{"full", full}, {"empty", new(pool.Pool)}}})
+	body, err := io.ReadAll(get(t, addr, "/v1/servers", nil).Body)
+	const want = `{"servers":[{"name":"full","url":"ldaps://a.test:636","tls":true,"pool":{"strategy":"FIRST","servers":["ldaps://a.test:636"]}},` +
+		`{"name":"empty","url":"","tls":false,"pool":{"strategy":"ROUND_ROBIN","servers":[]}}]}` + "\n"
+	if err != nil || string(body) != want {
+		t.Errorf("%s, %v", body, err)
 	}
 }

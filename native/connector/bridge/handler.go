@@ -212,12 +212,13 @@ func listed(t Target) listedServer {
 	case *server.Server:
 		l.URL, l.TLS = source.URL(), source.UseSSL()
 	case *pool.Pool:
-		l.Pool = &listedPool{Strategy: source.State().Strategy}
-		for _, s := range source.Servers() {
+		l.Pool = &listedPool{Strategy: source.State().Strategy, Servers: []string{}}
+		for i, s := range source.Servers() {
+			if i == 0 {
+				l.URL, l.TLS = s.URL(), s.UseSSL()
+			}
 			l.Pool.Servers = append(l.Pool.Servers, s.URL())
 		}
-		first := source.Servers()[0]
-		l.URL, l.TLS = first.URL(), first.UseSSL()
 	}
 	return l
 }

@@ -180,3 +180,46 @@ func TestErrors(t *testing.T) {
 		t.Errorf("plaintext that was asked for: %v", err)
 	}
 }
+
+// YAML has more ways to write a value than JSON.
+func TestPoolValues(t *testing.T) {
+	const before = "servers: [{name: a, url: ldap://a}]\npools:\n  - name: p\n    servers: [a]\n"
+	forever, once, thrice := Active(pool.Forever), Active(pool.Inactive), Active(3)
+	for text, want := range map[string]Pool{
+		"active: true # while the client waits\n": {Active: &forever},
+		"active: True\n":                         {Active: &forever},
+		"active: false\n    loop_timeout: 1s\n":  {Active: &once, LoopTimeout: time.Second},
+		"active: 3\n    exhaust: 30 # seconds\n": {Active: &thrice, Exhaust: Exhaust(30 * time.Second)},
+		"exhaust: 0.5\n    active: 3\n":          {Active: &thrice, Exhaust: Exhaust(500 * time.Millisecond)},
+		"exhaust: TRUE\n":                        {Exhaust: Exhaust(pool.ExhaustForever)},
+		"exhaust: false\n":                       {},
+	} {
+		c, err := Parse([]byte(before + "    " + text))
+		if err != nil || c.Check() != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		got := c.Pools[0]
+		if got.Exhaust != want.Exhaust || got.LoopTimeout != want.LoopTimeout || (got.Active == nil) != (want.Active == nil) || got.Active != nil && *got.Active != *want.Active {
+			t.Errorf("%s: %+v", text, got)
+		}
+	}
+	for text, says := range map[string]string{
+		`active: "true"`: `pool active "\"true\"" is neither true nor false nor a number of cycles`,
+		`active: -1`:     `pool active "-1" is neither`,
+		`active: 1.5`:    `pool active "1.5" is neither`,
+		`exhaust: 30s`:   `pool exhaust "\"30s\"" is neither true nor false nor a number of seconds`,
+		`exhaust: .inf`:  `pool exhaust "+Inf" is neither`,
+		`exhaust: .nan`:  `pool exhaust "NaN" is neither`,
+		`exhaust: [1]`:   `pool exhaust "[1]" is neither`,
+		"strategy: POOLING_STRATEGY_NONE\n    active: 3": `active: it is not what the strategy "POOLING_STRATEGY_NONE" says`,
+	} {
+		c, err := Parse([]byte(before + "    " + text + "\n"))
+		if err == nil {
+			err = c.Check()
+		}
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

@@ -2,8 +2,10 @@ package config
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,13 +57,31 @@ func (m *Member) UnmarshalYAML(decode func(any) error) error {
 type Active pool.Active
 
 // UnmarshalYAML reads true, false or a number.
-func (a *Active) UnmarshalYAML(b []byte) error { return (*pool.Active)(a).UnmarshalJSON(b) }
+func (a *Active) UnmarshalYAML(decode func(any) error) error {
+	return asJSON(decode, (*pool.Active)(a))
+}
 
 // Exhaust is read as in a pool's JSON: true, false or a number of seconds.
 type Exhaust pool.Exhaust
 
 // UnmarshalYAML reads true, false or a number of seconds.
-func (e *Exhaust) UnmarshalYAML(b []byte) error { return (*pool.Exhaust)(e).UnmarshalJSON(b) }
+func (e *Exhaust) UnmarshalYAML(decode func(any) error) error {
+	return asJSON(decode, (*pool.Exhaust)(e))
+}
+
+// asJSON has a value read as what JSON writes for it: YAML has several ways to
+// write true, and comments.
+func asJSON(decode func(any) error, to json.Unmarshaler) error {
+	var value any
+	if err := decode(&value); err != nil {
+		return err
+	}
+	text := fmt.Sprint(value)
+	if s, is := value.(string); is {
+		text = strconv.Quote(s)
+	}
+	return to.UnmarshalJSON([]byte(text))
+}
 
 // MakePools makes the pools of the servers, by name. probe is for their
 // background checks; [pool.Pool.Run] of the outermost ones, which come second,
@@ -103,6 +123,9 @@ func (p Pool) make(servers map[string]*server.Server, pools map[string]*pool.Poo
 		o.Strategy = strategy
 		if active != nil {
 			o.Active = *active
+		}
+		if active != nil && p.Active != nil && (*active == pool.Inactive) != (pool.Active(*p.Active) == pool.Inactive) {
+			return nil, fmt.Errorf("active: it is not what the strategy %q says", p.Strategy)
 		}
 	}
 	if p.Active != nil {
