@@ -49,8 +49,28 @@ type Options struct {
 	// context. Default (0): 30 seconds. Negative: none.
 	Timeout time.Duration
 	// Infos keeps what is read of the server for other connections to it, and
-	// spares this one what they have read. Default (nil): nothing is shared.
+	// spares this one what they have read. Default (nil): it is kept for this
+	// connection alone.
 	Infos *server.Infos
+	// Warn is called with what does not keep an operation from being done, such
+	// as a schema that cannot be read. It may be called by several goroutines at
+	// a time. Default (nil): nobody hears of it.
+	Warn func(error)
+	// NoCheckNames sends searches regardless of which attributes and classes the
+	// server's schema defines, and leaves the values of what comes back as texts,
+	// and bytes where they are not UTF-8. Default: names that are not defined are
+	// a [NameError], and values have types. It is python ldap3's check_names
+	// turned off, but that no name is checked at all and no bytes are made a text.
+	NoCheckNames bool
+	// NoEmptyAttributes leaves attributes that a search asked for by name out of
+	// entries that do not have them. Default: they are there without values. It
+	// is python ldap3's return_empty_attributes turned off.
+	NoEmptyAttributes bool
+	// NoAutoRange leaves values that the server returns in parts, as Active
+	// Directory does with many, to the caller: under "member;range=0-1499" and
+	// the like. Default: all are collected under the attribute itself. It is
+	// python ldap3's auto_range turned off.
+	NoAutoRange bool
 	// MaxMessage is the largest message accepted, in bytes. Default (0):
 	// [message.DefaultMaxMessage].
 	MaxMessage int
@@ -86,6 +106,7 @@ type Connection struct {
 	source  Source
 	dialer  Dialer
 	options Options
+	alone   bool // nobody else has the options' Infos
 
 	opening sync.Mutex
 
@@ -101,6 +122,9 @@ func NewConnection(source Source, dialer Dialer, options *Options) *Connection {
 	}
 	if c.options.Timeout == 0 {
 		c.options.Timeout = DefaultTimeout
+	}
+	if c.options.Infos == nil {
+		c.options.Infos, c.alone = new(server.Infos), true
 	}
 	return c
 }
@@ -200,7 +224,11 @@ func (c *Connection) Bind(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("bind: %w", err)
 	}
-	return s.check("bind", event)
+	if err := s.check("bind", event); err != nil {
+		return err
+	}
+	s.learning.binds.Add(1)
+	return nil
 }
 
 // Close unbinds (RFC 4511 §4.3), closes the stream and ends what is in

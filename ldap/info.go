@@ -30,17 +30,23 @@ var dsaAttributes = []string{
 	"supportedLdapVersion", "supportedSASLMechanisms", "vendorName", "vendorVersion", "subschemaSubentry", "*", "+",
 }
 
-// ReadDsaInfo reads the root DSE (RFC 4512 §5.1). A server that refuses to
-// answer before a bind is bound anonymously first.
-func (c *Connection) ReadDsaInfo(ctx context.Context) (*schemajson.DsaInfo, error) {
+// ReadDsaInfo reads the root DSE (RFC 4512 §5.1). With a server that refuses to
+// answer before a bind it binds first.
+func (c *Connection) ReadDsaInfo(ctx context.Context) (info *schemajson.DsaInfo, err error) {
+	err = c.orBound(ctx, func() error {
+		info, err = c.readDsaInfo(ctx)
+		return err
+	})
+	return info, err
+}
+
+func (c *Connection) readDsaInfo(ctx context.Context) (*schemajson.DsaInfo, error) {
 	e, err := c.rootDSE(ctx, dsaAttributes)
 	if err != nil {
 		return nil, err
 	}
 	info := schemajson.NewDsaInfo(attributesOf(e))
-	if c.options.Infos != nil {
-		c.options.Infos.SetInfo(c.Server(), info)
-	}
+	c.options.Infos.SetInfo(c.Server(), info)
 	return info, nil
 }
 
@@ -56,31 +62,47 @@ func attributesOf(e message.Entry) (all []schemajson.Attribute) {
 var ErrNoRootDSE = errors.New("the root DSE may not be read")
 
 // ReadSchema reads the schema that controls the root DSE: the entry that the
-// root DSE's subschemaSubentry names (RFC 4512 §4.4, §5.1). A server that
-// refuses to answer before a bind is bound anonymously first.
+// root DSE's subschemaSubentry names (RFC 4512 §4.4, §5.1). With a server that
+// refuses to answer before a bind it binds first.
 //
-// With [Options.Infos] a schema that another connection has read is taken from
-// there if the entry's modifyTimestamp is still the same.
-func (c *Connection) ReadSchema(ctx context.Context) (*schemajson.SchemaInfo, error) {
-	entry, err := c.subschemaSubentry(ctx)
-	if err != nil {
-		return nil, err
+// A schema that was read before, with [Options.Infos] by another connection, is
+// taken from there if the entry's modifyTimestamp is still the same.
+func (c *Connection) ReadSchema(ctx context.Context) (schema *schemajson.SchemaInfo, err error) {
+	err = c.orBound(ctx, func() error {
+		schema, err = c.loadSchema(ctx, "")
+		return err
+	})
+	return schema, err
+}
+
+// loadSchema reads the schema of that entry; an empty entry is the one that the
+// root DSE names.
+func (c *Connection) loadSchema(ctx context.Context, entry string) (_ *schemajson.SchemaInfo, err error) {
+	if entry == "" {
+		if entry, err = c.subschemaSubentry(ctx); err != nil {
+			return nil, err
+		}
 	}
-	if c.options.Infos == nil {
-		return c.readSchema(ctx, entry)
+	infos, srv := c.options.Infos, c.Server()
+	if c.alone && infos.Schema(srv) == srv.Schema() { // nothing was read: there is nothing to compare with
+		e, err := c.subschema(ctx, entry, subschemaAttributes)
+		if err != nil {
+			return nil, err
+		}
+		return infos.LoadSchema(ctx, srv, versionOf(entry, e), func(context.Context) (*schemajson.SchemaInfo, error) {
+			return parseSchema(e), nil
+		})
 	}
 	e, err := c.subschema(ctx, entry, versionAttributes)
 	if err != nil {
 		return nil, err
 	}
-	version := server.SchemaVersion{Subentry: entry}
-	for _, name := range versionAttributes {
-		if a, has := e.Attribute(name); has {
-			version.ModifyTimestamp += strings.Join(a.Strings(), " ") + " "
+	return infos.LoadSchema(ctx, srv, versionOf(entry, e), func(ctx context.Context) (*schemajson.SchemaInfo, error) {
+		e, err := c.subschema(ctx, entry, subschemaAttributes)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return c.options.Infos.LoadSchema(ctx, c.Server(), version, func(ctx context.Context) (*schemajson.SchemaInfo, error) {
-		return c.readSchema(ctx, entry)
+		return parseSchema(e), nil
 	})
 }
 
@@ -90,12 +112,18 @@ const modifyTimestamp = "modifyTimestamp"
 // modifyTimestamp, but a change sequence number.
 var versionAttributes = []string{modifyTimestamp, "nsSchemaCSN"}
 
-func (c *Connection) readSchema(ctx context.Context, entry string) (*schemajson.SchemaInfo, error) {
-	e, err := c.subschema(ctx, entry, subschemaAttributes)
-	if err != nil {
-		return nil, err
+func versionOf(entry string, e message.Entry) server.SchemaVersion {
+	version := server.SchemaVersion{Subentry: entry}
+	for _, name := range versionAttributes {
+		if a, has := e.Attribute(name); has {
+			version.ModifyTimestamp += strings.Join(a.Strings(), " ") + " "
+		}
 	}
-	return schemajson.Parse(e.DN(), attributesOf(e)), nil
+	return version
+}
+
+func parseSchema(e message.Entry) *schemajson.SchemaInfo {
+	return schemajson.Parse(e.DN(), attributesOf(e))
 }
 
 // subschema reads the schema's entry.
@@ -132,15 +160,7 @@ func (c *Connection) subschemaSubentry(ctx context.Context) (string, error) {
 }
 
 func (c *Connection) rootDSE(ctx context.Context, attributes []string) (message.Entry, error) {
-	r := message.SearchRequest{Attributes: attributes}
-	e, ok, err := c.first(ctx, r)
-	if IsResult(err, message.ResultOperationsError, message.ResultInappropriateAuthentication, message.ResultStrongerAuthRequired) {
-		// Some servers answer nothing before a bind, be it an anonymous one.
-		if bindErr := c.Bind(ctx); bindErr != nil {
-			return message.Entry{}, fmt.Errorf("reading the root DSE: %w (and then %w)", err, bindErr)
-		}
-		e, ok, err = c.first(ctx, r)
-	}
+	e, ok, err := c.first(ctx, message.SearchRequest{Attributes: attributes})
 	if err != nil {
 		return message.Entry{}, fmt.Errorf("reading the root DSE: %w", err)
 	}
@@ -148,6 +168,19 @@ func (c *Connection) rootDSE(ctx context.Context, attributes []string) (message.
 		return message.Entry{}, ErrNoRootDSE
 	}
 	return e, nil
+}
+
+// orBound reads, and if that is refused binds and reads again: some servers
+// answer nothing before a bind, be it an anonymous one.
+func (c *Connection) orBound(ctx context.Context, read func() error) error {
+	err := read()
+	if !IsResult(err, message.ResultOperationsError, message.ResultInappropriateAuthentication, message.ResultStrongerAuthRequired) {
+		return err
+	}
+	if bindErr := c.Bind(ctx); bindErr != nil {
+		return fmt.Errorf("%w (and then %w)", err, bindErr)
+	}
+	return read()
 }
 
 // Check asks the server for its root DSE without attributes, to see that it

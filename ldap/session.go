@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap/message"
@@ -15,6 +16,10 @@ import (
 // queueBytes is how much an operation may have waiting before the stream is no
 // longer read: what a slow consumer has not taken stays with the server.
 const queueBytes = 1 << 20
+
+// patienceBytes is how much that is while another operation waits for the
+// stream to be read on: a loop over entries may ask for something else.
+const patienceBytes = 64 << 20
 
 // unbindTime bounds how long closing waits for what is still to be sent.
 const unbindTime = time.Second
@@ -34,6 +39,11 @@ type session struct {
 
 	running sync.WaitGroup
 
+	learning learning
+
+	hungry atomic.Int32  // how many wait for a response that has not arrived
+	feed   chan struct{} // has room for one token: one more does
+
 	mu         sync.Mutex // guards what follows
 	machine    message.Machine
 	operations map[int32]*operation
@@ -45,6 +55,9 @@ type session struct {
 type operation struct {
 	id   int32
 	gone chan struct{} // closed when nobody waits any more
+	// endless tells that there need not be a response within any time; set before
+	// the first wait.
+	endless bool
 
 	mu      sync.Mutex
 	waiting []message.Event
@@ -57,7 +70,8 @@ func newSession(use *server.Use, stream io.ReadWriteCloser, o Options) *session 
 	s := &session{
 		use: use, stream: stream, timeout: o.Timeout,
 		done: make(chan struct{}), kick: make(chan struct{}, 1), written: make(chan struct{}),
-		machine: message.Machine{MaxMessage: o.MaxMessage}, operations: make(map[int32]*operation),
+		machine: message.Machine{MaxMessage: o.MaxMessage}, operations: make(map[int32]*operation), learning: newLearning(),
+		feed: make(chan struct{}, 1),
 	}
 	s.running.Go(s.read)
 	s.running.Go(s.write)
@@ -128,7 +142,7 @@ func (s *session) received(n int) error {
 			return err
 		}
 		if op != nil { // else abandoned, or unsolicited
-			op.put(event, s.done)
+			s.put(op, event)
 		}
 	}
 }
@@ -199,7 +213,12 @@ func (s *session) wait(ctx context.Context, op *operation) (message.Event, error
 		return event, nil
 	}
 	var late <-chan time.Time
-	if s.timeout > 0 {
+	if !op.endless {
+		s.hungry.Add(1)
+		defer s.hungry.Add(-1)
+		signal(s.feed)
+	}
+	if s.timeout > 0 && !op.endless {
 		timer := time.NewTimer(s.timeout)
 		defer timer.Stop()
 		late = timer.C
@@ -223,24 +242,27 @@ func (s *session) wait(ctx context.Context, op *operation) (message.Event, error
 	}
 }
 
-// put adds a response and, while more than enough wait, holds the reader up.
-func (op *operation) put(event message.Event, done <-chan struct{}) {
+// put adds a response to those that wait and, while more than enough do, holds
+// the reader up.
+func (s *session) put(op *operation, event message.Event) {
 	op.mu.Lock()
 	op.waiting = append(op.waiting, event)
 	op.bytes += event.Size()
-	full := op.bytes > queueBytes
+	bytes := op.bytes
 	op.mu.Unlock()
 	signal(op.ready)
-	for full {
+	// Who is hungry waits for another operation: this one's consumer has enough.
+	for bytes > queueBytes && (bytes > patienceBytes || s.hungry.Load() == 0) {
 		select {
 		case <-op.space:
+		case <-s.feed:
 		case <-op.gone:
 			return
-		case <-done:
+		case <-s.done:
 			return
 		}
 		op.mu.Lock()
-		full = op.bytes > queueBytes
+		bytes = op.bytes
 		op.mu.Unlock()
 	}
 }

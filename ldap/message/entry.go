@@ -72,6 +72,17 @@ func checkAttribute(b []byte) (rest []byte, err error) {
 	return rest, nil
 }
 
+// NewEntry makes an entry, for where one is put together of pieces.
+func NewEntry(dn string, attributes ...Attribute) Entry {
+	e := Entry{dn: []byte(dn)}
+	for _, a := range attributes {
+		body := tlv.Append(nil, tlv.OctetString, a.name)
+		body = tlv.Append(body, tlv.Set, a.values)
+		e.attributes = tlv.Append(e.attributes, tlv.Sequence, body)
+	}
+	return e
+}
+
 // DN returns the entry's distinguished name.
 func (e Entry) DN() string { return string(e.dn) }
 
@@ -107,9 +118,30 @@ type Attribute struct {
 	values []byte
 }
 
+// NewAttribute makes an attribute, for [NewEntry]. It refers to nothing that it
+// is given.
+func NewAttribute(description string, values ...[]byte) Attribute {
+	a := Attribute{name: []byte(description)}
+	for _, v := range values {
+		a.values = tlv.Append(a.values, tlv.OctetString, v)
+	}
+	return a
+}
+
 // Name returns the attribute description as the server wrote it, options
 // included.
 func (a Attribute) Name() string { return string(a.name) }
+
+// NameBytes is [Attribute.Name] without a copy. It must not be modified.
+func (a Attribute) NameBytes() []byte { return a.name }
+
+// Len returns how many values there are.
+func (a Attribute) Len() (n int) {
+	for range a.Values() {
+		n++
+	}
+	return n
+}
 
 // Values walks the values in the order in which they came. A value must not be
 // modified; it may be kept.
