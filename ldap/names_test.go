@@ -89,6 +89,7 @@ func TestFiltersArePrepared(t *testing.T) {
 		{`(objectGUID=db6ffb\5ccafe01234)`, `(objectGUID=db6ffb\5ccafe01234)`, ""},
 		{`(objectSid=S-1-5-18)`, `(objectSid=` + sid + `)`, ""},
 		{`(objectSid=` + sid + `)`, `(objectSid=` + sid + `)`, ""},
+		{`(objectSid=\01\05\00)`, `(objectSid=\01\05\00)`, ""},
 		{`(objectSid=S-1-5-x)`, "", "objectSid"},
 		{`(objectGUID=\00*)`, `(objectGUID=\00*)`, ""},
 		{`(createTimestamp=2014*)`, `(createTimestamp=2014*)`, ""},

@@ -3,6 +3,8 @@ package ldap
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/ldapedge/ldapedge/dn"
 	"github.com/ldapedge/ldapedge/formatters"
@@ -102,8 +104,8 @@ func isObjectClass(attribute string) bool {
 }
 
 // value returns the bytes that stand for what people write for a value of the
-// attribute, a SID or a GUID for one. Bytes of the attribute's own form stay as
-// they are. The error is a [*formatters.ValueError].
+// attribute, a SID or a GUID for one. What is no text, but bytes, stays as it
+// is. The error is a [*formatters.ValueError].
 func (p *preparation) value(attribute, value string) (string, error) {
 	of := p.formatters.Attribute(attribute)
 	if !convertible(of.Type.Kinds) {
@@ -119,10 +121,14 @@ func (p *preparation) value(attribute, value string) (string, error) {
 			return string(b), nil
 		}
 	}
-	if p.lenient {
+	if p.lenient || !isText(value) {
 		return value, nil
 	}
 	return "", err
+}
+
+func isText(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // convertible tells whether values of the kinds are written in several ways, and

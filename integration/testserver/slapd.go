@@ -58,6 +58,9 @@ type SlapdConfig struct {
 	Overlays []string
 	// TLS gives it a certificate, for ldaps and for StartTLS.
 	TLS bool
+	// Global and Suffix are more lines of slapd.conf, each with its newline, for
+	// the server and for the suffix. Default: none.
+	Global, Suffix string
 }
 
 // StartSlapd starts a slapd with the defaults; see [SlapdConfig.Start].
@@ -111,9 +114,11 @@ func (c SlapdConfig) write(s *Slapd) error {
 		}
 		fmt.Fprintf(&b, "TLSCertificateFile %s\nTLSCertificateKeyFile %s\n", s.CAFile, s.file("key.pem"))
 	}
+	b.WriteString(c.Global)
 	fmt.Fprintf(&b, "database config\nrootdn %s\ndatabase monitor\n", s.Credentials.DN)
 	fmt.Fprintf(&b, "database mdb\nsuffix dc=example,dc=com\nrootdn %s\nrootpw %s\ndirectory %s\nmaxsize 1073741824\n",
 		s.Credentials.DN, s.Credentials.Password, s.file("data"))
+	b.WriteString(c.Suffix)
 	for _, name := range c.Overlays {
 		fmt.Fprintf(&b, "overlay %s\n", name)
 	}
