@@ -100,23 +100,30 @@ func (q *Search) Controls() message.Controls { return q.controls }
 func (q *Search) References() []string { return q.references }
 
 func (q *Search) run(ctx context.Context, take func(Entry) bool) error {
-	c := q.connection
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	know, err := c.knowledge(ctx, s)
-	if err != nil {
-		return err
-	}
-	request, err := newPreparation(know, c.options).search(q.request)
+	s, know, request, err := q.begin(ctx)
 	if err != nil {
 		return err
 	}
 	return (&searching{
 		Search: q, ctx: ctx, session: s, request: request, columns: q.columns(know), take: take,
-		ranges: !c.options.NoAutoRange && !request.TypesOnly && !slices.ContainsFunc(request.Attributes, isRange),
+		ranges: !q.connection.options.NoAutoRange && !request.TypesOnly && !slices.ContainsFunc(request.Attributes, isRange),
 	}).pages()
+}
+
+// begin returns what a search needs: a session, what is known of its server, and
+// the request as it is to be sent.
+func (q *Search) begin(ctx context.Context) (*session, *known, message.SearchRequest, error) {
+	c := q.connection
+	s, err := c.open()
+	if err != nil {
+		return nil, nil, q.request, err
+	}
+	know, err := c.knowledge(ctx, s)
+	if err != nil {
+		return nil, nil, q.request, err
+	}
+	request, err := newPreparation(know, c.options).search(q.request)
+	return s, know, request, err
 }
 
 // columns returns those of what is known of the server.
