@@ -56,6 +56,9 @@ type Options struct {
 	// as a schema that cannot be read. It may be called by several goroutines at
 	// a time. Default (nil): nobody hears of it.
 	Warn func(error)
+	// Referrals says which referrals are followed. Default (""):
+	// [ReferralsResult].
+	Referrals Referrals
 	// NoCheckNames sends searches regardless of which attributes and classes the
 	// server's schema defines, and leaves the values of what comes back as texts,
 	// and bytes where they are not UTF-8. Default: names that are not defined are

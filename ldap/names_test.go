@@ -15,8 +15,8 @@ import (
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
-// asked is what reaches the server of a search, or why nothing does.
-func asked(t *testing.T, schema *schemajson.SchemaInfo, o *Options, r message.SearchRequest) (sent string, err error) {
+// askedFor is what reaches the server of a search, or why nothing does.
+func askedFor(t *testing.T, schema *schemajson.SchemaInfo, o *Options, r message.SearchRequest) (sent string, err error) {
 	t.Helper()
 	c := dialKnowing(t, schema, o, func(w io.Writer, id int64, op *ber.Packet) {
 		if op.Tag == 3 {
@@ -49,7 +49,7 @@ func TestNamesInAttributeLists(t *testing.T) {
 	for _, test := range tests {
 		r := message.SearchRequest{Base: test.base, Attributes: strings.Split(test.list, ",")}
 		want := "(objectClass=*) " + strings.ReplaceAll(test.list, ",", " ")
-		sent, err := asked(t, people(), nil, r)
+		sent, err := askedFor(t, people(), nil, r)
 		var refused *NameError
 		switch {
 		case test.refused == nil && (err != nil || sent != want):
@@ -61,7 +61,7 @@ func TestNamesInAttributeLists(t *testing.T) {
 			schema  *schemajson.SchemaInfo
 			options *Options
 		}{{people(), &Options{NoCheckNames: true}}, {nil, nil}, {schemajson.Parse("", nil), nil}} {
-			if sent, err := asked(t, free.schema, free.options, r); err != nil || sent != want {
+			if sent, err := askedFor(t, free.schema, free.options, r); err != nil || sent != want {
 				t.Errorf("%s without checks: sent %q, %v", test.list, sent, err)
 			}
 		}
@@ -106,7 +106,7 @@ func TestFiltersArePrepared(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sent, err := asked(t, people(), nil, message.SearchRequest{Base: "dc=x", Filter: f})
+		sent, err := askedFor(t, people(), nil, message.SearchRequest{Base: "dc=x", Filter: f})
 		switch {
 		case test.wrong == "" && (err != nil || sent != test.sent):
 			t.Errorf("%s: sent %q, %v", test.filter, sent, err)
@@ -120,27 +120,27 @@ func TestFiltersArePrepared(t *testing.T) {
 // attribute's name alone tells its type.
 func TestFiltersWithoutSchema(t *testing.T) {
 	guid, bad := filter.Equal("objectGUID", "{07039e68-4373-264d-a0a7-07039e684373}"), filter.Equal("objectGUID", "x")
-	if sent, err := asked(t, nil, nil, message.SearchRequest{Filter: guid}); err != nil || !strings.HasPrefix(sent, `(objectGUID=h\9e`) {
+	if sent, err := askedFor(t, nil, nil, message.SearchRequest{Filter: guid}); err != nil || !strings.HasPrefix(sent, `(objectGUID=h\9e`) {
 		t.Errorf("sent %q, %v", sent, err)
 	}
-	if sent, err := asked(t, nil, nil, message.SearchRequest{Filter: bad}); err != nil || sent != "(objectGUID=x)" {
+	if sent, err := askedFor(t, nil, nil, message.SearchRequest{Filter: bad}); err != nil || sent != "(objectGUID=x)" {
 		t.Errorf("sent %q, %v", sent, err)
 	}
 	var wrong *formatters.ValueError
-	if sent, err := asked(t, people(), &Options{NoCheckNames: true}, message.SearchRequest{Filter: bad}); !errors.As(err, &wrong) || sent != "" {
+	if sent, err := askedFor(t, people(), &Options{NoCheckNames: true}, message.SearchRequest{Filter: bad}); !errors.As(err, &wrong) || sent != "" {
 		t.Errorf("sent %q, %v", sent, err)
 	}
 }
 
 func TestBasesAreChecked(t *testing.T) {
 	var wrong *dn.SyntaxError
-	if _, err := asked(t, nil, nil, message.SearchRequest{Base: "nodn"}); !errors.As(err, &wrong) || !strings.HasPrefix(err.Error(), `search: the base "nodn" is no DN: `) {
+	if _, err := askedFor(t, nil, nil, message.SearchRequest{Base: "nodn"}); !errors.As(err, &wrong) || !strings.HasPrefix(err.Error(), `search: the base "nodn" is no DN: `) {
 		t.Errorf("%v", err)
 	}
-	if _, err := asked(t, nil, &Options{NoCheckNames: true}, message.SearchRequest{Base: "nodn"}); err != nil {
+	if _, err := askedFor(t, nil, &Options{NoCheckNames: true}, message.SearchRequest{Base: "nodn"}); err != nil {
 		t.Errorf("without checks: %v", err)
 	}
-	if _, err := asked(t, nil, nil, message.SearchRequest{Base: "<GUID=07039e68-4373-264d-a0a7-07039e684373>"}); err != nil {
+	if _, err := askedFor(t, nil, nil, message.SearchRequest{Base: "<GUID=07039e68-4373-264d-a0a7-07039e684373>"}); err != nil {
 		t.Errorf("a GUID: %v", err)
 	}
 }

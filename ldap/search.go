@@ -54,7 +54,7 @@ type Search struct {
 	options    SearchOptions
 
 	controls   message.Controls
-	references []string
+	references []Reference
 }
 
 // NewSearch returns a search that has not begun. options may be nil.
@@ -94,20 +94,21 @@ func searchError(err error) error {
 // done. They are there after the loop unless it was left early.
 func (q *Search) Controls() message.Controls { return q.controls }
 
-// References returns the URLs of the parts of the tree that other servers have
-// (RFC 4511 §4.5.3) and that were not searched there. They are there after the
-// loop.
-func (q *Search) References() []string { return q.references }
+// References returns the parts of the tree that other servers have and that were
+// not searched there, or not to the end. They are there after the loop.
+func (q *Search) References() []Reference { return q.references }
 
 func (q *Search) run(ctx context.Context, take func(Entry) bool) error {
 	s, know, request, err := q.begin(ctx)
 	if err != nil {
 		return err
 	}
+	f := newFollowing()
+	defer f.close()
 	return (&searching{
-		Search: q, ctx: ctx, session: s, request: request, columns: q.columns(know), take: take,
+		Search: q, ctx: ctx, session: s, request: request, columns: q.columnsOf(know, request), take: take, following: f,
 		ranges: !q.connection.options.NoAutoRange && !request.TypesOnly && !slices.ContainsFunc(request.Attributes, isRange),
-	}).pages()
+	}).all()
 }
 
 // begin returns what a search needs: a session, what is known of its server, and
@@ -126,14 +127,15 @@ func (q *Search) begin(ctx context.Context) (*session, *known, message.SearchReq
 	return s, know, request, err
 }
 
-// columns returns those of what is known of the server.
-func (q *Search) columns(k *known) *columns {
+// columnsOf returns the columns of a request's entries, with what is known of
+// their server.
+func (q *Search) columnsOf(k *known, r message.SearchRequest) *columns {
 	o := q.connection.options
-	f, show := k.formatters, q.request.Attributes
+	f, show := k.formatters, r.Attributes
 	if o.NoCheckNames {
 		f = nil
 	}
-	if o.NoEmptyAttributes || q.request.TypesOnly {
+	if o.NoEmptyAttributes || r.TypesOnly {
 		show = nil
 	}
 	return newColumns(f, show)
@@ -149,6 +151,10 @@ type searching struct {
 	take    func(Entry) bool
 	ranges  bool // are collected
 	left    bool // the loop was
+
+	pending   [][]string // the references that have come
+	following *following
+	hops      int
 }
 
 // once sends the request and takes the entries of its responses.
@@ -188,14 +194,14 @@ func (s *searching) entry(e message.Event) (more bool, err error) {
 }
 
 // maxReferences bounds what a search keeps of them.
-const maxReferences = 10_000
+const maxReferences = 100_000
 
 func (s *searching) reference(e message.Event) error {
 	urls, err := e.References()
 	if err != nil {
 		return err
 	}
-	if s.references = append(s.references, urls...); len(s.references) > maxReferences {
+	if s.pending = append(s.pending, urls); len(s.pending) > maxReferences {
 		return fmt.Errorf("%w: more than %d references to other servers", message.ErrProtocol, maxReferences)
 	}
 	return nil

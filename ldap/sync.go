@@ -56,7 +56,7 @@ func (y *syncing) run(ctx context.Context, c *Connection, r message.SearchReques
 	if err != nil {
 		return err
 	}
-	y.columns = q.columns(know)
+	y.columns = q.columnsOf(know, request)
 	endless := with.Mode == control.SyncRefreshAndPersist
 	done, err := s.search(ctx, request, []message.Control{with.Control()}, endless, y.event)
 	if err != nil || y.left {

@@ -29,7 +29,8 @@ type searchArgs struct {
 	sizeLimit, timeLimit   int
 	pageSize               int
 	typesOnly, manageDsaIT bool
-	noCheckNames           bool
+	noCheckNames, chase    bool
+	referralAuth           []string
 }
 
 func searchCommand() *cobra.Command {
@@ -55,6 +56,9 @@ schema, and leaves all values texts, and bytes where they are not UTF-8.
   csv    the DN and the attributes asked for, "|" between the values of one
   table  the same in columns; without attributes asked for, a list of each entry
 
+A referral to another server is followed, without a password but for
+--referral-auth; -C follows those for parts of the tree too.
+
 The exit status is 0 if the search was done to its end. When the server ends it
 before, as at a size limit, what was found until then is printed, and it is 1.`,
 		Example: `  ldapedge search ldap://ldap.example.com -b dc=example,dc=com '(uid=alice)'
@@ -77,6 +81,8 @@ before, as at a size limit, what was found until then is printed, and it is 1.`,
 	flags.IntVarP(&a.timeLimit, "time-limit", "l", 0, "longest that the server may take, in seconds, 0 for no limit")
 	flags.BoolVarP(&a.typesOnly, "types-only", "A", false, "names of attributes without values")
 	flags.BoolVarP(&a.manageDsaIT, "manage-dsa-it", "M", false, "show referral objects as they are")
+	flags.BoolVarP(&a.chase, "chase", "C", false, "search too where references lead that come with the entries")
+	flags.StringArrayVar(&a.referralAuth, "referral-auth", nil, "host to which the password goes along when a referral leads there; repeatable (default: none)")
 	flags.IntVar(&a.pageSize, "page-size", 0, "ask for pages of so many entries, 0 for all at once")
 	flags.StringVar(&a.strategy, "strategy", string(pool.First), "of several URLs: "+strategies())
 	flags.BoolVar(&a.noCheckNames, "no-check-names", false, "send names that the schema may not define, and give values no types")
@@ -176,6 +182,12 @@ func (a *searchArgs) connection(urls []string, warn func(error)) (*ldap.Connecti
 	if a.noCheckNames {
 		options.GetInfo = server.InfoNone
 	}
+	if len(a.referralAuth) > 0 {
+		for _, host := range a.referralAuth {
+			options.AllowedReferralHosts = append(options.AllowedReferralHosts, server.ReferralHost{Host: host, AllowAuth: true})
+		}
+		options.AllowedReferralHosts = append(options.AllowedReferralHosts, server.ReferralHost{Host: server.AnyHost})
+	}
 	credentials, err := a.ldap.credentials()
 	if err != nil {
 		return nil, err
@@ -197,9 +209,11 @@ func (a *searchArgs) connection(urls []string, warn func(error)) (*ldap.Connecti
 	}
 	// What the server may take to find the first entry is no silence.
 	timeout := max(a.ldap.timeout, time.Duration(a.timeLimit+1)*time.Second)
-	return ldap.NewConnection(from, a.ldap.dialer(), &ldap.Options{
-		Credentials: credentials, Timeout: timeout, Warn: warn, NoCheckNames: a.noCheckNames,
-	}), nil
+	o := &ldap.Options{Credentials: credentials, Timeout: timeout, Warn: warn, NoCheckNames: a.noCheckNames}
+	if a.chase {
+		o.Referrals = ldap.ReferralsAll
+	}
+	return ldap.NewConnection(from, a.ldap.dialer(), o), nil
 }
 
 func (a *searchArgs) open(ctx context.Context, connection *ldap.Connection) error {
@@ -237,8 +251,12 @@ func (a *searchArgs) search(ctx context.Context, q *ldap.Search, out entryWriter
 	if err := out.close(); err != nil {
 		return err
 	}
-	if references := q.References(); len(references) > 0 {
-		warn(fmt.Errorf("other servers have more: %s", strings.Join(references, " ")))
+	for _, r := range q.References() {
+		if r.Err != nil {
+			warn(r.Err)
+		} else {
+			warn(fmt.Errorf("another server has more: %s", strings.Join(r.URLs, " or ")))
+		}
 	}
 	switch {
 	case failed == nil:
