@@ -197,7 +197,14 @@ func newCSVWriter(out *output, c *columns) (*csvWriter, error) {
 }
 
 func (w *csvWriter) entry(e ldap.Entry) error {
-	if err := w.to.Write(w.columns.row(e)); err != nil || !w.terminal {
+	row := w.columns.row(e)
+	if !w.terminal {
+		return w.to.Write(row)
+	}
+	for i := range row {
+		row[i] = printable(row[i])
+	}
+	if err := w.to.Write(row); err != nil {
 		return err
 	}
 	w.to.Flush()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -101,7 +102,7 @@ func (w *listWriter) entry(e ldap.Entry) error {
 		b.WriteByte('\n')
 	}
 	w.begun = true
-	b.WriteString(printable(e.DN()) + "\n")
+	b.WriteString(printable(cmp.Or(e.DN(), "(root DSE)")) + "\n")
 	width := 0
 	for a := range e.Attributes() {
 		width = max(width, utf8.RuneCountInString(printable(a.Name())))
