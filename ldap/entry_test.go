@@ -48,8 +48,8 @@ func dialKnowing(t *testing.T, schema *schemajson.SchemaInfo, o *Options, answer
 	return c
 }
 
-// answering answers every search with the entries.
-func answering(entries ...string) func(w io.Writer, id int64, op *ber.Packet) {
+// finding answers every search with the entries.
+func finding(entries ...string) func(w io.Writer, id int64, op *ber.Packet) {
 	return func(w io.Writer, id int64, op *ber.Packet) {
 		if op.Tag == 3 {
 			for _, e := range entries {
@@ -85,7 +85,7 @@ var alice = entry("cn=Zo\xc3\xab",
 	attribute("createTimestamp", "20130521164433Z"), attribute("jpegPhoto", "\xff\xd8"), attribute("note", "x"))
 
 func TestEntryHasTypedValues(t *testing.T) {
-	c := dialKnowing(t, people(), nil, answering(alice))
+	c := dialKnowing(t, people(), nil, finding(alice))
 	e := only(t, c, message.SearchRequest{Base: "dc=x"})
 	if e.DN() != "cn=Zoë" {
 		t.Errorf("DN %q", e.DN())
@@ -123,7 +123,7 @@ func TestEntryHasTypedValues(t *testing.T) {
 }
 
 func TestEntryJSON(t *testing.T) {
-	c := dialKnowing(t, people(), nil, answering(alice))
+	c := dialKnowing(t, people(), nil, finding(alice))
 	got := string(only(t, c, message.SearchRequest{Base: "dc=x", Attributes: []string{"*", "member", "commonName", "userCertificate", "createTimestamp"}}).AppendJSON([]byte("> ")))
 	want := `> {"dn":"cn=Zoë","attributes":{"objectClass":["person","top"],"cn":["Zoë"],"CN;lang-de":["Zoe"],"uidNumber":7,` +
 		`"objectGUID":"{07039e68-4373-264d-a0a7-07039e684373}","userCertificate;binary":[{"encoding":"base64","encoded":"/wA="}],` +
@@ -138,7 +138,7 @@ func TestEntryJSON(t *testing.T) {
 
 // An object has a name once, whatever the server does.
 func TestEntryJSONOfRepeatedAttributes(t *testing.T) {
-	c := dialKnowing(t, people(), nil, answering(entry("cn=\xff", attribute("cn", "a"), attribute("note", "n"), attribute("CN", "b"))))
+	c := dialKnowing(t, people(), nil, finding(entry("cn=\xff", attribute("cn", "a"), attribute("note", "n"), attribute("CN", "b"))))
 	got := string(only(t, c, message.SearchRequest{Base: "dc=x"}).AppendJSON(nil))
 	if want := `{"dn":"cn=�","attributes":{"cn":["a","b"],"note":["n"]},"raw_attributes":{"cn":["a","b"],"note":["n"]}}`; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -146,7 +146,7 @@ func TestEntryJSONOfRepeatedAttributes(t *testing.T) {
 }
 
 func TestNoCheckNamesLeavesValuesAsTheyAre(t *testing.T) {
-	c := dialKnowing(t, people(), &Options{NoCheckNames: true}, answering(alice))
+	c := dialKnowing(t, people(), &Options{NoCheckNames: true}, finding(alice))
 	e := only(t, c, message.SearchRequest{Base: "dc=x"})
 	for name, want := range map[string]formatters.Value{
 		"uidNumber": formatters.TextValue("7"), "jpegPhoto": formatters.BytesValue([]byte("\xff\xd8")), "createTimestamp": formatters.TextValue("20130521164433Z"),
@@ -171,7 +171,7 @@ func TestEmptyAttributes(t *testing.T) {
 		{Options{NoCheckNames: true}, false, []string{"2.5.4.3"}, "cn,2.5.4.3"},
 	}
 	for _, test := range tests {
-		c := dialKnowing(t, people(), &test.options, answering(entry("cn=a", attribute("cn", "a"))))
+		c := dialKnowing(t, people(), &test.options, finding(entry("cn=a", attribute("cn", "a"))))
 		e := only(t, c, message.SearchRequest{Base: "dc=x", Attributes: test.requested, TypesOnly: test.typesOnly})
 		var got []string
 		for a := range e.Attributes() {
@@ -196,7 +196,7 @@ func TestManyAttributes(t *testing.T) {
 			attributes = append(attributes, attribute(name, "v"))
 		}
 	}
-	c := dialKnowing(t, nil, nil, answering(entry("cn=a", attributes...)))
+	c := dialKnowing(t, nil, nil, finding(entry("cn=a", attributes...)))
 	e := only(t, c, message.SearchRequest{Base: "dc=x", Attributes: requested})
 	there, missing := 0, 0
 	for a := range e.Attributes() {
@@ -216,7 +216,7 @@ func TestManyAttributes(t *testing.T) {
 }
 
 func TestEntriesAreUsedByManyGoroutines(t *testing.T) {
-	c := dialKnowing(t, people(), nil, answering(alice, entry("cn=b", attribute("note", "b"), attribute("cn", "b")), alice))
+	c := dialKnowing(t, people(), nil, finding(alice, entry("cn=b", attribute("note", "b"), attribute("cn", "b")), alice))
 	var using sync.WaitGroup
 	for e, err := range c.Search(t.Context(), message.SearchRequest{Base: "dc=x"}) {
 		if err != nil {
@@ -233,7 +233,7 @@ func TestEntriesAreUsedByManyGoroutines(t *testing.T) {
 
 // Who uses raw values alone pays for no attribute.
 func TestRawAttributesDoNotAllocate(t *testing.T) {
-	c := dialKnowing(t, people(), nil, answering(alice))
+	c := dialKnowing(t, people(), nil, finding(alice))
 	e := only(t, c, message.SearchRequest{Base: "dc=x"})
 	bytes := 0
 	if n := testing.AllocsPerRun(100, func() {

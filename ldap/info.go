@@ -33,20 +33,20 @@ var dsaAttributes = []string{
 // ReadDsaInfo reads the root DSE (RFC 4512 §5.1). With a server that refuses to
 // answer before a bind it binds first.
 func (c *Connection) ReadDsaInfo(ctx context.Context) (info *schemajson.DsaInfo, err error) {
-	err = c.orBound(ctx, func() error {
-		info, err = c.readDsaInfo(ctx)
+	err = c.orBound(ctx, "reading the root DSE", func(s *session) error {
+		info, err = c.readDsaInfo(ctx, s)
 		return err
 	})
 	return info, err
 }
 
-func (c *Connection) readDsaInfo(ctx context.Context) (*schemajson.DsaInfo, error) {
-	e, err := c.rootDSE(ctx, dsaAttributes)
+func (c *Connection) readDsaInfo(ctx context.Context, s *session) (*schemajson.DsaInfo, error) {
+	e, err := s.rootDSE(ctx, dsaAttributes)
 	if err != nil {
 		return nil, err
 	}
 	info := schemajson.NewDsaInfo(attributesOf(e))
-	c.options.Infos.SetInfo(c.Server(), info)
+	c.options.Infos.SetInfo(s.server, info)
 	return info, nil
 }
 
@@ -68,8 +68,8 @@ var ErrNoRootDSE = errors.New("the root DSE may not be read")
 // A schema that was read before, with [Options.Infos] by another connection, is
 // taken from there if the entry's modifyTimestamp is still the same.
 func (c *Connection) ReadSchema(ctx context.Context) (schema *schemajson.SchemaInfo, err error) {
-	err = c.orBound(ctx, func() error {
-		schema, err = c.loadSchema(ctx, "")
+	err = c.orBound(ctx, "reading the schema", func(s *session) error {
+		schema, err = c.loadSchema(ctx, s, "")
 		return err
 	})
 	return schema, err
@@ -77,15 +77,15 @@ func (c *Connection) ReadSchema(ctx context.Context) (schema *schemajson.SchemaI
 
 // loadSchema reads the schema of that entry; an empty entry is the one that the
 // root DSE names.
-func (c *Connection) loadSchema(ctx context.Context, entry string) (_ *schemajson.SchemaInfo, err error) {
+func (c *Connection) loadSchema(ctx context.Context, s *session, entry string) (_ *schemajson.SchemaInfo, err error) {
 	if entry == "" {
-		if entry, err = c.subschemaSubentry(ctx); err != nil {
+		if entry, err = s.subschemaSubentry(ctx); err != nil {
 			return nil, err
 		}
 	}
-	infos, srv := c.options.Infos, c.Server()
+	infos, srv := c.options.Infos, s.server
 	if c.alone && infos.Schema(srv) == srv.Schema() { // nothing was read: there is nothing to compare with
-		e, err := c.subschema(ctx, entry, subschemaAttributes)
+		e, err := s.subschema(ctx, entry, subschemaAttributes)
 		if err != nil {
 			return nil, err
 		}
@@ -93,12 +93,12 @@ func (c *Connection) loadSchema(ctx context.Context, entry string) (_ *schemajso
 			return parseSchema(e), nil
 		})
 	}
-	e, err := c.subschema(ctx, entry, versionAttributes)
+	e, err := s.subschema(ctx, entry, versionAttributes)
 	if err != nil {
 		return nil, err
 	}
 	return infos.LoadSchema(ctx, srv, versionOf(entry, e), func(ctx context.Context) (*schemajson.SchemaInfo, error) {
-		e, err := c.subschema(ctx, entry, subschemaAttributes)
+		e, err := s.subschema(ctx, entry, subschemaAttributes)
 		if err != nil {
 			return nil, err
 		}
@@ -127,10 +127,10 @@ func parseSchema(e message.Entry) *schemajson.SchemaInfo {
 }
 
 // subschema reads the schema's entry.
-func (c *Connection) subschema(ctx context.Context, entry string, attributes []string) (message.Entry, error) {
-	e, ok, err := c.first(ctx, message.SearchRequest{
+func (s *session) subschema(ctx context.Context, entry string, attributes []string) (message.Entry, error) {
+	e, ok, err := s.first(ctx, message.SearchRequest{
 		Base: entry, Filter: filter.Equal("objectClass", "subschema"), Attributes: attributes,
-	})
+	}, nil)
 	if err != nil {
 		return message.Entry{}, fmt.Errorf("reading the schema %q: %w", entry, err)
 	}
@@ -141,10 +141,10 @@ func (c *Connection) subschema(ctx context.Context, entry string, attributes []s
 }
 
 // subschemaSubentry returns the DN of the schema's entry.
-func (c *Connection) subschemaSubentry(ctx context.Context) (string, error) {
+func (s *session) subschemaSubentry(ctx context.Context) (string, error) {
 	const name = "subschemaSubentry"
 	// "+" beside the name is for servers that know one and not the other.
-	e, err := c.rootDSE(ctx, []string{name, "+"})
+	e, err := s.rootDSE(ctx, []string{name, "+"})
 	if errors.Is(err, ErrNoRootDSE) {
 		return "", fmt.Errorf("%w: %w", ErrNoSubschema, err)
 	}
@@ -159,8 +159,8 @@ func (c *Connection) subschemaSubentry(ctx context.Context) (string, error) {
 	return "", fmt.Errorf("%w: the root DSE has no %s", ErrNoSubschema, name)
 }
 
-func (c *Connection) rootDSE(ctx context.Context, attributes []string) (message.Entry, error) {
-	e, ok, err := c.first(ctx, message.SearchRequest{Attributes: attributes})
+func (s *session) rootDSE(ctx context.Context, attributes []string) (message.Entry, error) {
+	e, ok, err := s.first(ctx, message.SearchRequest{Attributes: attributes}, nil)
 	if err != nil {
 		return message.Entry{}, fmt.Errorf("reading the root DSE: %w", err)
 	}
@@ -172,21 +172,27 @@ func (c *Connection) rootDSE(ctx context.Context, attributes []string) (message.
 
 // orBound reads, and if that is refused binds and reads again: some servers
 // answer nothing before a bind, be it an anonymous one.
-func (c *Connection) orBound(ctx context.Context, read func() error) error {
-	err := read()
+func (c *Connection) orBound(ctx context.Context, what string, read func(*session) error) error {
+	once := func() error {
+		return c.onSession(ctx, what, func(s *session) (bool, error) { return true, read(s) })
+	}
+	err := once()
 	if !IsResult(err, message.ResultOperationsError, message.ResultInappropriateAuthentication, message.ResultStrongerAuthRequired) {
 		return err
 	}
 	if bindErr := c.Bind(ctx); bindErr != nil {
 		return fmt.Errorf("%w (and then %w)", err, bindErr)
 	}
-	return read()
+	return once()
 }
 
 // Check asks the server for its root DSE without attributes, to see that it
 // answers. Any well-formed result but busy and unavailable is an answer.
 func (c *Connection) Check(ctx context.Context) error {
-	_, _, err := c.first(ctx, message.SearchRequest{Attributes: []string{"1.1"}})
+	err := c.onSession(ctx, "search", func(s *session) (bool, error) {
+		_, _, err := s.first(ctx, message.SearchRequest{Attributes: []string{"1.1"}}, nil)
+		return true, err
+	})
 	var refused *ResultError
 	if errors.As(err, &refused) && !IsResult(err, message.ResultBusy, message.ResultUnavailable) {
 		return nil

@@ -39,6 +39,9 @@ func (l *learning) due() bool {
 	return k == nil || !k.complete && k.binds != l.binds.Load()
 }
 
+// bound tells of a successful bind.
+func (l *learning) bound() { l.binds.Add(1) }
+
 // ReadInfo reads of the server what its GetInfo names ([server.Options]): the
 // root DSE, the schema, both or nothing. The first search on an open connection
 // does that too, once, and again after a bind if it was refused: [Options.Warn]
@@ -47,11 +50,9 @@ func (l *learning) due() bool {
 //
 // What [Options.Infos] has is not read again.
 func (c *Connection) ReadInfo(ctx context.Context) error {
-	s, err := c.open()
-	if err != nil {
-		return fmt.Errorf("reading the server's info: %w", err)
-	}
-	return c.learn(ctx, s, true)
+	return c.onSession(ctx, "reading what is known of the server", func(s *session) (bool, error) {
+		return true, c.learn(ctx, s, true)
+	})
 }
 
 // Info returns the root DSE of the server: what was read last, by this or, with
@@ -82,7 +83,7 @@ func (c *Connection) knowledge(ctx context.Context, s *session) (*known, error) 
 			return nil, context.Cause(ctx)
 		}
 		if err != nil && c.options.Warn != nil {
-			c.options.Warn(fmt.Errorf("%s: %w", s.use.Server(), err))
+			c.options.Warn(fmt.Errorf("%s: %w", s.server, err))
 		}
 	}
 	return s.learning.known.Load(), nil
@@ -101,20 +102,20 @@ func (c *Connection) learn(ctx context.Context, s *session, anew bool) error {
 		return nil
 	}
 	binds := s.learning.binds.Load()
-	err := c.readInfo(ctx, s.use.Server())
+	err := c.readInfo(ctx, s)
 	if ctx.Err() != nil {
 		return errors.Join(err, context.Cause(ctx))
 	}
-	s.learning.known.Store(c.newKnown(s.use.Server(), err == nil, binds))
+	s.learning.known.Store(c.newKnown(s.server, err == nil, binds))
 	return err
 }
 
-func (c *Connection) readInfo(ctx context.Context, srv *server.Server) error {
-	what := srv.GetInfo()
+func (c *Connection) readInfo(ctx context.Context, s *session) error {
+	what := s.server.GetInfo()
 	entry := ""
 	var errs []error
 	if what.DSA() {
-		info, err := c.readDsaInfo(ctx)
+		info, err := c.readDsaInfo(ctx, s)
 		switch {
 		case err != nil:
 			errs = append(errs, err)
@@ -123,7 +124,7 @@ func (c *Connection) readInfo(ctx context.Context, srv *server.Server) error {
 		}
 	}
 	if what.Schema() {
-		if _, err := c.loadSchema(ctx, entry); err != nil {
+		if _, err := c.loadSchema(ctx, s, entry); err != nil {
 			errs = append(errs, err)
 		}
 	}

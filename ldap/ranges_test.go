@@ -106,7 +106,7 @@ func TestRangesAreLeft(t *testing.T) {
 		}
 	}
 	// What DirSync says by ranges is no part of the values.
-	c := dialKnowing(t, people(), nil, answering(entry("cn=g", attribute("member;range=1-1", "cn=new"), attribute("member;range=0-0", "cn=old"))))
+	c := dialKnowing(t, people(), nil, finding(entry("cn=g", attribute("member;range=1-1", "cn=new"), attribute("member;range=0-0", "cn=old"))))
 	if got := string(only(t, c, message.SearchRequest{Base: "dc=x"}).AppendJSON(nil)); !strings.Contains(got, `{"member;range=1-1":["cn=new"],"member;range=0-0":["cn=old"]}`) {
 		t.Error(got)
 	}

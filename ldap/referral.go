@@ -56,7 +56,7 @@ var (
 	// ErrTooManyHops: there were [MaxHops] servers already, or very many referrals.
 	ErrTooManyHops = errors.New("the referral leads over too many servers")
 	// ErrReferralPlaintext: the referral leads from a protected connection to one
-	// in plain text, and the server there does no StartTLS.
+	// in plain text, and StartTLS is not to be had there.
 	ErrReferralPlaintext = errors.New("the referral leads from a protected connection to plain text")
 )
 
@@ -163,7 +163,7 @@ func (c *Connection) followOne(ctx context.Context, f *following, at *session, h
 			return fmt.Errorf("the URL's extension %q is not known", e.Type)
 		}
 	}
-	from := at.use.Server()
+	from := at.server
 	address := u.Server()
 	if u.Host == "" {
 		address = from.URL() // RFC 4511 §4.1.10 leaves it to the client, which knows of no other
@@ -181,40 +181,43 @@ func (c *Connection) followOne(ctx context.Context, f *following, at *session, h
 
 // referred returns an open connection to a server that at was referred to.
 func (c *Connection) referred(ctx context.Context, f *following, at *session, to *server.Server, withAuth bool) (*Connection, error) {
-	withAuth = withAuth && at.learning.binds.Load() > 0
-	key := fmt.Sprint(to.URL(), " ", withAuth)
+	c.mu.Lock()
+	bind := c.login.bind
+	c.mu.Unlock()
+	if !withAuth {
+		bind = nil
+	}
+	key := fmt.Sprint(to.URL(), " ", bind != nil)
 	if known := f.connections[key]; known != nil && known.Err() == nil {
 		return known, nil
 	}
 	o := c.options
-	if !withAuth {
+	o.Reconnect = 0
+	if bind == nil {
 		o.Credentials = Credentials{}
 		o.Infos = nil // others see more than who is nobody
 	}
 	made := NewConnection(to, c.dialer, &o)
-	if err := made.begin(ctx, at, withAuth); err != nil {
+	if err := made.begin(ctx, at.protection(), bind); err != nil {
 		return nil, errors.Join(err, made.Close())
 	}
 	f.connections[key] = made
 	return made, nil
 }
 
-// begin opens a connection that follows a referral of at.
-func (c *Connection) begin(ctx context.Context, at *session, bind bool) error {
+// begin opens a connection that follows a referral, with the protection that it
+// is to have, and binds it as the one was that was referred.
+func (c *Connection) begin(ctx context.Context, as Protection, bind func(context.Context, *session) error) error {
 	if err := c.Open(ctx); err != nil {
 		return err
 	}
-	if at.protected() && !c.current().protected() {
-		return ErrReferralPlaintext
+	if as != Plaintext && c.current().protection() == Plaintext {
+		if err := c.StartTLS(ctx); err != nil {
+			return fmt.Errorf("%w: %w", ErrReferralPlaintext, err)
+		}
 	}
-	if !bind {
+	if bind == nil {
 		return nil
 	}
-	return c.Bind(ctx)
-}
-
-// protected tells whether nobody can read along.
-func (s *session) protected() bool {
-	srv := s.use.Server()
-	return srv.UseSSL() || srv.Scheme() == server.LDAPI
+	return bind(ctx, c.current())
 }

@@ -69,14 +69,13 @@ func (c *Connection) NewSearch(r message.SearchRequest, options *SearchOptions) 
 // Entries does the search and returns its entries, as [Connection.Search] does.
 func (q *Search) Entries(ctx context.Context) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		q.controls, q.references = nil, nil
 		left := false
 		err := q.run(ctx, func(e Entry) bool {
 			left = !yield(e, nil)
 			return !left
 		})
 		if err != nil && !left {
-			yield(Entry{}, searchError(err))
+			yield(Entry{}, err)
 		}
 	}
 }
@@ -98,8 +97,30 @@ func (q *Search) Controls() message.Controls { return q.controls }
 // not searched there, or not to the end. They are there after the loop.
 func (q *Search) References() []Reference { return q.references }
 
+// run does the search, and does it again on another session while nothing has
+// been taken, see [Options.Reconnect].
 func (q *Search) run(ctx context.Context, take func(Entry) bool) error {
-	s, know, request, err := q.begin(ctx)
+	taken := false
+	return q.connection.onSession(ctx, "search", func(s *session) (bool, error) {
+		err := q.on(ctx, s, func(e Entry) bool {
+			taken = true
+			return take(e)
+		})
+		if err != nil {
+			err = searchError(err)
+		}
+		return !taken, err
+	})
+}
+
+// on does the search on a session.
+func (q *Search) on(ctx context.Context, s *session, take func(Entry) bool) error {
+	if err := s.pin(); err != nil {
+		return err
+	}
+	defer s.unpin()
+	q.controls, q.references = nil, nil
+	know, request, err := q.prepare(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -111,20 +132,15 @@ func (q *Search) run(ctx context.Context, take func(Entry) bool) error {
 	}).all()
 }
 
-// begin returns what a search needs: a session, what is known of its server, and
-// the request as it is to be sent.
-func (q *Search) begin(ctx context.Context) (*session, *known, message.SearchRequest, error) {
-	c := q.connection
-	s, err := c.open()
+// prepare returns what is known of the session's server, and the request as it
+// is to be sent.
+func (q *Search) prepare(ctx context.Context, s *session) (*known, message.SearchRequest, error) {
+	know, err := q.connection.knowledge(ctx, s)
 	if err != nil {
-		return nil, nil, q.request, err
+		return nil, q.request, err
 	}
-	know, err := c.knowledge(ctx, s)
-	if err != nil {
-		return nil, nil, q.request, err
-	}
-	request, err := newPreparation(know, c.options).search(q.request)
-	return s, know, request, err
+	request, err := newPreparation(know, q.connection.options).search(q.request)
+	return know, request, err
 }
 
 // columnsOf returns the columns of a request's entries, with what is known of
@@ -240,14 +256,6 @@ func (s *session) broken(err error) error {
 
 // first returns the only entry of a base search, of which nothing is checked or
 // formatted; ok is false if there is none.
-func (c *Connection) first(ctx context.Context, r message.SearchRequest) (entry message.Entry, ok bool, err error) {
-	s, err := c.open()
-	if err != nil {
-		return message.Entry{}, false, fmt.Errorf("search: %w", err)
-	}
-	return s.first(ctx, r, nil)
-}
-
 func (s *session) first(ctx context.Context, r message.SearchRequest, controls []message.Control) (entry message.Entry, ok bool, err error) {
 	done, err := s.search(ctx, r, controls, false, func(e message.Event) (bool, error) {
 		if e.Op != message.OpSearchResultEntry {

@@ -47,7 +47,7 @@ func (s *searching) all() error {
 }
 
 func (s *searching) asked() asked {
-	return asked{s.session.use.Server().URL(), s.request.Base, s.request.Filter.String(), s.request.Scope}
+	return asked{s.session.server.URL(), s.request.Base, s.request.Filter.String(), s.request.Scope}
 }
 
 // referred searches where a referral that is the search's result leads.

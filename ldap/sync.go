@@ -33,11 +33,18 @@ type SyncEvent struct {
 // loop is left or ctx ends; the server may then be silent for as long as it
 // likes. Otherwise it is as [Connection.Search]. A cookie that is too old is a
 // [ResultError] with e-syncRefreshRequired.
-func (c *Connection) Sync(ctx context.Context, r message.SearchRequest, s control.Sync) iter.Seq2[SyncEvent, error] {
+func (c *Connection) Sync(ctx context.Context, r message.SearchRequest, with control.Sync) iter.Seq2[SyncEvent, error] {
 	return func(yield func(SyncEvent, error) bool) {
-		y := &syncing{yield: yield, cookie: s.Cookie}
-		if err := y.run(ctx, c, r, s); err != nil && !y.left {
-			yield(SyncEvent{Cookie: y.cookie}, searchError(err))
+		y := &syncing{yield: yield, cookie: with.Cookie}
+		err := c.onSession(ctx, "search", func(s *session) (bool, error) {
+			err := y.on(ctx, c.NewSearch(r, nil), s, with)
+			if err != nil {
+				err = searchError(err)
+			}
+			return !y.begun, err
+		})
+		if err != nil && !y.left {
+			yield(SyncEvent{Cookie: y.cookie}, err)
 		}
 	}
 }
@@ -47,12 +54,12 @@ type syncing struct {
 	yield   func(SyncEvent, error) bool
 	columns *columns
 	cookie  []byte
+	begun   bool // something was handed out
 	left    bool
 }
 
-func (y *syncing) run(ctx context.Context, c *Connection, r message.SearchRequest, with control.Sync) error {
-	q := c.NewSearch(r, nil)
-	s, know, request, err := q.begin(ctx)
+func (y *syncing) on(ctx context.Context, q *Search, s *session, with control.Sync) error {
+	know, request, err := q.prepare(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -120,7 +127,7 @@ func (y *syncing) keep(cookie []byte) {
 }
 
 func (y *syncing) hand(e SyncEvent) (more bool) {
-	e.Cookie = y.cookie
+	e.Cookie, y.begun = y.cookie, true
 	y.left = !y.yield(e, nil)
 	return !y.left
 }
