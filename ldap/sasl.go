@@ -91,7 +91,7 @@ func (b *saslBind) run(ctx context.Context) (Response, error) {
 		}
 	}
 	err = fmt.Errorf("%w: more than %d challenges", message.ErrProtocol, maxSteps)
-	return Response{}, b.session.broken(b.name, err)
+	return Response{}, b.session.unreadable(b.name, err)
 }
 
 func (b *saslBind) failed(err error) error {
@@ -114,7 +114,7 @@ func (b *saslBind) step(ctx context.Context, credentials []byte) (Response, []by
 	}
 	answer, err := event.BindResponse()
 	if err != nil {
-		return Response{}, nil, b.session.broken(b.name, err)
+		return Response{}, nil, b.session.unreadable(b.name, err)
 	}
 	return r, answer.ServerSASLCreds, nil
 }

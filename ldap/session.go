@@ -75,6 +75,13 @@ func newSession(srv *server.Server, stream io.ReadWriteCloser, o Options) *sessi
 	return s
 }
 
+// ending tells whether the session has ended or is about to have.
+func (s *session) ending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
+}
+
 // adopt gives the session the use of its server, which may have failed by now.
 func (s *session) adopt(use *server.Use) {
 	s.mu.Lock()
@@ -96,7 +103,8 @@ func (s *session) ended() bool {
 }
 
 // end closes the stream and lets everyone know why. Only the first reason
-// counts.
+// counts. The source is told before all others, so that who opens the connection
+// anew finds it knowing.
 func (s *session) end(err error) {
 	s.mu.Lock()
 	if s.over {
@@ -105,11 +113,11 @@ func (s *session) end(err error) {
 	}
 	s.over = true
 	s.err = err
-	close(s.done)
 	use, stream := s.use, s.stream
 	s.mu.Unlock()
 	stream.Close()
 	s.release(use)
+	close(s.done)
 }
 
 // release ends the use of the server by a session that is over.
@@ -376,11 +384,11 @@ func (s *session) check(what string, event message.Event, fine ...message.Result
 func (s *session) response(what string, event message.Event, fine ...message.ResultCode) (Response, error) {
 	result, err := event.Result()
 	if err != nil {
-		return Response{}, s.broken(what, err)
+		return Response{}, s.unreadable(what, err)
 	}
 	controls, err := event.Controls()
 	if err != nil {
-		return Response{}, s.broken(what, err)
+		return Response{}, s.unreadable(what, err)
 	}
 	r := Response{Result: result, Controls: controls}
 	if result.Code == message.ResultSuccess || slices.Contains(fine, result.Code) {
@@ -393,8 +401,8 @@ func (s *session) response(what string, event message.Event, fine ...message.Res
 	return r, refused
 }
 
-// broken ends the session, for a response cannot be read.
-func (s *session) broken(what string, err error) error {
+// unreadable ends the session, for a response cannot be read.
+func (s *session) unreadable(what string, err error) error {
 	s.lost(err)
 	return fmt.Errorf("%s: %w", what, err)
 }
