@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap/message"
@@ -67,6 +68,9 @@ func (c *Connection) connect(ctx context.Context, l login) (*session, error) {
 	use, err := c.source.Open(ctx, func(ctx context.Context, srv *server.Server) (err error) {
 		var stream io.ReadWriteCloser
 		if stream, err = c.dialer.Dial(ctx, srv); err != nil {
+			if strings.HasPrefix(err.Error(), srv.URL()+": ") {
+				return err // it names the server
+			}
 			return fmt.Errorf("opening %s: %w", srv, err)
 		}
 		s = newSession(srv, stream, c.options)
@@ -98,8 +102,10 @@ func (c *Connection) onSession(ctx context.Context, name string, do func(*sessio
 		case err == nil || !repeat || ctx.Err() != nil:
 			return err
 		case errors.Is(err, errRetired):
-		case left <= 0 || !errors.Is(err, ErrLost):
+		case left <= 0 || !errors.Is(err, ErrLost) || !s.ending():
 			return err
+		default:
+			<-s.done // the source knows by then
 		}
 	}
 }

@@ -90,6 +90,13 @@ func newSession(srv *server.Server, stream io.ReadWriteCloser, o Options) *sessi
 	return s
 }
 
+// ending tells whether the session has ended or is about to have.
+func (s *session) ending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
+}
+
 // adopt gives the session the use of its server, which may have failed by now.
 func (s *session) adopt(use *server.Use) {
 	s.mu.Lock()
@@ -111,7 +118,8 @@ func (s *session) ended() bool {
 }
 
 // end closes the stream and lets everyone know why. Only the first reason
-// counts.
+// counts. The source is told before all others, so that who opens the connection
+// anew finds it knowing.
 func (s *session) end(err error) {
 	s.mu.Lock()
 	if s.over {
@@ -120,11 +128,11 @@ func (s *session) end(err error) {
 	}
 	s.over = true
 	s.err = err
-	close(s.done)
 	use, stream := s.use, s.stream
 	s.mu.Unlock()
 	stream.Close()
 	s.release(use)
+	close(s.done)
 }
 
 // release ends the use of the server by a session that is over.
