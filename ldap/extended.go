@@ -41,7 +41,7 @@ func (c *Connection) extended(ctx context.Context, name string, read bool, r mes
 	}
 	response, event, err := c.single(ctx, single{
 		name: name, read: read,
-		begin: func(m *message.Machine) (int32, error) { return m.Extended(r, controls...) },
+		begin: func(m *message.Machine, _ string) (int32, error) { return m.Extended(r, controls...) },
 	})
 	answer := ExtendedResponse{Response: response}
 	if err != nil {

@@ -61,7 +61,7 @@ func (p *peers) Open(ctx context.Context, try server.Try) (*server.Use, error) {
 	if url == "" {
 		url = "ldap://peer"
 	}
-	s, err := server.New(url, nil)
+	s, err := server.New(url, &server.Options{GetInfo: server.InfoNone})
 	if err != nil {
 		return nil, err
 	}

@@ -177,8 +177,8 @@ func TestReconnectAfterSilence(t *testing.T) {
 		p := &peers{serve: []func(io.ReadWriteCloser){answering(func(w io.Writer, id int64, op *ber.Packet) bool {
 			if op.Tag == 3 {
 				go func() {
-					for range 50 {
-						reply(w, id, entry("cn=x", attribute("x", strings.Repeat("x", 100_000))))
+					for range 80 {
+						reply(w, id, entry("cn=x", attribute("x", strings.Repeat("x", 1_000_000))))
 					}
 					reply(w, id, result(0x65, 0, ""))
 				}()
@@ -191,14 +191,14 @@ func TestReconnectAfterSilence(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if n++; n == 1 { // a loop that stops holds the others up
+			if n++; n == 1 { // a loop that stops before as much as this holds the others up
 				synctest.Wait()
 				if _, _, err := c.WhoAmI(t.Context()); !errors.Is(err, ErrTimeout) || errors.Is(err, ErrLost) {
 					t.Errorf("%v", err)
 				}
 			}
 		}
-		if n != 50 || p.dials() != 1 {
+		if n != 80 || p.dials() != 1 {
 			t.Errorf("%d entries, %d diallings", n, p.dials())
 		}
 		c.Close()

@@ -126,6 +126,21 @@ func (f *following) visit(a asked) bool {
 	return true
 }
 
+// isReferral tells whether an error is a referral that is to be followed.
+func (c *Connection) isReferral(err error) (*ResultError, bool) {
+	var refused *ResultError
+	ok := errors.As(err, &refused) && refused.Code == message.ResultReferral && c.options.Referrals != ReferralsOff
+	return refused, ok
+}
+
+// isAnswer tells whether no other server would say anything else.
+func isAnswer(err error) bool {
+	if errors.As(err, new(*ReferralError)) || IsResult(err, message.ResultBusy, message.ResultUnavailable) {
+		return false
+	}
+	return err == nil || errors.As(err, new(*ResultError))
+}
+
 // answered wraps the outcome of an operation that a server has been asked for:
 // no other is then.
 type answered struct{ err error }
@@ -133,10 +148,11 @@ type answered struct{ err error }
 func (a *answered) Error() string { return a.err.Error() }
 
 // follow does an operation where the URLs lead, at the first server that answers.
-// at is the session that was referred, hops how many servers were before. do
-// returns an *[answered] if the server has been asked, whatever it said.
-func (c *Connection) follow(ctx context.Context, f *following, at *session, hops int, urls []string, do func(to *Connection, u *ldapurl.URL) error) error {
-	failed := &ReferralError{URLs: urls}
+// at is the session that was referred, hops how many servers were before, result
+// the referral if it was a result. do returns an *[answered] if no other server
+// is to be asked.
+func (c *Connection) follow(ctx context.Context, f *following, at *session, hops int, result *ResultError, urls []string, do func(to *Connection, u *ldapurl.URL) error) error {
+	failed := &ReferralError{Result: result, URLs: urls}
 	for _, text := range urls {
 		err := c.followOne(ctx, f, at, hops, text, do)
 		if done := (*answered)(nil); errors.As(err, &done) {

@@ -24,7 +24,19 @@ type network struct {
 	servers map[string][]string // the responses of a search
 	log     []string
 	open    int
+	// startTLS is the result of StartTLS.
+	startTLS byte
 }
+
+// UpgradeStream has nothing to do: what is told of the streams is enough.
+func (n *network) UpgradeStream(_ context.Context, stream io.ReadWriteCloser, _ *server.Server) (io.ReadWriteCloser, error) {
+	return &secret{stream}, nil
+}
+
+// secret is a stream over TLS.
+type secret struct{ io.ReadWriteCloser }
+
+func (*secret) Protection() Protection { return TLS }
 
 func (n *network) Dial(ctx context.Context, s *server.Server) (io.ReadWriteCloser, error) {
 	n.mu.Lock()
@@ -61,6 +73,13 @@ func (n *network) answer(w io.Writer, id int64, p *ber.Packet, url string, respo
 		for _, a := range op.Children[7].Children {
 			said += " " + a.Data.String()
 		}
+	case 6, 14: // modify, compare
+		said += fmt.Sprint("operation ", op.Tag, " on ", op.Children[0].Data)
+	case 10:
+		said += fmt.Sprint("delete ", op.Data)
+	case 23:
+		said += "StartTLS"
+		responses = []string{result(0x78, n.startTLS, "")}
 	default:
 		return
 	}
@@ -93,14 +112,15 @@ func reference(urls ...string) string {
 }
 
 type referralTest struct {
-	name    string
-	from    string // the URL of the first server; default ldap://a:389
-	servers map[string][]string
-	rules   []server.ReferralHost
-	options Options
-	bound   bool
-	scope   message.Scope
-	take    int // entries, 0 for all
+	name     string
+	from     string // the URL of the first server; default ldap://a:389
+	servers  map[string][]string
+	startTLS byte // its result
+	rules    []server.ReferralHost
+	options  Options
+	bound    bool
+	scope    message.Scope
+	take     int // entries, 0 for all
 
 	found string // DNs
 	err   string
@@ -163,10 +183,13 @@ func TestReferrals(t *testing.T) {
 		}, found: "cn=c", log: []string{"ldap://c:389 search dc=x 0 (cn=x) mail"}},
 		{name: "from TLS to plain text", from: "ldaps://a", bound: true, options: Options{Credentials: admin}, rules: anyAuth, servers: map[string][]string{
 			"ldaps://a:636": {referralResult("ldap://b")}, "ldap://b:389": {done},
-		}, err: "the referral leads from a protected connection to plain text"},
+		}, startTLS: 52, log: []string{"ldap://b:389 StartTLS"}, err: "the referral leads from a protected connection to plain text: starttls: unavailable"},
+		{name: "from TLS to StartTLS", from: "ldaps://a", bound: true, options: Options{Credentials: admin}, rules: anyAuth, servers: map[string][]string{
+			"ldaps://a:636": {referralResult("ldap://b")}, "ldap://b:389": {entry("cn=b"), done},
+		}, found: "cn=b", log: []string{"ldap://b:389 StartTLS", "ldap://b:389 bind cn=admin", "ldap://b:389 search dc=x 0 (cn=x) mail"}},
 		{name: "from TLS to TLS", from: "ldaps://a", bound: true, options: Options{Credentials: admin}, rules: anyAuth, servers: map[string][]string{
 			"ldaps://a:636": {referralResult("ldap://b", "ldaps://b")}, "ldap://b:389": {done}, "ldaps://b:636": {entry("cn=b"), done},
-		}, found: "cn=b", log: []string{"ldaps://b:636 bind cn=admin", "ldaps://b:636 search dc=x 0 (cn=x) mail"}},
+		}, startTLS: 2, found: "cn=b", log: []string{"ldap://b:389 StartTLS", "ldaps://b:636 bind cn=admin", "ldaps://b:636 search dc=x 0 (cn=x) mail"}},
 
 		{name: "references are told", servers: map[string][]string{
 			"ldap://a:389": {entry("cn=a"), reference("ldap://b/dc=b", "ldap://c/dc=b"), done},
@@ -196,7 +219,7 @@ func (test *referralTest) run(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &network{servers: test.servers}
+	n := &network{servers: test.servers, startTLS: test.startTLS}
 	c := NewConnection(srv, n, &test.options)
 	if err := c.Open(t.Context()); err != nil {
 		t.Fatal(err)
@@ -248,4 +271,84 @@ func (test *referralTest) run(t *testing.T) {
 		t.Errorf("references %s", got)
 	}
 	go c.Close()
+}
+
+func TestReferralsOfOtherOperations(t *testing.T) {
+	refer := func(tag byte, urls ...string) string { return string(tag) + referralResult(urls...)[1:] }
+	modified, compared := result(0x67, 0, ""), result(0x6f, 6, "")
+	tests := []struct {
+		name    string
+		options Options
+		servers map[string][]string
+		do      func(c *Connection) error
+		err     string
+		log     []string
+	}{
+		{"modify", Options{Credentials: admin}, map[string][]string{
+			"ldap://a:389": {refer(0x67, "ldap://dead/dc=z", "ldap://busy", "ldap://b")}, "ldap://busy:389": {result(0x67, 51, "")}, "ldap://b:389": {refer(0x67, "ldap://c/dc=y")}, "ldap://c:389": {modified},
+		}, modify, "", []string{"ldap://dead:389 refuses", "ldap://busy:389 bind cn=admin", "ldap://busy:389 operation 6 on dc=x",
+			"ldap://b:389 bind cn=admin", "ldap://b:389 operation 6 on dc=x", "ldap://c:389 bind cn=admin", "ldap://c:389 operation 6 on dc=y"}},
+		{"modify is sent once", Options{}, map[string][]string{
+			"ldap://a:389": {refer(0x67, "ldap://b", "ldap://c")}, "ldap://b:389": {"closes"}, "ldap://c:389": {modified},
+		}, modify, ErrOutcomeUnknown.Error(), []string{"ldap://b:389 operation 6 on dc=x"}},
+		{"compare", Options{}, map[string][]string{
+			"ldap://a:389": {refer(0x6f, "ldap://b", "ldap://c")}, "ldap://b:389": {"closes"}, "ldap://c:389": {compared},
+		}, compare, "", []string{"ldap://b:389 operation 14 on dc=x", "ldap://c:389 operation 14 on dc=x"}},
+		{"off", Options{Referrals: ReferralsOff}, map[string][]string{
+			"ldap://a:389": {refer(0x67, "ldap://b")}, "ldap://b:389": {modified},
+		}, modify, "modify: referral", nil},
+		{"loop", Options{}, map[string][]string{
+			"ldap://a:389": {refer(0x67, "ldap://b")}, "ldap://b:389": {refer(0x67, "ldap://a")},
+		}, modify, "modify: the referral cannot be followed: ldap://b: the referral cannot be followed: ldap://a: the referral leads back to where it comes from", []string{"ldap://b:389 operation 6 on dc=x"}},
+		{"answer", Options{}, map[string][]string{
+			"ldap://a:389": {refer(0x67, "ldap://b", "ldap://c")}, "ldap://b:389": {result(0x67, 50, "no")}, "ldap://c:389": {modified},
+		}, modify, "modify: insufficientAccessRights: no", []string{"ldap://b:389 operation 6 on dc=x"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			srv, err := server.New("ldap://a", &server.Options{GetInfo: server.InfoNone, AllowedReferralHosts: anyAuth})
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := &network{servers: test.servers}
+			c := NewConnection(srv, n, &test.options)
+			if err := c.Open(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { go c.Close() }()
+			if test.options.Credentials.DN != "" {
+				if err := c.Bind(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			err = test.do(c)
+			if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+				t.Errorf("%v", err)
+			}
+			n.mu.Lock()
+			defer n.mu.Unlock()
+			var log []string
+			for _, said := range n.log {
+				if !strings.HasPrefix(said, "ldap://a:") {
+					log = append(log, said)
+				}
+			}
+			if !slices.Equal(log, test.log) || n.open != 1 {
+				t.Errorf("asked %q, %d connections are open", log, n.open)
+			}
+		})
+	}
+}
+
+func modify(c *Connection) error {
+	_, err := c.Modify(context.Background(), message.ModifyRequest{DN: "dc=x", Changes: []message.Change{{Kind: message.ChangeReplace, Attribute: "cn", Values: []string{"a"}}}})
+	return err
+}
+
+func compare(c *Connection) error {
+	matches, _, err := c.Compare(context.Background(), message.CompareRequest{DN: "dc=x", Attribute: "cn", Value: "a"})
+	if err == nil && !matches {
+		err = errors.New("does not match")
+	}
+	return err
 }

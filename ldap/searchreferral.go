@@ -1,8 +1,6 @@
 package ldap
 
 import (
-	"errors"
-
 	"github.com/ldapedge/ldapedge/ldap/ldapurl"
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
@@ -21,9 +19,8 @@ func (s *searching) all() error {
 	referrals := s.connection.options.Referrals
 	s.following.visit(s.asked())
 	err := s.pages()
-	var refused *ResultError
-	if errors.As(err, &refused) && refused.Code == message.ResultReferral && referrals != ReferralsOff {
-		return s.referred(refused)
+	if refused, ok := s.connection.isReferral(err); ok {
+		return s.follow(refused, refused.Referral, s.instead)
 	}
 	if err != nil || s.left {
 		return err
@@ -31,7 +28,7 @@ func (s *searching) all() error {
 	for i, urls := range s.pending {
 		err = nil
 		if referrals == ReferralsAll {
-			if err = s.follow(urls, s.continuation); err == nil && !s.left {
+			if err = s.follow(nil, urls, s.continuation); err == nil && !s.left {
 				continue
 			}
 		}
@@ -50,18 +47,10 @@ func (s *searching) asked() asked {
 	return asked{s.session.server.URL(), s.request.Base, s.request.Filter.String(), s.request.Scope}
 }
 
-// referred searches where a referral that is the search's result leads.
-func (s *searching) referred(result *ResultError) error {
-	err := s.follow(result.Referral, s.instead)
-	if failed := (*ReferralError)(nil); errors.As(err, &failed) && failed.Result == nil {
-		failed.Result = result
-	}
-	return err
-}
-
-// follow searches where the URLs lead. request makes the request of a URL.
-func (s *searching) follow(urls []string, request func(*ldapurl.URL) message.SearchRequest) error {
-	return s.connection.follow(s.ctx, s.following, s.session, s.hops, urls, func(to *Connection, u *ldapurl.URL) error {
+// follow searches where the URLs lead, those of a result or else of a reference.
+// request makes the request of a URL.
+func (s *searching) follow(result *ResultError, urls []string, request func(*ldapurl.URL) message.SearchRequest) error {
+	return s.connection.follow(s.ctx, s.following, s.session, s.hops, result, urls, func(to *Connection, u *ldapurl.URL) error {
 		session, err := to.open()
 		if err != nil {
 			return err
@@ -90,14 +79,6 @@ func (s *searching) follow(urls []string, request func(*ldapurl.URL) message.Sea
 		}
 		return err // another server may do better
 	})
-}
-
-// isAnswer tells whether no other server would say anything else.
-func isAnswer(err error) bool {
-	if errors.As(err, new(*ReferralError)) || IsResult(err, message.ResultBusy, message.ResultUnavailable) {
-		return false
-	}
-	return err == nil || errors.As(err, new(*ResultError))
 }
 
 // instead is the request of a URL of a referral (RFC 4511 §4.1.10).

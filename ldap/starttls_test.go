@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,8 +79,13 @@ func startTLSPeer(seen func(tag ber.Tag, over bool)) func(io.ReadWriteCloser) {
 }
 
 func TestStartTLS(t *testing.T) {
+	var mu sync.Mutex
 	var seen []bool
-	u := upgrading{peers: &peers{serve: []func(io.ReadWriteCloser){startTLSPeer(func(_ ber.Tag, over bool) { seen = append(seen, over) })}}}
+	u := upgrading{peers: &peers{serve: []func(io.ReadWriteCloser){startTLSPeer(func(_ ber.Tag, over bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, over)
+	})}}}
 	c := NewConnection(u, u, nil)
 	if err := c.StartTLS(t.Context()); !errors.Is(err, ErrNotOpen) {
 		t.Errorf("before it is open: %v", err)
@@ -104,6 +110,8 @@ func TestStartTLS(t *testing.T) {
 		t.Errorf("afterwards: %v", err)
 	}
 	c.Close()
+	mu.Lock()
+	defer mu.Unlock()
 	if len(seen) < 4 || seen[0] || seen[1] || !seen[2] || !seen[3] {
 		t.Errorf("under TLS: %v", seen)
 	}
