@@ -1,5 +1,10 @@
 package formatters
 
+import (
+	"iter"
+	"slices"
+)
+
 // Values are all values of one attribute of an entry.
 type Values struct {
 	// Description is the attribute description, as the server returned it.
@@ -29,13 +34,18 @@ func (f *Formatters) Values(description string, raw [][]byte) Values {
 // FormatAll formats the values of an attribute. If the schema allows one value
 // only and there are several, none is left out: Single is then false.
 func (a *Attribute) FormatAll(raw [][]byte) Values {
-	all := Values{Description: a.Description, Single: a.SingleValue && len(raw) == 1, Values: make([]Value, len(raw))}
-	for i, b := range raw {
+	return a.FormatEach(len(raw), slices.Values(raw))
+}
+
+// FormatEach is [Attribute.FormatAll] for n values that are not in a slice.
+func (a *Attribute) FormatEach(n int, raw iter.Seq[[]byte]) Values {
+	all := Values{Description: a.Description, Single: a.SingleValue && n == 1, Values: make([]Value, 0, n)}
+	for b := range raw {
 		v, err := a.Format(b)
-		all.Values[i] = v
 		if err != nil {
-			all.Problems = append(all.Problems, Problem{i, err})
+			all.Problems = append(all.Problems, Problem{len(all.Values), err})
 		}
+		all.Values = append(all.Values, v)
 	}
 	return all
 }

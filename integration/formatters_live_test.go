@@ -289,7 +289,7 @@ func ownSearch(ctx context.Context, t *testing.T, c *ldap.Connection, number int
 		if err != nil {
 			t.Fatalf("%+v: %v", r, err)
 		}
-		for a := range entry.Attributes() {
+		for a := range entry.Entry.Attributes() {
 			all = append(all, liveAttribute{Search: number, DN: entry.DN(), Attribute: a.Name(), Raw: slices.Collect(a.Values())})
 		}
 	}

@@ -93,16 +93,28 @@ func (r *recorder) serve(c net.Conn) {
 	}
 }
 
-// last returns the last request that one of OpenLDAP's programs sends with the
-// arguments, without its bind; nil and what the program says if it sends none.
+// last returns the request that one of OpenLDAP's programs sends after its
+// bind; nil and what the program says if it sends none.
 func (r *recorder) last(t *testing.T, program, input string, args ...string) ([]byte, string) {
+	t.Helper()
+	requests, out := r.all(t, program, input, append([]string{"-x"}, args...)...)
+	for _, request := range requests {
+		if p, err := ber.DecodePacketErr(request); err == nil && p.Children[1].Tag != bindRequest {
+			return request, out
+		}
+	}
+	return nil, out
+}
+
+// all returns the requests of one of OpenLDAP's programs, and what it says.
+func (r *recorder) all(t *testing.T, program, input string, args ...string) ([][]byte, string) {
 	t.Helper()
 	r.mu.Lock()
 	r.requests = nil
 	r.mu.Unlock()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, append([]string{"-x", "-H", r.url}, args...)...)
+	cmd := exec.CommandContext(ctx, program, append([]string{"-H", r.url}, args...)...)
 	cmd.Stdin = strings.NewReader(input)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -111,12 +123,7 @@ func (r *recorder) last(t *testing.T, program, input string, args ...string) ([]
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, request := range r.requests {
-		if p, err := ber.DecodePacketErr(request); err == nil && p.Children[1].Tag != bindRequest {
-			return request, out.String()
-		}
-	}
-	return nil, out.String()
+	return r.requests, out.String()
 }
 
 // filterOf returns the filter of a recorded search request.

@@ -25,6 +25,7 @@ var floors = map[string]int{
 	"ldap":          5,
 	"ldap/policy":   6,
 	"native/dial":   6,
+	"native/sasl":   6,
 	"native/demo":   6,
 	"native/source": 6,
 	"wasm":          7,

@@ -113,57 +113,23 @@ func (w *wire) result(m message.Message) (message.Result, message.Controls) {
 	return result, controls
 }
 
-// replace replaces the values of an attribute (RFC 4511 §4.6).
+// replace replaces the values of an attribute.
 func (w *wire) replace(dn, attribute, value string, controls ...message.Control) (message.Result, message.Controls) {
 	w.t.Helper()
-	const modifyRequest, operationReplace = 6, 2
-	values := ber.Encode(ber.ClassUniversal, ber.TypeConstructed, ber.TagSet, nil, "")
-	values.AppendChild(octets(value))
-	modification := ber.NewSequence("")
-	modification.AppendChild(octets(attribute))
-	modification.AppendChild(values)
-	change := ber.NewSequence("")
-	change.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, operationReplace, ""))
-	change.AppendChild(modification)
-	changes := ber.NewSequence("")
-	changes.AppendChild(change)
-	op := ber.Encode(ber.ClassApplication, ber.TypeConstructed, modifyRequest, nil, "")
-	op.AppendChild(octets(dn))
-	op.AppendChild(changes)
-	return w.result(w.exchange(withControls(op, controls))[0])
+	var m message.Machine
+	changes := []message.Change{{Kind: message.ChangeReplace, Attribute: attribute, Values: []string{value}}}
+	if _, err := m.Modify(message.ModifyRequest{DN: dn, Changes: changes}, controls...); err != nil {
+		w.t.Fatal(err)
+	}
+	return w.result(w.exchange(m.Output())[0])
 }
 
-// remove deletes an entry (RFC 4511 §4.8).
+// remove deletes an entry.
 func (w *wire) remove(dn string, controls ...message.Control) (message.Result, message.Controls) {
 	w.t.Helper()
-	const delRequest = 10
-	op := ber.NewString(ber.ClassApplication, ber.TypePrimitive, delRequest, dn, "")
-	return w.result(w.exchange(withControls(op, controls))[0])
-}
-
-// withControls puts a request into its message.
-func withControls(op *ber.Packet, controls []message.Control) []byte {
-	p := ber.NewSequence("")
-	p.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, 1, ""))
-	p.AppendChild(op)
-	if len(controls) > 0 {
-		list := ber.Encode(ber.ClassContext, ber.TypeConstructed, 0, nil, "")
-		for _, c := range controls {
-			one := ber.NewSequence("")
-			one.AppendChild(octets(c.OID))
-			if c.Critical {
-				one.AppendChild(ber.NewLDAPBoolean(ber.ClassUniversal, ber.TypePrimitive, ber.TagBoolean, true, ""))
-			}
-			if c.Value != nil {
-				one.AppendChild(octets(string(c.Value)))
-			}
-			list.AppendChild(one)
-		}
-		p.AppendChild(list)
+	var m message.Machine
+	if _, err := m.Delete(message.DeleteRequest{DN: dn}, controls...); err != nil {
+		w.t.Fatal(err)
 	}
-	return p.Bytes()
-}
-
-func octets(s string) *ber.Packet {
-	return ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, s, "")
+	return w.result(w.exchange(m.Output())[0])
 }

@@ -16,13 +16,10 @@ package ldap
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/server"
 )
 
@@ -50,11 +47,46 @@ type Options struct {
 	// context. Default (0): 30 seconds. Negative: none.
 	Timeout time.Duration
 	// Infos keeps what is read of the server for other connections to it, and
-	// spares this one what they have read. Default (nil): nothing is shared.
+	// spares this one what they have read. Default (nil): it is kept for this
+	// connection alone.
 	Infos *server.Infos
+	// Warn is called with what does not keep an operation from being done, such
+	// as a schema that cannot be read. It may be called by several goroutines at
+	// a time. Default (nil): nobody hears of it.
+	Warn func(error)
+	// Referrals says which referrals are followed. Default (""):
+	// [ReferralsResult].
+	Referrals Referrals
+	// NoCheckNames sends searches regardless of which attributes and classes the
+	// server's schema defines, and leaves the values of what comes back as texts,
+	// and bytes where they are not UTF-8. Default: names that are not defined are
+	// a [NameError], and values have types. It is python ldap3's check_names
+	// turned off, but that no name is checked at all and no bytes are made a text.
+	NoCheckNames bool
+	// NoEmptyAttributes leaves attributes that a search asked for by name out of
+	// entries that do not have them. Default: they are there without values. It
+	// is python ldap3's return_empty_attributes turned off.
+	NoEmptyAttributes bool
+	// NoAutoRange leaves values that the server returns in parts, as Active
+	// Directory does with many, to the caller: under "member;range=0-1499" and
+	// the like. Default: all are collected under the attribute itself. It is
+	// python ldap3's auto_range turned off.
+	NoAutoRange bool
 	// MaxMessage is the largest message accepted, in bytes. Default (0):
 	// [message.DefaultMaxMessage].
 	MaxMessage int
+	// Reconnect is how often an operation may open the connection anew when the
+	// stream has been lost: through the source, with the StartTLS and the last
+	// successful bind that there were. Reads of which nothing has been returned
+	// are then repeated; an update never is, see [ErrOutcomeUnknown]. A server that
+	// has said nothing at all for [Options.Timeout] counts as lost. With it a
+	// connection that had better leave its server, see [Connection.Leave], is
+	// opened anew at its next operation while none is in progress. [Options.Timeout]
+	// bounds each opening. Default (0): never.
+	Reconnect int
+	// ReconnectDelay is the wait before each opening but an operation's first.
+	// Default (0): 2 seconds. Negative: none.
+	ReconnectDelay time.Duration
 }
 
 // DefaultTimeout is how long a connection waits for a response unless told
@@ -87,21 +119,31 @@ type Connection struct {
 	source  Source
 	dialer  Dialer
 	options Options
+	alone   bool // nobody else has the options' Infos
 
-	opening sync.Mutex
+	opening chan struct{} // has room for the one who opens
 
-	mu      sync.Mutex
-	session *session
+	mu        sync.Mutex // guards what follows
+	session   *session
+	login     login
+	reopening *reopening
+	closed    bool
 }
 
 // NewConnection returns a connection that is not open yet. options may be nil.
 func NewConnection(source Source, dialer Dialer, options *Options) *Connection {
-	c := &Connection{source: source, dialer: dialer}
+	c := &Connection{source: source, dialer: dialer, opening: make(chan struct{}, 1)}
 	if options != nil {
 		c.options = *options
 	}
 	if c.options.Timeout == 0 {
 		c.options.Timeout = DefaultTimeout
+	}
+	if c.options.ReconnectDelay == 0 {
+		c.options.ReconnectDelay = DefaultReconnectDelay
+	}
+	if c.options.Infos == nil {
+		c.options.Infos, c.alone = new(server.Infos), true
 	}
 	return c
 }
@@ -109,24 +151,19 @@ func NewConnection(source Source, dialer Dialer, options *Options) *Connection {
 // Open takes the next server from the source and dials it. It does not bind.
 // A connection that is lost may be opened again.
 func (c *Connection) Open(ctx context.Context) error {
-	c.opening.Lock()
-	defer c.opening.Unlock()
+	if err := c.lock(ctx); err != nil {
+		return err
+	}
+	defer c.unlock()
 	if s := c.current(); s != nil && !s.ended() {
 		return ErrOpen
 	}
-	var stream io.ReadWriteCloser
-	use, err := c.source.Open(ctx, func(ctx context.Context, srv *server.Server) (err error) {
-		if stream, err = c.dialer.Dial(ctx, srv); err != nil && !strings.HasPrefix(err.Error(), srv.URL()+": ") {
-			return fmt.Errorf("opening %s: %w", srv, err)
-		}
-		return err
-	})
+	s, err := c.connect(ctx, login{})
 	if err != nil {
 		return err
 	}
-	s := newSession(use, stream, c.options)
 	c.mu.Lock()
-	c.session = s
+	c.session, c.login, c.closed = s, login{}, false
 	c.mu.Unlock()
 	return nil
 }
@@ -138,17 +175,19 @@ func (c *Connection) current() *session {
 }
 
 func (c *Connection) open() (*session, error) {
-	if s := c.current(); s != nil {
-		return s, nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session == nil || c.closed {
+		return nil, ErrNotOpen
 	}
-	return nil, ErrNotOpen
+	return c.session, nil
 }
 
 // Server returns the server that the connection is or was last open to, nil if
 // it never was.
 func (c *Connection) Server() *server.Server {
 	if s := c.current(); s != nil {
-		return s.use.Server()
+		return s.server
 	}
 	return nil
 }
@@ -168,7 +207,7 @@ func (c *Connection) Done() <-chan struct{} {
 // [Connection.Open] and where the source never says so.
 func (c *Connection) Leave() <-chan struct{} {
 	if s := c.current(); s != nil {
-		return s.use.Leave()
+		return s.holding().Leave()
 	}
 	return nil
 }
@@ -183,67 +222,16 @@ func (c *Connection) Err() error {
 	return s.err
 }
 
-// Bind authenticates with the connection's credentials (RFC 4511 §4.2). No
-// other operation may be in progress.
-func (c *Connection) Bind(ctx context.Context) error {
-	s, err := c.open()
-	if err != nil {
-		return fmt.Errorf("bind: %w", err)
-	}
-	op, err := s.start(func(m *message.Machine) (int32, error) {
-		return m.Bind(message.BindRequest(c.options.Credentials))
-	})
-	if err != nil {
-		return fmt.Errorf("bind: %w", err)
-	}
-	defer s.finish(op)
-	event, err := s.wait(ctx, op)
-	if err != nil {
-		return fmt.Errorf("bind: %w", err)
-	}
-	return s.check("bind", event)
-}
-
 // Close unbinds (RFC 4511 §4.3), closes the stream and ends what is in
 // progress with [ErrNotOpen]. Closing a connection that is not open does
 // nothing.
 func (c *Connection) Close() error {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.stopReopening()
 	if s := c.current(); s != nil {
 		return s.unbind()
 	}
 	return nil
-}
-
-// ResultError is a result other than success.
-type ResultError struct {
-	// Op is the operation: "bind", "search".
-	Op string
-	// Result is what the server answered.
-	message.Result
-}
-
-// Error returns the operation, the code and what the server said of it.
-func (e *ResultError) Error() string {
-	s := e.Op + ": " + e.Code.String()
-	if e.Diagnostic != "" {
-		s += ": " + e.Diagnostic
-	}
-	if e.MatchedDN != "" {
-		s += fmt.Sprintf(" (matched %q)", e.MatchedDN)
-	}
-	return s
-}
-
-// IsResult tells whether the error is a [ResultError] with one of the codes.
-func IsResult(err error, codes ...message.ResultCode) bool {
-	var e *ResultError
-	if !errors.As(err, &e) {
-		return false
-	}
-	for _, c := range codes {
-		if e.Code == c {
-			return true
-		}
-	}
-	return false
 }

@@ -60,7 +60,7 @@ func (s *scripted) Dial(context.Context, *server.Server) (io.ReadWriteCloser, er
 // dial opens a connection to a server that answers as told.
 func dial(t *testing.T, o *Options, answer func(w io.Writer, id int64, op *ber.Packet)) (*Connection, *scripted) {
 	t.Helper()
-	srv, err := server.New("ldap://scripted", nil)
+	srv, err := server.New("ldap://scripted", &server.Options{GetInfo: server.InfoNone})
 	if err != nil {
 		t.Fatal(err)
 	}

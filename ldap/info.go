@@ -30,17 +30,23 @@ var dsaAttributes = []string{
 	"supportedLdapVersion", "supportedSASLMechanisms", "vendorName", "vendorVersion", "subschemaSubentry", "*", "+",
 }
 
-// ReadDsaInfo reads the root DSE (RFC 4512 §5.1). A server that refuses to
-// answer before a bind is bound anonymously first.
-func (c *Connection) ReadDsaInfo(ctx context.Context) (*schemajson.DsaInfo, error) {
-	e, err := c.rootDSE(ctx, dsaAttributes)
+// ReadDsaInfo reads the root DSE (RFC 4512 §5.1). With a server that refuses to
+// answer before a bind it binds first.
+func (c *Connection) ReadDsaInfo(ctx context.Context) (info *schemajson.DsaInfo, err error) {
+	err = c.orBound(ctx, "reading the root DSE", func(s *session) error {
+		info, err = c.readDsaInfo(ctx, s)
+		return err
+	})
+	return info, err
+}
+
+func (c *Connection) readDsaInfo(ctx context.Context, s *session) (*schemajson.DsaInfo, error) {
+	e, err := s.rootDSE(ctx, dsaAttributes)
 	if err != nil {
 		return nil, err
 	}
 	info := schemajson.NewDsaInfo(attributesOf(e))
-	if c.options.Infos != nil {
-		c.options.Infos.SetInfo(c.Server(), info)
-	}
+	c.options.Infos.SetInfo(s.server, info)
 	return info, nil
 }
 
@@ -56,31 +62,47 @@ func attributesOf(e message.Entry) (all []schemajson.Attribute) {
 var ErrNoRootDSE = errors.New("the root DSE may not be read")
 
 // ReadSchema reads the schema that controls the root DSE: the entry that the
-// root DSE's subschemaSubentry names (RFC 4512 §4.4, §5.1). A server that
-// refuses to answer before a bind is bound anonymously first.
+// root DSE's subschemaSubentry names (RFC 4512 §4.4, §5.1). With a server that
+// refuses to answer before a bind it binds first.
 //
-// With [Options.Infos] a schema that another connection has read is taken from
-// there if the entry's modifyTimestamp is still the same.
-func (c *Connection) ReadSchema(ctx context.Context) (*schemajson.SchemaInfo, error) {
-	entry, err := c.subschemaSubentry(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if c.options.Infos == nil {
-		return c.readSchema(ctx, entry)
-	}
-	e, err := c.subschema(ctx, entry, versionAttributes)
-	if err != nil {
-		return nil, err
-	}
-	version := server.SchemaVersion{Subentry: entry}
-	for _, name := range versionAttributes {
-		if a, has := e.Attribute(name); has {
-			version.ModifyTimestamp += strings.Join(a.Strings(), " ") + " "
+// A schema that was read before, with [Options.Infos] by another connection, is
+// taken from there if the entry's modifyTimestamp is still the same.
+func (c *Connection) ReadSchema(ctx context.Context) (schema *schemajson.SchemaInfo, err error) {
+	err = c.orBound(ctx, "reading the schema", func(s *session) error {
+		schema, err = c.loadSchema(ctx, s, "")
+		return err
+	})
+	return schema, err
+}
+
+// loadSchema reads the schema of that entry; an empty entry is the one that the
+// root DSE names.
+func (c *Connection) loadSchema(ctx context.Context, s *session, entry string) (_ *schemajson.SchemaInfo, err error) {
+	if entry == "" {
+		if entry, err = s.subschemaSubentry(ctx); err != nil {
+			return nil, err
 		}
 	}
-	return c.options.Infos.LoadSchema(ctx, c.Server(), version, func(ctx context.Context) (*schemajson.SchemaInfo, error) {
-		return c.readSchema(ctx, entry)
+	infos, srv := c.options.Infos, s.server
+	if c.alone && infos.Schema(srv) == srv.Schema() { // nothing was read: there is nothing to compare with
+		e, err := s.subschema(ctx, entry, subschemaAttributes)
+		if err != nil {
+			return nil, err
+		}
+		return infos.LoadSchema(ctx, srv, versionOf(entry, e), func(context.Context) (*schemajson.SchemaInfo, error) {
+			return parseSchema(e), nil
+		})
+	}
+	e, err := s.subschema(ctx, entry, versionAttributes)
+	if err != nil {
+		return nil, err
+	}
+	return infos.LoadSchema(ctx, srv, versionOf(entry, e), func(ctx context.Context) (*schemajson.SchemaInfo, error) {
+		e, err := s.subschema(ctx, entry, subschemaAttributes)
+		if err != nil {
+			return nil, err
+		}
+		return parseSchema(e), nil
 	})
 }
 
@@ -90,19 +112,25 @@ const modifyTimestamp = "modifyTimestamp"
 // modifyTimestamp, but a change sequence number.
 var versionAttributes = []string{modifyTimestamp, "nsSchemaCSN"}
 
-func (c *Connection) readSchema(ctx context.Context, entry string) (*schemajson.SchemaInfo, error) {
-	e, err := c.subschema(ctx, entry, subschemaAttributes)
-	if err != nil {
-		return nil, err
+func versionOf(entry string, e message.Entry) server.SchemaVersion {
+	version := server.SchemaVersion{Subentry: entry}
+	for _, name := range versionAttributes {
+		if a, has := e.Attribute(name); has {
+			version.ModifyTimestamp += strings.Join(a.Strings(), " ") + " "
+		}
 	}
-	return schemajson.Parse(e.DN(), attributesOf(e)), nil
+	return version
+}
+
+func parseSchema(e message.Entry) *schemajson.SchemaInfo {
+	return schemajson.Parse(e.DN(), attributesOf(e))
 }
 
 // subschema reads the schema's entry.
-func (c *Connection) subschema(ctx context.Context, entry string, attributes []string) (message.Entry, error) {
-	e, ok, err := c.first(ctx, message.SearchRequest{
+func (s *session) subschema(ctx context.Context, entry string, attributes []string) (message.Entry, error) {
+	e, ok, err := s.first(ctx, message.SearchRequest{
 		Base: entry, Filter: filter.Equal("objectClass", "subschema"), Attributes: attributes,
-	})
+	}, nil)
 	if err != nil {
 		return message.Entry{}, fmt.Errorf("reading the schema %q: %w", entry, err)
 	}
@@ -113,10 +141,10 @@ func (c *Connection) subschema(ctx context.Context, entry string, attributes []s
 }
 
 // subschemaSubentry returns the DN of the schema's entry.
-func (c *Connection) subschemaSubentry(ctx context.Context) (string, error) {
+func (s *session) subschemaSubentry(ctx context.Context) (string, error) {
 	const name = "subschemaSubentry"
 	// "+" beside the name is for servers that know one and not the other.
-	e, err := c.rootDSE(ctx, []string{name, "+"})
+	e, err := s.rootDSE(ctx, []string{name, "+"})
 	if errors.Is(err, ErrNoRootDSE) {
 		return "", fmt.Errorf("%w: %w", ErrNoSubschema, err)
 	}
@@ -131,16 +159,8 @@ func (c *Connection) subschemaSubentry(ctx context.Context) (string, error) {
 	return "", fmt.Errorf("%w: the root DSE has no %s", ErrNoSubschema, name)
 }
 
-func (c *Connection) rootDSE(ctx context.Context, attributes []string) (message.Entry, error) {
-	r := message.SearchRequest{Attributes: attributes}
-	e, ok, err := c.first(ctx, r)
-	if IsResult(err, message.ResultOperationsError, message.ResultInappropriateAuthentication, message.ResultStrongerAuthRequired) {
-		// Some servers answer nothing before a bind, be it an anonymous one.
-		if bindErr := c.Bind(ctx); bindErr != nil {
-			return message.Entry{}, fmt.Errorf("reading the root DSE: %w (and then %w)", err, bindErr)
-		}
-		e, ok, err = c.first(ctx, r)
-	}
+func (s *session) rootDSE(ctx context.Context, attributes []string) (message.Entry, error) {
+	e, ok, err := s.first(ctx, message.SearchRequest{Attributes: attributes}, nil)
 	if err != nil {
 		return message.Entry{}, fmt.Errorf("reading the root DSE: %w", err)
 	}
@@ -150,10 +170,29 @@ func (c *Connection) rootDSE(ctx context.Context, attributes []string) (message.
 	return e, nil
 }
 
+// orBound reads, and if that is refused binds and reads again: some servers
+// answer nothing before a bind, be it an anonymous one.
+func (c *Connection) orBound(ctx context.Context, what string, read func(*session) error) error {
+	once := func() error {
+		return c.onSession(ctx, what, func(s *session) (bool, error) { return true, read(s) })
+	}
+	err := once()
+	if !IsResult(err, message.ResultOperationsError, message.ResultInappropriateAuthentication, message.ResultStrongerAuthRequired) {
+		return err
+	}
+	if bindErr := c.Bind(ctx); bindErr != nil {
+		return fmt.Errorf("%w (and then %w)", err, bindErr)
+	}
+	return once()
+}
+
 // Check asks the server for its root DSE without attributes, to see that it
 // answers. Any well-formed result but busy and unavailable is an answer.
 func (c *Connection) Check(ctx context.Context) error {
-	_, _, err := c.first(ctx, message.SearchRequest{Attributes: []string{"1.1"}})
+	err := c.onSession(ctx, "search", func(s *session) (bool, error) {
+		_, _, err := s.first(ctx, message.SearchRequest{Attributes: []string{"1.1"}}, nil)
+		return true, err
+	})
 	var refused *ResultError
 	if errors.As(err, &refused) && !IsResult(err, message.ResultBusy, message.ResultUnavailable) {
 		return nil

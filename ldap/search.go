@@ -2,8 +2,10 @@ package ldap
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
@@ -13,64 +15,265 @@ import (
 // early, or the end of the context, abandons it. Whatever goes wrong is the
 // last element, with a zero entry: a [ResultError] when the server's result is
 // not success, for example sizeLimitExceeded after as many entries as were
-// allowed.
+// allowed; a [NameError] or a [formatters.ValueError] for what has not been sent.
+//
+// Values in the filter may be written as people do: (objectSid=S-1-5-18),
+// (objectGUID={07039e68-4373-264d-a0a7-07039e684373}). The first search on a
+// connection reads the server's schema before, see [Connection.ReadInfo].
 //
 // What the loop has not taken waits with the server but for about 1 MiB: a
 // slow loop is no danger to memory, but it also holds up the other operations
-// of the connection.
+// of the connection. While one of those waits for a response it is 64 MiB, so
+// that the loop itself may ask for something else; [SearchOptions.PageSize] is
+// for loops over more.
 //
-// References to other servers are passed over.
-func (c *Connection) Search(ctx context.Context, r message.SearchRequest) iter.Seq2[message.Entry, error] {
-	return func(yield func(message.Entry, error) bool) {
-		if err := c.search(ctx, r, func(e message.Entry) bool { return yield(e, nil) }); err != nil {
-			yield(message.Entry{}, err)
+// [Connection.NewSearch] is for more than that.
+func (c *Connection) Search(ctx context.Context, r message.SearchRequest, controls ...message.Control) iter.Seq2[Entry, error] {
+	return c.NewSearch(r, &SearchOptions{Controls: controls}).Entries(ctx)
+}
+
+// SearchOptions are what can be said of a search beside its request. The zero
+// value has the defaults.
+type SearchOptions struct {
+	// Controls go with the request, such as those of package control.
+	Controls []message.Control
+	// PageSize asks for the entries in pages of so many at most (RFC 2696), one
+	// after another as they are taken. A server that does not know pages returns
+	// all at once. Default (0): no pages.
+	PageSize int
+	// Endless lifts [Options.Timeout], for searches that wait for changes.
+	Endless bool
+}
+
+// Search is a search of which more is said than its request, and which tells
+// more than entries. It may be done again, but not by several goroutines at a
+// time.
+type Search struct {
+	connection *Connection
+	request    message.SearchRequest
+	options    SearchOptions
+
+	controls   message.Controls
+	references []Reference
+}
+
+// NewSearch returns a search that has not begun. options may be nil.
+func (c *Connection) NewSearch(r message.SearchRequest, options *SearchOptions) *Search {
+	q := &Search{connection: c, request: r}
+	if options != nil {
+		q.options = *options
+	}
+	return q
+}
+
+// Entries does the search and returns its entries, as [Connection.Search] does.
+func (q *Search) Entries(ctx context.Context) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		left := false
+		err := q.run(ctx, func(e Entry) bool {
+			left = !yield(e, nil)
+			return !left
+		})
+		if err != nil && !left {
+			yield(Entry{}, err)
 		}
 	}
 }
 
-// search calls take for each entry until it returns false.
-func (c *Connection) search(ctx context.Context, r message.SearchRequest, take func(message.Entry) bool) error {
-	s, err := c.open()
-	if err != nil {
-		return fmt.Errorf("search: %w", err)
+// searchError says what was being done, which a [ResultError] does itself.
+func searchError(err error) error {
+	if _, ok := err.(*ResultError); ok {
+		return err
 	}
-	op, err := s.start(func(m *message.Machine) (int32, error) { return m.Search(r) })
-	if err != nil {
-		return fmt.Errorf("search: %w", err)
+	return fmt.Errorf("search: %w", err)
+}
+
+// Controls returns those that came with the result, with pages that of the last
+// one: where a [control.VirtualListView] is, or whether a [control.Sort] was
+// done. They are there after the loop unless it was left early.
+func (q *Search) Controls() message.Controls { return q.controls }
+
+// References returns the parts of the tree that other servers have and that were
+// not searched there, or not to the end. They are there after the loop.
+func (q *Search) References() []Reference { return q.references }
+
+// run does the search, and does it again on another session while nothing has
+// been taken, see [Options.Reconnect].
+func (q *Search) run(ctx context.Context, take func(Entry) bool) error {
+	taken := false
+	return q.connection.onSession(ctx, "search", func(s *session) (bool, error) {
+		err := q.on(ctx, s, func(e Entry) bool {
+			taken = true
+			return take(e)
+		})
+		if err != nil {
+			err = searchError(err)
+		}
+		return !taken, err
+	})
+}
+
+// on does the search on a session.
+func (q *Search) on(ctx context.Context, s *session, take func(Entry) bool) error {
+	if err := s.pin(); err != nil {
+		return err
 	}
+	defer s.unpin()
+	q.controls, q.references = nil, nil
+	know, request, err := q.prepare(ctx, s)
+	if err != nil {
+		return err
+	}
+	f := newFollowing()
+	defer f.close()
+	return (&searching{
+		Search: q, ctx: ctx, session: s, request: request, columns: q.columnsOf(know, request), take: take, following: f,
+		ranges: !q.connection.options.NoAutoRange && !request.TypesOnly && !slices.ContainsFunc(request.Attributes, isRange),
+	}).all()
+}
+
+// prepare returns what is known of the session's server, and the request as it
+// is to be sent.
+func (q *Search) prepare(ctx context.Context, s *session) (*known, message.SearchRequest, error) {
+	know, err := q.connection.knowledge(ctx, s)
+	if err != nil {
+		return nil, q.request, err
+	}
+	request, err := newPreparation(know, q.connection.options).search(q.request)
+	return know, request, err
+}
+
+// columnsOf returns the columns of a request's entries, with what is known of
+// their server.
+func (q *Search) columnsOf(k *known, r message.SearchRequest) *columns {
+	o := q.connection.options
+	f, show := k.formatters, r.Attributes
+	if o.NoCheckNames {
+		f = nil
+	}
+	if o.NoEmptyAttributes || r.TypesOnly {
+		show = nil
+	}
+	return newColumns(f, show)
+}
+
+// searching is a search in progress on one session.
+type searching struct {
+	*Search
+	ctx     context.Context
+	session *session
+	request message.SearchRequest // prepared
+	columns *columns
+	take    func(Entry) bool
+	ranges  bool // are collected
+	left    bool // the loop was
+
+	pending   [][]string // the references that have come
+	following *following
+	hops      int
+}
+
+// once sends the request and takes the entries of its responses.
+func (s *searching) once(controls []message.Control) (message.Controls, error) {
+	done, err := s.session.search(s.ctx, s.request, controls, s.options.Endless, func(e message.Event) (bool, error) {
+		switch e.Op {
+		case message.OpSearchResultEntry:
+			return s.entry(e)
+		case message.OpSearchResultReference:
+			return true, s.reference(e)
+		}
+		return true, nil
+	})
+	if err != nil || !done.Done {
+		s.left = err == nil
+		return nil, err
+	}
+	all, err := done.Controls()
+	if err != nil {
+		return nil, s.session.broken(err)
+	}
+	s.controls = all
+	return all, s.session.check("search", done)
+}
+
+func (s *searching) entry(e message.Event) (more bool, err error) {
+	raw, err := e.Entry()
+	if err != nil {
+		return false, err
+	}
+	if s.ranges {
+		if raw, err = s.whole(raw); err != nil {
+			return false, err
+		}
+	}
+	return s.take(Entry{Entry: raw, controls: e.Message, columns: s.columns}), nil
+}
+
+// maxReferences bounds what a search keeps of them.
+const maxReferences = 100_000
+
+func (s *searching) reference(e message.Event) error {
+	urls, err := e.References()
+	if err != nil {
+		return err
+	}
+	if s.pending = append(s.pending, urls); len(s.pending) > maxReferences {
+		return fmt.Errorf("%w: more than %d references to other servers", message.ErrProtocol, maxReferences)
+	}
+	return nil
+}
+
+// search sends a request and calls each with every response but the last, until
+// it returns false or an error. It returns the last response; it is the zero
+// event, which is not done, if each has returned false. An error that wraps
+// [message.ErrProtocol] ends the session.
+func (s *session) search(ctx context.Context, r message.SearchRequest, controls []message.Control, endless bool, each func(message.Event) (more bool, err error)) (message.Event, error) {
+	op, err := s.start(func(m *message.Machine) (int32, error) { return m.Search(r, controls...) })
+	if err != nil {
+		return message.Event{}, err
+	}
+	op.endless = endless
 	defer s.finish(op)
 	for {
 		event, err := s.wait(ctx, op)
-		if err != nil {
-			return fmt.Errorf("search: %w", err)
+		if err != nil || event.Done {
+			return event, err
 		}
-		switch event.Op {
-		case message.OpSearchResultEntry:
-			entry, err := event.Entry()
-			if err != nil {
-				err = fmt.Errorf("search: %w", err)
-				s.end(fmt.Errorf("%w: %w", ErrLost, err))
-				return err
-			}
-			if !take(entry) {
-				return nil
-			}
-		case message.OpSearchResultDone:
-			return s.check("search", event)
+		if more, err := each(event); err != nil || !more {
+			return message.Event{}, s.broken(err)
 		}
 	}
 }
 
-// first returns the only entry of a base search; ok is false if there is none.
-func (c *Connection) first(ctx context.Context, r message.SearchRequest) (entry message.Entry, ok bool, err error) {
-	for e, err := range c.Search(ctx, r) {
-		if err != nil {
-			return message.Entry{}, false, err
+// broken ends the session if an error is that of a server which does not keep
+// to the protocol, and returns the error.
+func (s *session) broken(err error) error {
+	if errors.Is(err, message.ErrProtocol) {
+		s.end(fmt.Errorf("%w: %w", ErrLost, err))
+	}
+	return err
+}
+
+// first returns the only entry of a base search, of which nothing is checked or
+// formatted; ok is false if there is none.
+func (s *session) first(ctx context.Context, r message.SearchRequest, controls []message.Control) (entry message.Entry, ok bool, err error) {
+	done, err := s.search(ctx, r, controls, false, func(e message.Event) (bool, error) {
+		if e.Op != message.OpSearchResultEntry {
+			return true, nil
 		}
 		if ok {
-			return message.Entry{}, false, fmt.Errorf("search: %w: a second entry for the base %q", message.ErrProtocol, r.Base)
+			return false, fmt.Errorf("%w: a second entry for the base %q", message.ErrProtocol, r.Base)
 		}
-		entry, ok = e, true
+		ok = true
+		var err error
+		entry, err = e.Entry()
+		return true, err
+	})
+	if err == nil {
+		err = s.check("search", done)
+	}
+	if err != nil {
+		return message.Entry{}, false, searchError(err)
 	}
 	return entry, ok, nil
 }

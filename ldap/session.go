@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap/message"
@@ -16,15 +18,21 @@ import (
 // longer read: what a slow consumer has not taken stays with the server.
 const queueBytes = 1 << 20
 
+// patienceBytes is how much that is while another operation waits for the
+// stream to be read on: a loop over entries may ask for something else.
+const patienceBytes = 64 << 20
+
 // unbindTime bounds how long closing waits for what is still to be sent.
 const unbindTime = time.Second
 
 // session is one open stream: a machine, a goroutine that reads and one that
 // writes.
 type session struct {
-	use     *server.Use
-	stream  io.ReadWriteCloser
+	server  *server.Server
 	timeout time.Duration
+	// silence has the session end when the server has said nothing for the
+	// timeout, for there is another one to turn to.
+	silence bool
 
 	done chan struct{} // closed with the end of the session
 	err  error         // why it ended; set before done is closed
@@ -34,9 +42,22 @@ type session struct {
 
 	running sync.WaitGroup
 
+	learning learning
+
+	hungry atomic.Int32  // how many wait for a response that has not arrived
+	feed   chan struct{} // has room for one token: one more does
+
 	mu         sync.Mutex // guards what follows
+	use        *server.Use
+	stream     io.ReadWriteCloser // replaced by StartTLS
 	machine    message.Machine
 	operations map[int32]*operation
+	upgrading  *upgrade  // StartTLS is in progress
+	pins       int       // who needs this session, be an operation in progress or not
+	retired    bool      // takes no more operations, for another is to take its place
+	stays      time.Time // until when it is not to be replaced
+	heard      time.Time // when the server last said something
+	held       bool      // the reader waits for an operation to take what it has
 	unbinding  bool
 	over       bool
 }
@@ -45,6 +66,9 @@ type session struct {
 type operation struct {
 	id   int32
 	gone chan struct{} // closed when nobody waits any more
+	// endless tells that there need not be a response within any time; set before
+	// the first wait.
+	endless bool
 
 	mu      sync.Mutex
 	waiting []message.Event
@@ -53,15 +77,35 @@ type operation struct {
 	space   chan struct{} // likewise: something was taken
 }
 
-func newSession(use *server.Use, stream io.ReadWriteCloser, o Options) *session {
+// newSession begins a session on a stream; its use is adopted later.
+func newSession(srv *server.Server, stream io.ReadWriteCloser, o Options) *session {
 	s := &session{
-		use: use, stream: stream, timeout: o.Timeout,
+		server: srv, use: server.NewUse(srv, nil, nil, nil), stream: stream, timeout: o.Timeout, silence: o.Reconnect > 0,
 		done: make(chan struct{}), kick: make(chan struct{}, 1), written: make(chan struct{}),
-		machine: message.Machine{MaxMessage: o.MaxMessage}, operations: make(map[int32]*operation),
+		machine: message.Machine{MaxMessage: o.MaxMessage}, operations: make(map[int32]*operation), learning: newLearning(),
+		feed: make(chan struct{}, 1),
 	}
 	s.running.Go(s.read)
 	s.running.Go(s.write)
 	return s
+}
+
+// ending tells whether the session has ended or is about to have.
+func (s *session) ending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
+}
+
+// adopt gives the session the use of its server, which may have failed by now.
+func (s *session) adopt(use *server.Use) {
+	s.mu.Lock()
+	s.use = use
+	over := s.over
+	s.mu.Unlock()
+	if over {
+		s.release(use)
+	}
 }
 
 func (s *session) ended() bool {
@@ -84,24 +128,40 @@ func (s *session) end(err error) {
 	}
 	s.over = true
 	s.err = err
+	use, stream := s.use, s.stream
 	s.mu.Unlock()
-	s.stream.Close()
-	if errors.Is(err, ErrLost) {
-		s.use.Failed(err)
-	}
-	s.use.Close()
+	stream.Close()
+	s.release(use)
 	close(s.done)
+}
+
+// release ends the use of the server by a session that is over.
+func (s *session) release(use *server.Use) {
+	if errors.Is(s.err, ErrLost) && !errors.Is(s.err, errGivenUp) {
+		use.Failed(s.err)
+	}
+	use.Close()
+}
+
+// lost ends the session for the reason.
+func (s *session) lost(err error) { s.end(fmt.Errorf("%w: %w", ErrLost, err)) }
+
+// holding returns the use of the server.
+func (s *session) holding() *server.Use {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.use
 }
 
 func (s *session) read() {
 	for {
 		s.mu.Lock()
-		space := s.machine.Space()
+		space, stream := s.machine.Space(), s.stream
 		s.mu.Unlock()
-		n, err := s.stream.Read(space)
+		n, err := stream.Read(space)
 		if n > 0 {
 			if err := s.received(n); err != nil {
-				s.end(fmt.Errorf("%w: %w", ErrLost, err))
+				s.lost(err)
 				return
 			}
 		}
@@ -109,7 +169,7 @@ func (s *session) read() {
 			if errors.Is(err, io.EOF) {
 				err = errors.New("the server closed it")
 			}
-			s.end(fmt.Errorf("%w: %w", ErrLost, err))
+			s.lost(err)
 			return
 		}
 	}
@@ -119,17 +179,23 @@ func (s *session) read() {
 func (s *session) received(n int) error {
 	s.mu.Lock()
 	s.machine.Received(n)
+	s.heard = time.Now()
 	s.mu.Unlock()
 	for {
 		s.mu.Lock()
 		event, ok, err := s.machine.Next()
-		op := s.operations[event.ID]
+		op, up := s.operations[event.ID], s.upgrading
 		s.mu.Unlock()
 		if err != nil || !ok {
 			return err
 		}
-		if op != nil { // else abandoned, or unsolicited
-			op.put(event, s.done)
+		if up != nil && event.ID == up.id && event.Done {
+			if err := s.upgrade(up, event); err != nil {
+				return err
+			}
+		}
+		if op != nil && s.full(op.put(event)) { // else abandoned, or unsolicited
+			s.hold(op)
 		}
 	}
 }
@@ -138,11 +204,11 @@ func (s *session) write() {
 	defer close(s.written)
 	for {
 		s.mu.Lock()
-		out, last := s.machine.Output(), s.unbinding
+		out, last, stream := s.machine.Output(), s.unbinding, s.stream
 		s.mu.Unlock()
 		if len(out) > 0 {
-			if _, err := s.stream.Write(out); err != nil {
-				s.end(fmt.Errorf("%w: %w", ErrLost, err))
+			if _, err := stream.Write(out); err != nil {
+				s.lost(err)
 				return
 			}
 			continue
@@ -169,8 +235,17 @@ func signal(c chan struct{}) {
 func (s *session) start(begin func(*message.Machine) (int32, error)) (*operation, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.over {
+	return s.startLocked(begin)
+}
+
+func (s *session) startLocked(begin func(*message.Machine) (int32, error)) (*operation, error) {
+	switch {
+	case s.over:
 		return nil, s.err
+	case s.retired:
+		return nil, errRetired
+	case s.upgrading != nil:
+		return nil, message.ErrBusy
 	}
 	id, err := begin(&s.machine)
 	if err != nil {
@@ -181,6 +256,26 @@ func (s *session) start(begin func(*message.Machine) (int32, error)) (*operation
 	signal(s.kick)
 	return op, nil
 }
+
+// pin keeps the session from being replaced, for what takes several operations.
+func (s *session) pin() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.retired {
+		return errRetired
+	}
+	s.pins++
+	return nil
+}
+
+func (s *session) unpin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pins--
+}
+
+// idle tells whether nobody needs the session. It is called with mu locked.
+func (s *session) idle() bool { return len(s.operations) == 0 && s.pins == 0 }
 
 // finish ends the interest in an operation; one that is still in progress is
 // abandoned.
@@ -199,11 +294,55 @@ func (s *session) wait(ctx context.Context, op *operation) (message.Event, error
 	if event, ok := op.take(); ok {
 		return event, nil
 	}
-	var late <-chan time.Time
-	if s.timeout > 0 {
-		timer := time.NewTimer(s.timeout)
-		defer timer.Stop()
-		late = timer.C
+	if op.endless {
+		return s.waitUntil(ctx, op, nil)
+	}
+	late, stop := s.timer()
+	defer stop()
+	return s.waitUntil(ctx, op, late)
+}
+
+// waitFinal returns the operation's last response and passes over others. The
+// timeout is for all of them together, so that none lasts for ever.
+func (s *session) waitFinal(ctx context.Context, op *operation) (message.Event, error) {
+	late, stop := s.timer()
+	defer stop()
+	for {
+		event, err := s.waitUntil(ctx, op, late)
+		if err != nil || event.Done {
+			return event, err
+		}
+	}
+}
+
+// timer returns a channel that tells when the timeout is over, nil if there is
+// none.
+func (s *session) timer() (late <-chan time.Time, stop func()) {
+	if s.timeout <= 0 {
+		return nil, func() {}
+	}
+	timer := time.NewTimer(s.timeout)
+	return timer.C, func() { timer.Stop() }
+}
+
+// late is the error of an operation whose response has not come in time.
+func (s *session) late() error {
+	err := fmt.Errorf("%w (%s)", ErrTimeout, s.timeout)
+	s.mu.Lock()
+	silent := s.silence && !s.held && time.Since(s.heard) >= s.timeout
+	s.mu.Unlock()
+	if !silent {
+		return err
+	}
+	s.lost(err)
+	return s.err
+}
+
+func (s *session) waitUntil(ctx context.Context, op *operation, late <-chan time.Time) (message.Event, error) {
+	if !op.endless {
+		s.hungry.Add(1)
+		defer s.hungry.Add(-1)
+		signal(s.feed)
 	}
 	for {
 		select {
@@ -219,31 +358,55 @@ func (s *session) wait(ctx context.Context, op *operation) (message.Event, error
 		case <-ctx.Done():
 			return message.Event{}, context.Cause(ctx)
 		case <-late:
-			return message.Event{}, fmt.Errorf("%w (%s)", ErrTimeout, s.timeout)
+			return message.Event{}, s.late()
 		}
 	}
 }
 
-// put adds a response and, while more than enough wait, holds the reader up.
-func (op *operation) put(event message.Event, done <-chan struct{}) {
+// put adds a response and returns the size of those that wait.
+func (op *operation) put(event message.Event) int {
 	op.mu.Lock()
 	op.waiting = append(op.waiting, event)
 	op.bytes += event.Size()
-	full := op.bytes > queueBytes
+	bytes := op.bytes
 	op.mu.Unlock()
 	signal(op.ready)
-	for full {
+	return bytes
+}
+
+func (op *operation) size() int {
+	op.mu.Lock()
+	defer op.mu.Unlock()
+	return op.bytes
+}
+
+// full tells whether so much waits for an operation that the reader is held up.
+// Who is hungry waits for another one: whoever takes what waits has enough.
+func (s *session) full(bytes int) bool {
+	return bytes > queueBytes && (bytes > patienceBytes || s.hungry.Load() == 0)
+}
+
+// hold holds the reader up while more than enough waits for an operation. That
+// nothing is heard of the server meanwhile is not its fault.
+func (s *session) hold(op *operation) {
+	s.setHeld(true)
+	defer s.setHeld(false)
+	for s.full(op.size()) {
 		select {
 		case <-op.space:
+		case <-s.feed:
 		case <-op.gone:
 			return
-		case <-done:
+		case <-s.done:
 			return
 		}
-		op.mu.Lock()
-		full = op.bytes > queueBytes
-		op.mu.Unlock()
 	}
+}
+
+func (s *session) setHeld(held bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held, s.heard = held, time.Now()
 }
 
 func (op *operation) take() (message.Event, bool) {
@@ -260,38 +423,60 @@ func (op *operation) take() (message.Event, bool) {
 	return event, true
 }
 
-// check turns a final response into an error unless it is a success.
-func (s *session) check(what string, event message.Event) error {
+// check turns a final response into an error unless it is a success, or one of
+// the codes that are no failure either.
+func (s *session) check(what string, event message.Event, fine ...message.ResultCode) error {
+	_, err := s.response(what, event, fine...)
+	return err
+}
+
+// response reads a final response; beside an error that is a [*ResultError] it
+// is there too.
+func (s *session) response(what string, event message.Event, fine ...message.ResultCode) (Response, error) {
 	result, err := event.Result()
 	if err != nil {
-		err = fmt.Errorf("%s: %w", what, err)
-		s.end(fmt.Errorf("%w: %w", ErrLost, err))
-		return err
+		return Response{}, s.unreadable(what, err)
 	}
-	if result.Code == message.ResultSuccess {
-		return nil
+	controls, err := event.Controls()
+	if err != nil {
+		return Response{}, s.unreadable(what, err)
 	}
-	refused := &ResultError{Op: what, Result: result}
+	r := Response{Result: result, Controls: controls}
+	if result.Code == message.ResultSuccess || slices.Contains(fine, result.Code) {
+		return r, nil
+	}
+	refused := &ResultError{Op: what, Result: result, Controls: controls}
 	if IsResult(refused, message.ResultBusy, message.ResultUnavailable) {
-		s.use.Failed(refused)
+		s.holding().Failed(refused)
 	}
-	return refused
+	return r, refused
+}
+
+// unreadable ends the session, for a response cannot be read.
+func (s *session) unreadable(what string, err error) error {
+	s.lost(err)
+	return fmt.Errorf("%s: %w", what, err)
 }
 
 // unbind sends what is left to send, an unbind last, closes the stream and
 // waits for the session's goroutines.
 func (s *session) unbind() error {
 	s.mu.Lock()
-	s.machine.Unbind()
-	s.unbinding = true
+	handshaking := s.upgrading != nil // nothing may be sent
+	if !handshaking {
+		s.machine.Unbind()
+		s.unbinding = true
+	}
 	s.mu.Unlock()
-	signal(s.kick)
-	late := time.NewTimer(unbindTime)
-	defer late.Stop()
-	select {
-	case <-s.written:
-	case <-s.done:
-	case <-late.C:
+	if !handshaking {
+		signal(s.kick)
+		late := time.NewTimer(unbindTime)
+		defer late.Stop()
+		select {
+		case <-s.written:
+		case <-s.done:
+		case <-late.C:
+		}
 	}
 	s.end(ErrNotOpen)
 	s.running.Wait()

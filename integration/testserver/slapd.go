@@ -63,6 +63,9 @@ type SlapdConfig struct {
 	// Entries writes LDIF of entries that it has from the start, the suffix's
 	// first; see [People]. A search may then return all. Default (nil): none.
 	Entries func(io.Writer) error
+	// Global and Suffix are more lines of slapd.conf, each with its newline, for
+	// the server and for the suffix. Default: none.
+	Global, Suffix string
 }
 
 // StartSlapd starts a slapd with the defaults; see [SlapdConfig.Start].
@@ -122,12 +125,14 @@ func (c SlapdConfig) write(s *Slapd) error {
 		}
 		fmt.Fprintf(&b, "TLSCertificateFile %s\nTLSCertificateKeyFile %s\n", s.CAFile, s.file("key.pem"))
 	}
+	b.WriteString(c.Global)
 	fmt.Fprintf(&b, "database config\nrootdn %s\ndatabase monitor\n", s.Credentials.DN)
 	fmt.Fprintf(&b, "database mdb\nsuffix dc=example,dc=com\nrootdn %s\nrootpw %s\ndirectory %s\nmaxsize 1073741824\n",
 		s.Credentials.DN, s.Credentials.Password, s.file("data"))
 	if c.Entries != nil {
 		b.WriteString("sizelimit unlimited\n")
 	}
+	b.WriteString(c.Suffix)
 	for _, name := range c.Overlays {
 		fmt.Fprintf(&b, "overlay %s\n", name)
 	}

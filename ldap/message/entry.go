@@ -122,11 +122,22 @@ func explainAttribute(b []byte) error {
 	return err
 }
 
+// NewEntry makes an entry, for where one is put together of pieces.
+func NewEntry(dn string, attributes ...Attribute) Entry {
+	e := Entry{dn: []byte(dn)}
+	for _, a := range attributes {
+		body := tlv.Append(nil, tlv.OctetString, a.name)
+		body = tlv.Append(body, tlv.Set, a.values)
+		e.attributes = tlv.Append(e.attributes, tlv.Sequence, body)
+	}
+	return e
+}
+
 // DN returns the entry's distinguished name.
 func (e Entry) DN() string { return string(e.dn) }
 
-// RawDN is DN without a copy: the bytes must not be modified.
-func (e Entry) RawDN() []byte { return e.dn[:len(e.dn):len(e.dn)] }
+// DNBytes is [Entry.DN] without a copy. It must not be modified.
+func (e Entry) DNBytes() []byte { return e.dn }
 
 // Attributes walks the attributes in the order in which they came.
 func (e Entry) Attributes() iter.Seq[Attribute] {
@@ -170,12 +181,30 @@ type Attribute struct {
 	values []byte
 }
 
+// NewAttribute makes an attribute, for [NewEntry]. It refers to nothing that it
+// is given.
+func NewAttribute(description string, values ...[]byte) Attribute {
+	a := Attribute{name: []byte(description)}
+	for _, v := range values {
+		a.values = tlv.Append(a.values, tlv.OctetString, v)
+	}
+	return a
+}
+
 // Name returns the attribute description as the server wrote it, options
 // included.
 func (a Attribute) Name() string { return string(a.name) }
 
-// RawName is Name without a copy: the bytes must not be modified.
-func (a Attribute) RawName() []byte { return a.name[:len(a.name):len(a.name)] }
+// NameBytes is [Attribute.Name] without a copy. It must not be modified.
+func (a Attribute) NameBytes() []byte { return a.name }
+
+// Len returns how many values there are.
+func (a Attribute) Len() (n int) {
+	for range a.Values() {
+		n++
+	}
+	return n
+}
 
 // Values walks the values in the order in which they came. A value must not be
 // modified; it may be kept.

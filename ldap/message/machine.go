@@ -42,6 +42,7 @@ type Machine struct {
 
 	last    int32
 	pending map[int32]operation
+	binding bool // a bind by SASL waits for its next step
 	unbound bool
 	err     error
 }
@@ -52,8 +53,25 @@ type operation byte
 const (
 	operationBind operation = iota
 	operationSearch
+	operationModify
+	operationAdd
+	operationDelete
+	operationModifyDN
+	operationCompare
 	operationExtended
+	operationStartTLS
 )
+
+// finals are the responses that end an operation.
+var finals = [...]Op{
+	operationBind: OpBindResponse, operationSearch: OpSearchResultDone, operationModify: OpModifyResponse,
+	operationAdd: OpAddResponse, operationDelete: OpDelResponse, operationModifyDN: OpModifyDNResponse,
+	operationCompare: OpCompareResponse, operationExtended: OpExtendedResponse, operationStartTLS: OpExtendedResponse,
+}
+
+// alone tells whether nothing else may be in progress with the operation: a bind
+// (RFC 4511 §4.2.1) or StartTLS (§4.14.1). Neither can be abandoned (§4.11).
+func (o operation) alone() bool { return o == operationBind || o == operationStartTLS }
 
 // Event is a response that has arrived.
 type Event struct {
@@ -67,68 +85,88 @@ type Event struct {
 var (
 	// ErrUnbound: the connection has been unbound.
 	ErrUnbound = errors.New("the connection is unbound")
-	// ErrBusy: a bind must be the only operation in progress (RFC 4511
-	// §4.2.1).
-	ErrBusy = errors.New("a bind must be the only operation in progress")
+	// ErrBusy: a bind and StartTLS must be the only operation in progress (RFC
+	// 4511 §4.2.1, §4.14.1), and while a bind by SASL goes on only its next step
+	// is sent.
+	ErrBusy = errors.New("a bind or StartTLS must be the only operation in progress")
 )
 
 // ErrDisconnected is wrapped by the error of a machine whose server announced
 // that it is closing the connection (RFC 4511 §4.4.1).
 var ErrDisconnected = errors.New("the server is disconnecting")
 
-// Bind starts a bind and returns its message ID.
+// Bind starts a bind and returns its message ID, as all of these do.
 func (m *Machine) Bind(r BindRequest, controls ...Control) (int32, error) {
-	p, err := r.packet()
-	if err != nil {
-		return 0, err
-	}
-	if len(m.pending) > 0 {
-		return 0, ErrBusy
-	}
-	id, err := m.begin(operationBind)
-	if err == nil {
-		m.out = append(m.out, envelope(id, p, controls...)...)
-	}
-	return id, err
+	return m.start(operationBind, r, controls)
 }
 
-// Search starts a search and returns its message ID.
+// BindSASL starts a step of a bind by SASL.
+func (m *Machine) BindSASL(r SASLBindRequest, controls ...Control) (int32, error) {
+	return m.start(operationBind, r, controls)
+}
+
+// Search starts a search.
 func (m *Machine) Search(r SearchRequest, controls ...Control) (int32, error) {
-	p, err := r.packet()
-	if err != nil {
-		return 0, err
-	}
-	id, err := m.begin(operationSearch)
-	if err == nil {
-		m.out = append(m.out, envelope(id, p, controls...)...)
-	}
-	return id, err
+	return m.start(operationSearch, r, controls)
 }
 
-// Extended starts an extended operation and returns its message ID. What the
-// operation does to the connection itself, as [StartTLS] does, is left to the
-// caller.
-func (m *Machine) Extended(r ExtendedRequest) (int32, error) {
+// Compare starts a comparison.
+func (m *Machine) Compare(r CompareRequest, controls ...Control) (int32, error) {
+	return m.start(operationCompare, r, controls)
+}
+
+// Add starts the addition of an entry.
+func (m *Machine) Add(r AddRequest, controls ...Control) (int32, error) {
+	return m.start(operationAdd, r, controls)
+}
+
+// Modify starts the modification of an entry.
+func (m *Machine) Modify(r ModifyRequest, controls ...Control) (int32, error) {
+	return m.start(operationModify, r, controls)
+}
+
+// ModifyDN starts the renaming of an entry.
+func (m *Machine) ModifyDN(r ModifyDNRequest, controls ...Control) (int32, error) {
+	return m.start(operationModifyDN, r, controls)
+}
+
+// Delete starts the deletion of an entry.
+func (m *Machine) Delete(r DeleteRequest, controls ...Control) (int32, error) {
+	return m.start(operationDelete, r, controls)
+}
+
+// Extended starts an extended operation. What the operation does to the
+// connection itself is left to the caller. After [StartTLS] nothing may be sent
+// until its response is here and, if that is success, TLS is.
+func (m *Machine) Extended(r ExtendedRequest, controls ...Control) (int32, error) {
+	kind := operationExtended
+	if r.Name == StartTLS {
+		kind = operationStartTLS
+	}
+	return m.start(kind, r, controls)
+}
+
+func (m *Machine) start(kind operation, r request, controls []Control) (int32, error) {
 	p, err := r.packet()
 	if err != nil {
 		return 0, err
 	}
-	id, err := m.begin(operationExtended)
+	id, err := m.begin(kind)
 	if err == nil {
-		m.out = append(m.out, envelope(id, p)...)
+		m.out = append(m.out, envelope(id, p, controls...)...)
 	}
 	return id, err
 }
 
 // Abandon gives up the operation with the ID: the server is told, and what it
-// still sends is dropped. An ID that is not in progress is ignored. A bind
-// cannot be abandoned (RFC 4511 §4.11): its response is then dropped.
+// still sends is dropped. An ID that is not in progress is ignored. A bind and
+// StartTLS cannot be abandoned (RFC 4511 §4.11).
 func (m *Machine) Abandon(id int32) {
 	kind, ok := m.pending[id]
 	if !ok || m.err != nil || m.unbound {
 		return
 	}
-	if kind == operationBind {
+	if kind.alone() {
 		return // stays pending until its response is here, lest another starts
 	}
 	delete(m.pending, id)
@@ -161,8 +199,11 @@ func (m *Machine) begin(kind operation) (int32, error) {
 	if m.unbound {
 		return 0, ErrUnbound
 	}
+	if m.binding && kind != operationBind || kind.alone() && len(m.pending) > 0 {
+		return 0, ErrBusy
+	}
 	for _, k := range m.pending {
-		if k == operationBind {
+		if k.alone() {
 			return 0, ErrBusy
 		}
 	}
@@ -289,6 +330,13 @@ func (m *Machine) due(event *Event) (ok bool, err error) {
 	if !due {
 		return false, tlv.Malformed("response 0x%02x to message %d does not fit its request", byte(event.Op), event.ID)
 	}
+	if kind == operationBind && final {
+		result, err := event.Result()
+		if err != nil {
+			return false, err
+		}
+		m.binding = result.Code == ResultSASLBindInProgress
+	}
 	if final {
 		delete(m.pending, event.ID)
 	}
@@ -298,33 +346,28 @@ func (m *Machine) due(event *Event) (ok bool, err error) {
 
 // expects tells whether a response belongs to the operation and ends it.
 func (o operation) expects(op Op) (final, due bool) {
-	switch {
-	case op == OpIntermediateResponse:
+	switch op {
+	case finals[o]:
+		return true, true
+	case OpIntermediateResponse:
 		return false, true
-	case o == operationBind:
-		return true, op == OpBindResponse
-	case o == operationExtended:
-		return true, op == OpExtendedResponse
-	default:
-		return op == OpSearchResultDone, op == OpSearchResultDone || op == OpSearchResultEntry || op == OpSearchResultReference
+	case OpSearchResultEntry, OpSearchResultReference:
+		return false, o == operationSearch
 	}
+	return false, false
 }
 
 func (m *Machine) unsolicited(event *Event) (ok bool, err error) {
 	if event.Op != OpExtendedResponse {
 		return false, tlv.Malformed("response 0x%02x with message ID 0", byte(event.Op))
 	}
-	name, err := event.responseName()
+	response, err := event.ExtendedResponse()
 	if err != nil {
 		return false, err
 	}
-	if name != noticeOfDisconnection {
+	if response.Name != noticeOfDisconnection {
 		event.Done = true
 		return true, nil
 	}
-	result, err := event.Result()
-	if err != nil {
-		return false, err
-	}
-	return false, fmt.Errorf("%w: %s %s", ErrDisconnected, result.Code, result.Diagnostic)
+	return false, fmt.Errorf("%w: %s %s", ErrDisconnected, response.Code, response.Diagnostic)
 }

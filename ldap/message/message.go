@@ -37,7 +37,6 @@ const (
 const (
 	tagControls = 0xa0
 	tagReferral = 0xa3
-	tagOID      = 0x8a
 )
 
 // Message is one received LDAPMessage (RFC 4511 §4.1.1). It refers to the

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -15,20 +14,14 @@ const (
 	tagBindRequest     ber.Tag = 0
 	tagUnbindRequest   ber.Tag = 2
 	tagSearchRequest   ber.Tag = 3
+	tagModifyRequest   ber.Tag = 6
+	tagAddRequest      ber.Tag = 8
+	tagDelRequest      ber.Tag = 10
+	tagModifyDNRequest ber.Tag = 12
+	tagCompareRequest  ber.Tag = 14
 	tagAbandonRequest  ber.Tag = 16
 	tagExtendedRequest ber.Tag = 23
 )
-
-// StartTLS is the name of the extended operation that begins TLS on a plain
-// connection (RFC 4511 §4.14).
-const StartTLS = "1.3.6.1.4.1.1466.20037"
-
-// BindRequest is a simple bind (RFC 4511 §4.2): anonymous with an empty DN and
-// password.
-type BindRequest struct {
-	DN       string
-	Password string
-}
 
 // SearchRequest is a search (RFC 4511 §4.5.1). The zero value asks for the
 // root DSE with all user attributes.
@@ -55,15 +48,6 @@ type SearchRequest struct {
 	Attributes []string
 }
 
-// ExtendedRequest is an extended operation (RFC 4511 §4.12).
-type ExtendedRequest struct {
-	// Name is the operation's OID.
-	Name string
-	// Value is what the operation takes, in the form that it defines. Default
-	// (nil): none; an empty value that is not nil is sent.
-	Value []byte
-}
-
 // Scope is the scope of a search.
 type Scope int
 
@@ -84,18 +68,6 @@ const (
 	DerefFindingBase
 	DerefAlways
 )
-
-func (r BindRequest) packet() (*ber.Packet, error) {
-	if r.DN != "" && r.Password == "" {
-		// RFC 4513 §5.1.2: servers take it for anonymous, users for a login.
-		return nil, fmt.Errorf("bind as %q: the password is empty", r.DN)
-	}
-	p := ber.Encode(ber.ClassApplication, ber.TypeConstructed, tagBindRequest, nil, "bindRequest")
-	p.AppendChild(number(ber.TagInteger, 3, "version"))
-	p.AppendChild(octets(r.DN, "name"))
-	p.AppendChild(ber.NewString(ber.ClassContext, ber.TypePrimitive, 0, r.Password, "simple"))
-	return p, nil
-}
 
 func (r SearchRequest) packet() (*ber.Packet, error) {
 	if r.Scope < ScopeBase || r.Scope > ScopeSub {
@@ -125,17 +97,8 @@ func (r SearchRequest) packet() (*ber.Packet, error) {
 	return p, nil
 }
 
-func (r ExtendedRequest) packet() (*ber.Packet, error) {
-	if r.Name == "" {
-		return nil, errors.New("extended request: the name is empty")
-	}
-	p := ber.Encode(ber.ClassApplication, ber.TypeConstructed, tagExtendedRequest, nil, "extendedRequest")
-	p.AppendChild(ber.NewString(ber.ClassContext, ber.TypePrimitive, 0, r.Name, "requestName"))
-	if r.Value != nil {
-		p.AppendChild(ber.NewString(ber.ClassContext, ber.TypePrimitive, 1, string(r.Value), "requestValue"))
-	}
-	return p, nil
-}
+// request is what a machine can send and waits for the answer to.
+type request interface{ packet() (*ber.Packet, error) }
 
 func unbindPacket() *ber.Packet {
 	return ber.Encode(ber.ClassApplication, ber.TypePrimitive, tagUnbindRequest, nil, "unbindRequest")
@@ -158,6 +121,19 @@ func envelope(id int32, op *ber.Packet, controls ...Control) []byte {
 		p.AppendChild(all)
 	}
 	return p.Bytes()
+}
+
+// application encodes a request of the parts.
+func application(tag ber.Tag, parts ...*ber.Packet) *ber.Packet {
+	p := ber.Encode(ber.ClassApplication, ber.TypeConstructed, tag, nil, "")
+	for _, part := range parts {
+		p.AppendChild(part)
+	}
+	return p
+}
+
+func contextOctets(tag ber.Tag, s string) *ber.Packet {
+	return ber.NewString(ber.ClassContext, ber.TypePrimitive, tag, s, "")
 }
 
 func octets(s, what string) *ber.Packet {

@@ -54,14 +54,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(serveCommand(), checkCommand(), exportCommand(), schemaCommand(), formatCommand())
+	root.AddCommand(serveCommand(), checkCommand(), searchCommand(), exportCommand(), schemaCommand(), formatCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(stderr, "ldapedge: "+printable(strings.Join(strings.Fields(err.Error()), " ")))
+	printError(stderr, err.Error())
 	if errors.As(err, &usageError{}) {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// printError prints a line.
+func printError(stderr io.Writer, text string) {
+	fmt.Fprintln(stderr, "ldapedge: "+printable(strings.Join(strings.Fields(text), " ")))
 }

@@ -11,9 +11,8 @@ import (
 	"github.com/ldapedge/ldapedge/server"
 )
 
-// ErrPlaintext: bytes in plain text follow the response to StartTLS. Whoever put
-// them there would have them taken for the server's.
-var ErrPlaintext = errors.New("plain text follows the response to StartTLS")
+// ErrPlaintext is [ldap.ErrPlaintext].
+var ErrPlaintext = ldap.ErrPlaintext
 
 // Upgrade asks for TLS on a plain connection on which nothing else is in
 // progress (RFC 4511 §4.14), and does the handshake, with the server's wishes for

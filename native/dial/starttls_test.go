@@ -221,3 +221,55 @@ func TestStartTLSCancelled(t *testing.T) {
 		t.Errorf("the connection is open: %v", err)
 	}
 }
+
+// A connection that speaks LDAP is put under TLS, and goes on as what it is.
+func TestConnectionStartTLS(t *testing.T) {
+	cert := newCertificate(t, certificateOf{addresses: []string{"127.0.0.1"}})
+	s := mustServer(t, scripted(t, &cert, result(0x78, 0, "")), &server.Options{TLS: &server.TLS{Validate: server.ValidateRequired, CACertsData: cert.ca}})
+	c := ldap.NewConnection(s, new(Dialer), nil)
+	if err := c.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.StartTLS(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.StartTLS(t.Context()); !errors.Is(err, ldap.ErrTLS) {
+		t.Errorf("again: %v", err)
+	}
+
+	// A certificate that is not trusted ends the connection.
+	s = mustServer(t, scripted(t, &cert, result(0x78, 0, "")), &server.Options{TLS: &server.TLS{Validate: server.ValidateRequired}})
+	c = ldap.NewConnection(s, new(Dialer), nil)
+	if err := c.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	var e *Error
+	if err := c.StartTLS(t.Context()); !errors.As(err, &e) || e.Stage != StageTLS || !errors.Is(err, ldap.ErrLost) {
+		t.Errorf("%v", err)
+	}
+	if err := c.Err(); !errors.Is(err, ldap.ErrLost) {
+		t.Errorf("Err: %v", err)
+	}
+}
+
+func TestProtection(t *testing.T) {
+	for want, c := range map[ldap.Protection]*Conn{
+		ldap.TLS: {Facts: &Facts{}}, ldap.Local: {Candidate: Candidate{Family: Unix}}, ldap.Plaintext: {Candidate: Candidate{Family: IPv4}},
+	} {
+		if got := c.Protection(); got != want {
+			t.Errorf("%s, not %s", got, want)
+		}
+	}
+	var closed closer
+	if _, err := new(Dialer).UpgradeStream(t.Context(), &closed, mustServer(t, "dc1", nil)); err == nil || !bool(closed) {
+		t.Errorf("a stream of another kind: %v, closed: %v", err, closed)
+	}
+}
+
+type closer bool
+
+func (*closer) Read([]byte) (int, error)  { return 0, io.EOF }
+func (*closer) Write([]byte) (int, error) { return 0, io.EOF }
+func (c *closer) Close() error            { *c = true; return nil }

@@ -103,9 +103,9 @@ func machine(b []byte) (entries int, err error) {
 			return 0, err
 		}
 		entries++
-		sum += len(e.RawDN())
+		sum += len(e.DNBytes())
 		for a := range e.Attributes() {
-			sum += len(a.RawName())
+			sum += len(a.NameBytes())
 			for v := range a.Values() {
 				sum += len(v)
 			}

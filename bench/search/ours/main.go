@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/ldapedge/ldapedge/bench/search/people"
-	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/native/dial"
@@ -68,38 +67,16 @@ func reader(ctx context.Context, srv *server.Server, how string) (func() (int, e
 	if err := c.Open(ctx); err != nil {
 		return nil, err
 	}
-	schema, err := c.ReadSchema(ctx)
-	if err != nil {
-		return nil, err
-	}
-	take := func(message.Attribute) int {
-		return 0
-	}
-	f := formatters.New(schema, nil)
-	known := make(map[string]*formatters.Attribute)
-	switch how {
-	case "raw":
-		take = func(a message.Attribute) (n int) {
+	take, known := map[string]func(ldap.Attribute) int{
+		"raw": func(a ldap.Attribute) (n int) {
 			for v := range a.Values() {
 				n += len(v)
 			}
 			return n
-		}
-	case "typed":
-		take = func(a message.Attribute) (n int) {
-			of := known[a.Name()]
-			if of == nil {
-				of = f.Attribute(a.Name())
-				known[a.Name()] = of
-			}
-			for v := range a.Values() {
-				if _, err := of.Format(v); err == nil {
-					n++
-				}
-			}
-			return n
-		}
-	default:
+		},
+		"typed": func(a ldap.Attribute) int { return len(a.Typed().Values) },
+	}[how]
+	if !known {
 		return nil, fmt.Errorf("there is no %q", how)
 	}
 	return func() (entries int, err error) {
@@ -109,7 +86,7 @@ func reader(ctx context.Context, srv *server.Server, how string) (func() (int, e
 				return 0, err
 			}
 			entries++
-			sum += len(e.DN())
+			sum += len(e.DNBytes())
 			for a := range e.Attributes() {
 				sum += take(a)
 			}

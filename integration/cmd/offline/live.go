@@ -112,7 +112,7 @@ func (l live) read(ctx context.Context) (info []schemajson.Attribute, schema *sc
 		if err != nil {
 			return nil, nil, fmt.Errorf("reading the root DSE: %w", err)
 		}
-		for a := range e.Attributes() {
+		for a := range e.Entry.Attributes() {
 			info = append(info, schemajson.Attribute{Name: a.Name(), Values: a.Strings()})
 		}
 	}
