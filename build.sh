@@ -4,7 +4,7 @@
 #   ./build.sh                      builds all into dist/
 #   ./build.sh run [--listen ADDR]  builds, then serves the demo directory and the viewer on http://127.0.0.1:8389/
 #   ./build.sh test                 sets up what the tests need and runs them all
-#   ./build.sh bench [NAME...]      measures side by side with peers (NAME: schema, formatters, pool)
+#   ./build.sh bench [NAME...]      measures side by side with peers (NAME: schema, formatters, pool, search, decode, inflight)
 #   ./build.sh fuzz [TIME]          fuzzes each target for a time (default 10m)
 #   ./build.sh faults [FLAG...]     tries pools out with servers that fail, python ldap3's beside (-beat 5s, -clients 50)
 #   ./build.sh size                 builds, then writes docs/module-size.md anew

@@ -93,7 +93,7 @@ bench_all() {
 	need_servers
 	need_package "command -v gcc && test -e /usr/include/ldap_schema.h" gcc libc6-dev libldap2-dev
 	local name
-	[ $# -gt 0 ] || set -- schema formatters pool
+	[ $# -gt 0 ] || set -- schema formatters pool search decode inflight
 	for name; do
 		[ -d "bench/$name" ] || die "there is no benchmark $name"
 		(cd bench && go run "./$name")
