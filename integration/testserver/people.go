@@ -32,11 +32,13 @@ func person(w io.Writer, i int) {
 	for name, value := range map[string]string{"cn": fmt.Sprintf("%s %s %d", given, family, i), "sn": family, "givenName": given} {
 		fmt.Fprintf(w, "%s:: %s\n", name, base64.StdEncoding.EncodeToString([]byte(value)))
 	}
-	fmt.Fprintf(w, "mail: person%d@example.com\nuidNumber: %d\ngidNumber: %d\nhomeDirectory: /home/person%d\n", i, 10_000+i, 100+i%20, i)
-	fmt.Fprintf(w, "telephoneNumber: +49 30 %07d\n", i)
+	fmt.Fprintf(w, "uidNumber: %d\ngidNumber: %d\nhomeDirectory: /home/person%d\n", 10_000+i, 100+i%20, i)
+	// slapadd keeps values apart that are apart in LDIF: they go together.
+	fmt.Fprintf(w, "mail: person%d@example.com\n", i)
 	if i%4 == 0 {
 		fmt.Fprintf(w, "mail: p%d@example.org\ntelephoneNumber: +1 555 %07d\n", i, i)
 	}
+	fmt.Fprintf(w, "telephoneNumber: +49 30 %07d\n", i)
 	fmt.Fprintf(w, "description: Number %d of the people of this directory, whose like there are many\n", i)
 	if i%100 == 0 {
 		photo := make([]byte, 200)
