@@ -57,7 +57,7 @@ type Options struct {
 	// Referrals says which referrals are followed. Default (""):
 	// [ReferralsResult].
 	Referrals Referrals
-	// NoCheckNames sends searches regardless of which attributes and classes the
+	// NoCheckNames sends requests regardless of which attributes and classes the
 	// server's schema defines, and leaves the values of what comes back as texts,
 	// and bytes where they are not UTF-8. Default: names that are not defined are
 	// a [NameError], and values have types. It is python ldap3's check_names
