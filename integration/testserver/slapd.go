@@ -6,19 +6,10 @@ package testserver
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
-	"math/big"
-	"net"
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/ldapedge/ldapedge/ldap"
 )
@@ -58,6 +49,9 @@ type SlapdConfig struct {
 	Overlays []string
 	// TLS gives it a certificate, for ldaps and for StartTLS.
 	TLS bool
+	// Global and Suffix are more lines of slapd.conf, each with its newline, for
+	// the server and for the suffix. Default: none.
+	Global, Suffix string
 }
 
 // StartSlapd starts a slapd with the defaults; see [SlapdConfig.Start].
@@ -106,14 +100,18 @@ func (c SlapdConfig) write(s *Slapd) error {
 		fmt.Fprintf(&b, "moduleload %s\n", name)
 	}
 	if c.TLS {
-		if err := s.certify(); err != nil {
+		certificate, key, err := s.certify()
+		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&b, "TLSCertificateFile %s\nTLSCertificateKeyFile %s\n", s.CAFile, s.file("key.pem"))
+		s.CAFile = certificate
+		fmt.Fprintf(&b, "TLSCertificateFile %s\nTLSCertificateKeyFile %s\n", certificate, key)
 	}
+	b.WriteString(c.Global)
 	fmt.Fprintf(&b, "database config\nrootdn %s\ndatabase monitor\n", s.Credentials.DN)
 	fmt.Fprintf(&b, "database mdb\nsuffix dc=example,dc=com\nrootdn %s\nrootpw %s\ndirectory %s\nmaxsize 1073741824\n",
 		s.Credentials.DN, s.Credentials.Password, s.file("data"))
+	b.WriteString(c.Suffix)
 	for _, name := range c.Overlays {
 		fmt.Fprintf(&b, "overlay %s\n", name)
 	}
@@ -134,31 +132,4 @@ func (s *Slapd) Start(ctx context.Context) error {
 		urls += " ldaps://" + s.TLSAddress + "/"
 	}
 	return s.run(ctx, s.Address, "slapd", "-d", "none", "-f", s.file("slapd.conf"), "-h", urls)
-}
-
-// certify makes a certificate that is its own authority, and its key.
-func (s *Slapd) certify() error {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return err
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "slapd"},
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
-	}
-	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return err
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return err
-	}
-	s.CAFile = s.file("certificate.pem")
-	if err := os.WriteFile(s.CAFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}), 0o600); err != nil {
-		return err
-	}
-	return os.WriteFile(s.file("key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600)
 }
