@@ -81,8 +81,8 @@ type Options struct {
 	// are then repeated; an update never is, see [ErrOutcomeUnknown]. A server that
 	// has said nothing at all for [Options.Timeout] counts as lost. With it a
 	// connection that had better leave its server, see [Connection.Leave], is
-	// opened anew at its next operation while none is in progress. [Options.Timeout]
-	// bounds each opening. Default (0): never.
+	// opened anew at its next operation while none is in progress. Each opening may
+	// take 30 seconds, or Options.Timeout if that is more. Default (0): never.
 	Reconnect int
 	// ReconnectDelay is the wait before each opening but an operation's first.
 	// Default (0): 2 seconds. Negative: none.
