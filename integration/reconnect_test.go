@@ -26,7 +26,7 @@ func TestReconnectToRealServers(t *testing.T) {
 		t.Cleanup(func() { s.Close() })
 		addLDIF(t, s, "dn: dc=example,dc=com\nobjectClass: domain\ndc: example\n\n")
 		slapds = append(slapds, s)
-		servers = append(servers, newServer(t, s.URL(), &server.Options{TLS: &server.TLS{Validate: server.ValidateRequired, CACertsFile: s.CAFile}}))
+		servers = append(servers, newServer(t, s.URL(), &server.Options{GetInfo: server.InfoNone, TLS: &server.TLS{Validate: server.ValidateRequired, CACertsFile: s.CAFile}}))
 	}
 	p, err := pool.New(pool.Servers(servers...), nil)
 	if err != nil {
