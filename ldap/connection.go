@@ -9,6 +9,20 @@
 //	defer c.Close()
 //	for entry, err := range c.Search(ctx, message.SearchRequest{Base: "dc=example,dc=com"}) { … }
 //
+// # Operations
+//
+// Each takes a context and, where the protocol has them, controls, and returns
+// the server's [Response]; a result other than success is a [ResultError] too.
+// Several may be in progress at a time, but for a bind and StartTLS, which must be
+// alone: others then fail with [message.ErrBusy]. None waits for ever: see
+// [Options.Timeout].
+//
+// # Lost connections
+//
+// When the stream is lost, every operation in progress fails with [ErrLost], and
+// so do those that follow, until [Connection.Open]. With [Options.Reconnect] the
+// next operation opens the connection anew.
+//
 // The package reaches no sockets and no TLS; [github.com/ldapedge/ldapedge/native/dial]
 // is the dialer of native programs.
 package ldap
