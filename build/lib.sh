@@ -49,6 +49,7 @@ need_package() {
 need_servers() {
 	need_package "command -v slapd" slapd
 	need_package "command -v ldapsearch" ldap-utils
+	need_package "ls /usr/lib/*/sasl2/libscram.so" libsasl2-modules
 	need_package "command -v ns-slapd" 389-ds-base
 	need_package "command -v samba && command -v samba-tool" samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules
 	need_package "/usr/bin/python3 -c 'import ldap3'" python3-ldap3

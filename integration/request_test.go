@@ -6,8 +6,10 @@ import (
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 
+	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/ldap/control"
 	"github.com/ldapedge/ldapedge/ldap/message"
+	"github.com/ldapedge/ldapedge/native/dial"
 )
 
 // operationOf returns a request without its message ID.
@@ -103,6 +105,39 @@ func compareRequest(t *testing.T, ours starting, theirs []byte) {
 	}
 	if mine, theirs := operationOf(t, m.Output()), operationOf(t, theirs); !bytes.Equal(mine, theirs) {
 		t.Errorf("we send\n% x, OpenLDAP's program\n% x", mine, theirs)
+	}
+}
+
+// So is that of changing a password.
+func TestPasswordModifyBesideOpenLDAP(t *testing.T) {
+	r := startRecorder(t)
+	for _, test := range []struct {
+		args []string
+		ours ldap.PasswordModifyRequest
+	}{
+		{nil, ldap.PasswordModifyRequest{}},
+		{[]string{"cn=a"}, ldap.PasswordModifyRequest{User: "cn=a"}},
+		{[]string{"-a", "öld", "-s", "new", "cn=a"}, ldap.PasswordModifyRequest{User: "cn=a", OldPassword: "öld", NewPassword: "new"}},
+		{[]string{"-s", "new"}, ldap.PasswordModifyRequest{NewPassword: "new"}},
+	} {
+		theirs, out := r.last(t, "ldappasswd", "", test.args...)
+		if theirs == nil {
+			t.Fatalf("%v: nothing is sent: %s", test.args, out)
+		}
+		c := ldap.NewConnection(newServer(t, r.url, nil), new(dial.Dialer), nil)
+		if err := c.Open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := c.PasswordModify(t.Context(), test.ours); !ldap.IsResult(err, message.ResultUnwillingToPerform) {
+			t.Errorf("%v: %v", test.args, err)
+		}
+		c.Close()
+		r.mu.Lock()
+		ours := r.requests[len(r.requests)-1]
+		r.mu.Unlock()
+		if mine, theirs := operationOf(t, ours), operationOf(t, theirs); !bytes.Equal(mine, theirs) {
+			t.Errorf("%v: we send\n% x, ldappasswd\n% x", test.args, mine, theirs)
+		}
 	}
 }
 

@@ -9,6 +9,20 @@
 //	defer c.Close()
 //	for entry, err := range c.Search(ctx, message.SearchRequest{Base: "dc=example,dc=com"}) { … }
 //
+// # Operations
+//
+// Each takes a context and, where the protocol has them, controls, and returns
+// the server's [Response]; a result other than success is a [ResultError] too.
+// Several may be in progress at a time, but for a bind and StartTLS, which must be
+// alone: others then fail with [message.ErrBusy]. None waits for ever: see
+// [Options.Timeout].
+//
+// # Lost connections
+//
+// When the stream is lost, every operation in progress fails with [ErrLost], and
+// so do those that follow, until [Connection.Open]. With [Options.Reconnect] the
+// next operation opens the connection anew.
+//
 // The package reaches no sockets and no TLS; [github.com/ldapedge/ldapedge/native/dial]
 // is the dialer of native programs.
 package ldap
@@ -57,7 +71,7 @@ type Options struct {
 	// Referrals says which referrals are followed. Default (""):
 	// [ReferralsResult].
 	Referrals Referrals
-	// NoCheckNames sends searches regardless of which attributes and classes the
+	// NoCheckNames sends requests regardless of which attributes and classes the
 	// server's schema defines, and leaves the values of what comes back as texts,
 	// and bytes where they are not UTF-8. Default: names that are not defined are
 	// a [NameError], and values have types. It is python ldap3's check_names
@@ -81,8 +95,8 @@ type Options struct {
 	// are then repeated; an update never is, see [ErrOutcomeUnknown]. A server that
 	// has said nothing at all for [Options.Timeout] counts as lost. With it a
 	// connection that had better leave its server, see [Connection.Leave], is
-	// opened anew at its next operation while none is in progress. [Options.Timeout]
-	// bounds each opening. Default (0): never.
+	// opened anew at its next operation while none is in progress. Each opening may
+	// take 30 seconds, or Options.Timeout if that is more. Default (0): never.
 	Reconnect int
 	// ReconnectDelay is the wait before each opening but an operation's first.
 	// Default (0): 2 seconds. Negative: none.

@@ -75,12 +75,15 @@ func (c *Connection) Schema() *schemajson.SchemaInfo {
 }
 
 // knowledge returns what the session knows of its server, once that has been
-// read which is to be read. It fails only if ctx ends.
+// read which is to be read. It fails only if ctx or the session ends.
 func (c *Connection) knowledge(ctx context.Context, s *session) (*known, error) {
 	if s.learning.due() {
 		err := c.learn(ctx, s, false)
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
+		}
+		if isOver(err) {
+			return nil, err
 		}
 		if err != nil && c.options.Warn != nil {
 			c.options.Warn(fmt.Errorf("%s: %w", s.server, err))
@@ -106,9 +109,15 @@ func (c *Connection) learn(ctx context.Context, s *session, anew bool) error {
 	if ctx.Err() != nil {
 		return errors.Join(err, context.Cause(ctx))
 	}
+	if isOver(err) {
+		return err
+	}
 	s.learning.known.Store(c.newKnown(s.server, err == nil, binds))
 	return err
 }
+
+// isOver tells whether an error is the end of the session.
+func isOver(err error) bool { return errors.Is(err, ErrLost) || errors.Is(err, errRetired) }
 
 func (c *Connection) readInfo(ctx context.Context, s *session) error {
 	what := s.server.GetInfo()

@@ -15,7 +15,8 @@ type NameError struct {
 	Kind string
 	// Name is the name, without options.
 	Name string
-	// Where is the part of the request: "attribute list" or "filter" of a search.
+	// Where is the part of the request: "attribute list" or "filter" of a search,
+	// "comparison", "entry" of an addition, "change 2" of a modification.
 	Where string
 }
 

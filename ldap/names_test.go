@@ -144,3 +144,71 @@ func TestBasesAreChecked(t *testing.T) {
 		t.Errorf("a GUID: %v", err)
 	}
 }
+
+// What updates and comparisons send, or why they send nothing.
+func TestUpdatesArePrepared(t *testing.T) {
+	const guid, sid = "{07039e68-4373-264d-a0a7-07039e684373}", "\x01\x01\x00\x00\x00\x00\x00\x05\x12\x00\x00\x00"
+	add := func(attributes ...message.PartialAttribute) func(c *Connection) error {
+		return func(c *Connection) error {
+			_, err := c.Add(t.Context(), message.AddRequest{DN: "cn=a", Attributes: attributes})
+			return err
+		}
+	}
+	change := func(dn string, changes ...message.Change) func(c *Connection) error {
+		return func(c *Connection) error {
+			_, err := c.Modify(t.Context(), message.ModifyRequest{DN: dn, Changes: changes})
+			return err
+		}
+	}
+	comparing := func(attribute, value string) func(c *Connection) error {
+		return func(c *Connection) error {
+			_, _, err := c.Compare(t.Context(), message.CompareRequest{DN: "cn=a", Attribute: attribute, Value: value})
+			return err
+		}
+	}
+	tests := []struct {
+		name string
+		do   func(c *Connection) error
+		sent []string // values that are in the request
+		err  string
+		free bool // sent with NoCheckNames
+	}{
+		{"add", add(message.PartialAttribute{Name: "objectClass", Values: []string{"person", "TOP"}}, message.PartialAttribute{Name: "objectGUID", Values: []string{guid}}, message.PartialAttribute{Name: "objectSid", Values: []string{sid}}),
+			[]string{"person", "TOP", guidBytes, sid}, "", true},
+		{"add a class", add(message.PartialAttribute{Name: "objectClass", Values: []string{"person", "car"}}), nil, `add: the entry has "car", and the server's schema no such object class`, true},
+		{"add an attribute", add(message.PartialAttribute{Name: "zzz;lang-de", Values: []string{"1"}}), nil, `add: the entry has "zzz", and the server's schema no such attribute type`, true},
+		{"add a value", add(message.PartialAttribute{Name: "uidNumber", Values: []string{"7", "x"}}), nil, `add: entry: uidNumber: "x" is no value of the attribute`, false},
+		{"modify", change("cn=a", message.Change{Attribute: "objectSid", Values: []string{"S-1-5-18"}}, message.Change{Kind: message.ChangeDelete, Attribute: "uidNumber", Values: []string{"x"}}, message.Change{Kind: message.ChangeReplace, Attribute: "cn"}),
+			[]string{sid, "x"}, "", true},
+		{"modify an attribute", change("cn=a", message.Change{Attribute: "cn", Values: []string{"a"}}, message.Change{Kind: message.ChangeReplace, Attribute: "zzz"}), nil, `modify: the change 2 has "zzz"`, true},
+		{"modify a value", change("cn=a", message.Change{Kind: message.ChangeReplace, Attribute: "createTimestamp", Values: []string{"now"}}), nil, `modify: change 1: createTimestamp: "now" is no value`, false},
+		{"modify what is no DN", change("nodn", message.Change{Attribute: "cn", Values: []string{"a"}}), nil, `modify: the entry's name "nodn" is no DN`, true},
+		{"compare", comparing("objectGUID", guid), []string{guidBytes}, "", true},
+		{"compare a class", comparing("objectClass", "car"), nil, `compare: the comparison has "car"`, true},
+		{"compare an attribute", comparing("zzz", "1"), nil, `compare: the comparison has "zzz"`, true},
+		{"compare a value", comparing("uidNumber", "x"), nil, `compare: comparison: uidNumber: "x" is no value`, false},
+	}
+	for _, test := range tests {
+		for _, unchecked := range []bool{false, true} {
+			sent := ""
+			c := dialKnowing(t, people(), &Options{NoCheckNames: unchecked}, func(w io.Writer, id int64, op *ber.Packet) {
+				sent = string(op.Bytes())
+				succeed(w, id, op)
+			})
+			err := test.do(c)
+			fine := test.err == "" || unchecked && test.free
+			// success is no result of a comparison
+			if fine && (sent == "" || err != nil && !IsResult(err, message.ResultSuccess)) {
+				t.Errorf("%s, unchecked %v: %v", test.name, unchecked, err)
+			}
+			if !fine && (err == nil || !strings.Contains(err.Error(), test.err) || sent != "") {
+				t.Errorf("%s, unchecked %v: %v, sent %q", test.name, unchecked, err, sent)
+			}
+			for _, value := range test.sent {
+				if !strings.Contains(sent, value) {
+					t.Errorf("%s: %q is not in %q", test.name, value, sent)
+				}
+			}
+		}
+	}
+}

@@ -16,6 +16,10 @@ import (
 // otherwise.
 const DefaultReconnectDelay = 2 * time.Second
 
+// reopenTime is the least time that a source has to find another server, among
+// which may be some that do not answer, each for [Options.Timeout].
+const reopenTime = 30 * time.Second
+
 // leaveDelay is how long a connection that is told to leave, but could not be
 // opened elsewhere, stays before that is tried again.
 const leaveDelay = 30 * time.Second
@@ -26,6 +30,10 @@ var ErrOutcomeUnknown = errors.New("it is unknown whether it took effect")
 
 // errRetired: the session is about to be replaced by another one.
 var errRetired = errors.New("the connection is being reopened")
+
+// errLogin: the server does not take the credentials that it, or another one, took
+// before.
+var errLogin = errors.New("the login is refused")
 
 // login is what is repeated when a connection is opened anew.
 type login struct {
@@ -57,7 +65,7 @@ func (l login) repeat(ctx context.Context, s *session) error {
 	err := l.bind(ctx, s)
 	var refused *ResultError
 	if errors.As(err, &refused) && !IsResult(err, message.ResultBusy, message.ResultUnavailable) {
-		return server.Final(err) // no other server would take the credentials
+		return server.Final(fmt.Errorf("%w: %w", errLogin, err)) // no other server would take the credentials
 	}
 	return err
 }
@@ -136,7 +144,7 @@ func (c *Connection) ready(ctx context.Context, left *int) (*session, error) {
 		if err == nil || !lost && ctx.Err() == nil { // a session that cannot be replaced goes on
 			continue
 		}
-		if *left <= 0 || ctx.Err() != nil || errors.Is(err, ErrNotOpen) || errors.As(err, new(*ResultError)) {
+		if *left <= 0 || ctx.Err() != nil || errors.Is(err, ErrNotOpen) || errors.Is(err, errLogin) {
 			return nil, fmt.Errorf("%w, and it could not be opened anew: %w", ErrLost, err)
 		}
 	}
@@ -233,7 +241,7 @@ func (c *Connection) replace(ctx context.Context, r *reopening) {
 	defer r.cancel()
 	if c.options.Timeout > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, c.options.Timeout, fmt.Errorf("%w (%s)", ErrTimeout, c.options.Timeout))
+		ctx, cancel = context.WithTimeout(ctx, max(c.options.Timeout, reopenTime))
 		defer cancel()
 	}
 	err := c.lock(ctx)

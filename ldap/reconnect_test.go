@@ -177,7 +177,7 @@ func TestReconnectAfterSilence(t *testing.T) {
 		p := &peers{serve: []func(io.ReadWriteCloser){answering(func(w io.Writer, id int64, op *ber.Packet) bool {
 			if op.Tag == 3 {
 				go func() {
-					for range 80 {
+					for range 25 {
 						reply(w, id, entry("cn=x", attribute("x", strings.Repeat("x", 1_000_000))))
 					}
 					reply(w, id, result(0x65, 0, ""))
@@ -198,7 +198,7 @@ func TestReconnectAfterSilence(t *testing.T) {
 				}
 			}
 		}
-		if n != 80 || p.dials() != 1 {
+		if n != 25 || p.dials() != 1 {
 			t.Errorf("%d entries, %d diallings", n, p.dials())
 		}
 		c.Close()

@@ -23,7 +23,7 @@ import (
 //
 // What the loop has not taken waits with the server but for about 1 MiB: a
 // slow loop is no danger to memory, but it also holds up the other operations
-// of the connection. While one of those waits for a response it is 64 MiB, so
+// of the connection. While one of those waits for a response it is 16 MiB, so
 // that the loop itself may ask for something else; [SearchOptions.PageSize] is
 // for loops over more.
 //

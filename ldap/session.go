@@ -20,7 +20,7 @@ const queueBytes = 1 << 20
 
 // patienceBytes is how much that is while another operation waits for the
 // stream to be read on: a loop over entries may ask for something else.
-const patienceBytes = 64 << 20
+const patienceBytes = 16 << 20
 
 // unbindTime bounds how long closing waits for what is still to be sent.
 const unbindTime = time.Second
@@ -339,6 +339,9 @@ func (s *session) late() error {
 }
 
 func (s *session) waitUntil(ctx context.Context, op *operation, late <-chan time.Time) (message.Event, error) {
+	if event, ok := op.take(); ok { // one token may stand for several
+		return event, nil
+	}
 	if !op.endless {
 		s.hungry.Add(1)
 		defer s.hungry.Add(-1)

@@ -35,9 +35,10 @@ var ErrPlaintext = errors.New("plain text follows the response to StartTLS")
 var errGivenUp = errors.New("StartTLS was given up")
 
 // StartTLS asks the server for TLS and does the handshake (RFC 4511 §4.14), with
-// the server's wishes for TLS. It may be called once, before or after a bind,
-// when nothing else is in progress: else the error wraps [message.ErrBusy]. It
-// needs a dialer that is an [Upgrader].
+// the server's wishes for TLS. It may be called once, when nothing else is in
+// progress: else the error wraps [message.ErrBusy]. It needs a dialer that is an
+// [Upgrader]. Bind after it: OpenLDAP makes a client that has bound before
+// anonymous.
 //
 // When the server refuses, the error is a [ResultError] and the connection goes
 // on in plain text. After any other error the connection is lost.

@@ -16,8 +16,8 @@ import (
 
 // Samba is Samba's Active Directory domain controller (Debian's packages
 // samba-ad-dc, samba-ad-provision, samba-dsdb-modules and samba-vfs-modules)
-// for the domain ad.example.com, with nothing but LDAP and no TLS. It runs as
-// root only.
+// for the domain ad.example.com, with nothing but LDAP, and TLS only if asked for.
+// It runs as root only.
 //
 // It answers a simple bind in clear, which Active Directory by default refuses
 // with the result strongerAuthRequired. Without a bind there is only the root
@@ -26,6 +26,9 @@ type Samba struct {
 	// Address is host and port. The port is 389 always, and the global catalog's
 	// 3268; the host is an address of loopback that nobody else uses.
 	Address string
+	// CAFile is a PEM file of the certificate to trust, which is for the address;
+	// empty without [SambaConfig.TLS].
+	CAFile string
 	// Credentials are those of the domain's administrator.
 	Credentials ldap.Credentials
 
@@ -38,6 +41,9 @@ type SambaConfig struct {
 	// the option --base-schema of "samba-tool domain provision" offers. Default:
 	// "2012_R2".
 	BaseSchema string
+	// TLS gives it a certificate, for StartTLS. Without, Samba agrees to StartTLS
+	// all the same, and crashes.
+	TLS bool
 }
 
 // StartSamba starts a Samba with the defaults; see [SambaConfig.Start].
@@ -61,7 +67,7 @@ func (c SambaConfig) Start(ctx context.Context) (*Samba, error) {
 	}
 	err = tryAddresses(freeSambaAddress, func(address string) error {
 		s.Address = address
-		if err := s.configure(); err != nil {
+		if err := s.configure(c.TLS); err != nil {
 			return err
 		}
 		return s.Start(ctx)
@@ -116,7 +122,10 @@ const sambaConfiguration = `[global]
 	dcerpc endpoint servers = epmapper
 	interfaces = %host%/8
 	bind interfaces only = yes
-	tls enabled = no
+	tls enabled = %tls%
+	tls certfile = %dir%/certificate.pem
+	tls keyfile = %dir%/key.pem
+	tls cafile = %dir%/certificate.pem
 	ldap server require strong auth = no
 	idmap_ldb:use rfc2307 = yes
 	disable spoolss = yes
@@ -134,7 +143,7 @@ const sambaConfiguration = `[global]
 `
 
 // configure writes smb.conf, for LDAP alone, in place of the provisioned one.
-func (s *Samba) configure() error {
+func (s *Samba) configure(tls bool) error {
 	if err := s.folders("cache", "log", "run"); err != nil {
 		return err
 	}
@@ -142,7 +151,14 @@ func (s *Samba) configure() error {
 	if err != nil {
 		return err
 	}
-	text := strings.NewReplacer("%host%", host, "%dir%", s.dir).Replace(sambaConfiguration)
+	enabled := "no"
+	if tls {
+		enabled = "yes"
+		if s.CAFile, _, err = s.certify(host); err != nil {
+			return err
+		}
+	}
+	text := strings.NewReplacer("%host%", host, "%dir%", s.dir, "%tls%", enabled).Replace(sambaConfiguration)
 	return os.WriteFile(s.file("smb.conf"), []byte(text), 0o600)
 }
 
@@ -150,7 +166,7 @@ func (s *Samba) configure() error {
 // free. It is a random one, so that two programs do not find the same.
 func freeSambaAddress() (string, error) {
 	host := fmt.Sprintf("127.%d.%d.%d", 1+rand.N(254), rand.N(256), 1+rand.N(254))
-	for _, port := range []string{"3268", "389"} {
+	for _, port := range []string{"3268", "3269", "636", "389"} {
 		l, err := net.Listen("tcp", net.JoinHostPort(host, port))
 		if err != nil {
 			return "", err

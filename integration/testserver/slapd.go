@@ -6,21 +6,12 @@ package testserver
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
-	"net"
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/ldapedge/ldapedge/ldap"
 )
@@ -120,10 +111,12 @@ func (c SlapdConfig) write(s *Slapd) error {
 		fmt.Fprintf(&b, "moduleload %s\n", name)
 	}
 	if c.TLS {
-		if err := s.certify(); err != nil {
+		certificate, key, err := s.certify()
+		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&b, "TLSCertificateFile %s\nTLSCertificateKeyFile %s\n", s.CAFile, s.file("key.pem"))
+		s.CAFile = certificate
+		fmt.Fprintf(&b, "TLSCertificateFile %s\nTLSCertificateKeyFile %s\n", certificate, key)
 	}
 	b.WriteString(c.Global)
 	fmt.Fprintf(&b, "database config\nrootdn %s\ndatabase monitor\n", s.Credentials.DN)
@@ -165,31 +158,4 @@ func (s *Slapd) Start(ctx context.Context) error {
 		urls += " ldaps://" + s.TLSAddress + "/"
 	}
 	return s.run(ctx, s.Address, "slapd", "-d", "none", "-f", s.file("slapd.conf"), "-h", urls)
-}
-
-// certify makes a certificate that is its own authority, and its key.
-func (s *Slapd) certify() error {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return err
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "slapd"},
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
-	}
-	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return err
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return err
-	}
-	s.CAFile = s.file("certificate.pem")
-	if err := os.WriteFile(s.CAFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}), 0o600); err != nil {
-		return err
-	}
-	return os.WriteFile(s.file("key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
@@ -327,6 +328,9 @@ func (m *Machine) due(event *Event) (ok bool, err error) {
 		return false, nil
 	}
 	final, due := kind.expects(event.Op)
+	if !due && event.refuses() {
+		final, due = true, true
+	}
 	if !due {
 		return false, tlv.Malformed("response 0x%02x to message %d does not fit its request", byte(event.Op), event.ID)
 	}
@@ -355,6 +359,20 @@ func (o operation) expects(op Op) (final, due bool) {
 		return false, o == operationSearch
 	}
 	return false, false
+}
+
+// nonErrors are the codes that are no failure (RFC 4511 appendix A.1).
+var nonErrors = []ResultCode{ResultSuccess, ResultCompareFalse, ResultCompareTrue, ResultReferral, ResultSASLBindInProgress}
+
+// refuses tells whether the message is an extended response with a failure. As
+// such Samba refuses requests of any kind that it does not look into, for a
+// critical control for one.
+func (m Message) refuses() bool {
+	if m.Op != OpExtendedResponse {
+		return false
+	}
+	result, err := m.Result()
+	return err == nil && !slices.Contains(nonErrors, result.Code)
 }
 
 func (m *Machine) unsolicited(event *Event) (ok bool, err error) {

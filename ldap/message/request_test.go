@@ -302,3 +302,29 @@ func TestBrokenResponses(t *testing.T) {
 		}
 	}
 }
+
+// Samba refuses requests of any kind by an extended response.
+func TestExtendedRefusal(t *testing.T) {
+	for _, v := range requestVectors {
+		for _, code := range []int64{0, 5, 6, 10, 12, 14, 53} {
+			var m Machine
+			if _, err := v.start(&m); err != nil {
+				t.Fatal(err)
+			}
+			m.Received(copy(m.Space(), resultResponse(1, 24, code, "", "no")))
+			e, ok, err := m.Next()
+			if code != 12 && code != 53 && !strings.HasPrefix(v.name, "extended") {
+				if !errors.Is(err, ErrProtocol) {
+					t.Errorf("%s, code %d: %+v, %v", v.name, code, e, err)
+				}
+				continue
+			}
+			if err != nil || !ok || !e.Done || m.Pending() != 0 {
+				t.Fatalf("%s, code %d: %+v, %v", v.name, code, e, err)
+			}
+			if r, err := e.Result(); r.Code != ResultCode(code) || r.Diagnostic != "no" || err != nil {
+				t.Errorf("%s, code %d: %+v, %v", v.name, code, r, err)
+			}
+		}
+	}
+}
