@@ -301,6 +301,9 @@ func (s *session) late() error {
 }
 
 func (s *session) waitUntil(ctx context.Context, op *operation, late <-chan time.Time) (message.Event, error) {
+	if event, ok := op.take(); ok { // one token may stand for several
+		return event, nil
+	}
 	for {
 		select {
 		case <-op.ready:
