@@ -9,6 +9,9 @@
 //	defer c.Close()
 //	for entry, err := range c.Search(ctx, message.SearchRequest{Base: "dc=example,dc=com"}) { … }
 //
+// The package reaches no sockets and no TLS; [github.com/ldapedge/ldapedge/native/dial]
+// is the dialer of native programs.
+//
 // # Operations
 //
 // Each takes a context and, where the protocol has them, controls, and returns
@@ -22,9 +25,6 @@
 // When the stream is lost, every operation in progress fails with [ErrLost], and
 // so do those that follow, until [Connection.Open]. With [Options.Reconnect] the
 // next operation opens the connection anew.
-//
-// The package reaches no sockets and no TLS; [github.com/ldapedge/ldapedge/native/dial]
-// is the dialer of native programs.
 package ldap
 
 import (

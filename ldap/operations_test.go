@@ -286,3 +286,31 @@ func TestNoAnswer(t *testing.T) {
 		})
 	}
 }
+
+// Responses that are all there before anyone waits are not waited for again.
+func TestResponsesTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := dial(t, nil, func(w io.Writer, id int64, op *ber.Packet) {
+			if op.Tag == 23 {
+				var b strings.Builder
+				reply(&b, id, lv(0x79))
+				reply(&b, id, lv(0x79))
+				reply(&b, id, result(0x78, 0, "last"))
+				io.WriteString(w, b.String())
+			}
+		})
+		defer c.Close()
+		s := c.current()
+		op, err := s.start(func(m *message.Machine) (int32, error) { return m.Extended(message.ExtendedRequest{Name: "1.2"}) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.finish(op)
+		synctest.Wait()
+		begin := time.Now()
+		event, err := s.waitFinal(t.Context(), op)
+		if err != nil || !event.Done || time.Since(begin) != 0 {
+			t.Errorf("%+v, %v after %s", event, err, time.Since(begin))
+		}
+	})
+}
