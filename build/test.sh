@@ -104,7 +104,7 @@ servers() {
 fuzz_smoke() { fuzz_all 2s; }
 
 # The benchmarks run, and say something; how fast is for build.sh bench.
-bench_smoke() { bench_all; }
+bench_smoke() { BENCH_ROUNDS=1 bench_all; }
 
 browser() {
 	(cd integration && go build -o ../.cache/bin/testserver ./cmd/testserver)

@@ -5,6 +5,7 @@ package contest
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -30,8 +31,15 @@ type Contestant struct {
 	Notes []float64
 }
 
-// Run lets all run in turns, so many each.
+// Run lets all run in turns, so many each, or as many as the environment's
+// BENCH_ROUNDS says.
 func Run(all []*Contestant, rounds int) error {
+	if text := os.Getenv("BENCH_ROUNDS"); text != "" {
+		var err error
+		if rounds, err = strconv.Atoi(text); err != nil || rounds < 1 {
+			return fmt.Errorf("BENCH_ROUNDS is %q, not a number of rounds", text)
+		}
+	}
 	for range rounds {
 		for _, c := range all {
 			if err := c.turn(); err != nil {

@@ -1,7 +1,8 @@
-"""Opens connections through python ldap3's ServerPool from many threads.
+"""Uses connections through python ldap3's ServerPool from many threads.
 
-Arguments: strategy, number of threads, seconds that connecting may take, the
-servers' URLs. Lines on standard input change the pool while it runs: "add URL",
+Arguments: what the threads do, "open" for one connection after another or
+"search" for searches on a restartable one each; strategy, number of threads,
+seconds that connecting may take, the servers' URLs. Lines on standard input change the pool while it runs: "add URL",
 "remove URL", and "stop". Then it writes a line of JSON for each opening:
 {"server": URL, "took": SECONDS} or {"error": TEXT, "took": SECONDS}.
 """
@@ -13,7 +14,7 @@ import time
 
 import ldap3
 
-strategy, threads, timeout = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+what, strategy, threads, timeout = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 servers = {}
 
 
@@ -22,24 +23,45 @@ def server(url):
     return servers[url]
 
 
-pool = ldap3.ServerPool([server(url) for url in sys.argv[4:]], strategy, active=True, exhaust=False)
+pool = ldap3.ServerPool([server(url) for url in sys.argv[5:]], strategy, active=True, exhaust=False)
 over = threading.Event()
 results = []
 
 
+def opened(**parameters):
+    connection = ldap3.Connection(pool, receive_timeout=max(1, int(timeout)), read_only=True, **parameters)
+    connection.open(read_server_info=False)
+    return connection
+
+
+def look(connection, base):
+    connection.search(base, "(objectClass=*)", ldap3.BASE, attributes=["1.1"])
+    if connection.result["description"] != "success":
+        raise RuntimeError(connection.result["description"])
+
+
+def opening(state):
+    connection = opened()
+    look(connection, "")
+    results.append({"server": connection.server.name, "took": time.monotonic() - state["began"]})
+    connection.unbind()
+
+
+def searching(state):
+    if "connection" not in state:
+        state["connection"] = opened(client_strategy=ldap3.RESTARTABLE)
+    look(state["connection"], "uid=person%d,ou=people,dc=example,dc=com" % (len(results) % 100))
+    results.append({"server": state["connection"].server.name, "took": time.monotonic() - state["began"]})
+
+
 def client():
+    state = {}
     while not over.is_set():
-        began = time.monotonic()
+        state["began"] = time.monotonic()
         try:
-            connection = ldap3.Connection(pool, receive_timeout=max(1, int(timeout)), read_only=True)
-            connection.open(read_server_info=False)
-            connection.search("", "(objectClass=*)", ldap3.BASE, attributes=["1.1"])
-            if connection.result["description"] != "success":
-                raise RuntimeError(connection.result["description"])
-            results.append({"server": connection.server.name, "took": time.monotonic() - began})
-            connection.unbind()
+            {"open": opening, "search": searching}[what](state)
         except Exception as e:
-            results.append({"error": type(e).__name__ + ": " + str(e)[:100], "took": time.monotonic() - began})
+            results.append({"error": type(e).__name__ + ": " + str(e)[:100], "took": time.monotonic() - state["began"]})
             time.sleep(0.01)
 
 

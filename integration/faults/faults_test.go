@@ -20,26 +20,32 @@ var smoke = Config{Clients: 50, Beat: 300 * time.Millisecond, ConnectTimeout: ti
 
 func TestPool(t *testing.T) {
 	for _, strategy := range pool.Strategies() {
-		t.Run(string(strategy), func(t *testing.T) {
-			goroutines, files := runtime.NumGoroutine(), openFiles(t)
-			r, err := Pool(t.Context(), strategy, smoke)
-			if err != nil {
-				t.Fatal(err)
-			}
-			Write(t.Output(), []*Report{r})
-			if r.Failures() > 0 || r.Opened < 10*smoke.Clients || len(r.ByServer) < 2 {
-				t.Errorf("%d opened, %d failed, by server %v", r.Opened, r.Failures(), r.ByServer)
-			}
-			settle(t, "goroutines", goroutines, runtime.NumGoroutine)
-			settle(t, "open files", files, func() int { return openFiles(t) })
-		})
+		noFailures(t, "open "+string(strategy), func() (*Report, error) { return Open(t.Context(), strategy, smoke) })
 	}
+	noFailures(t, "search", func() (*Report, error) { return Search(t.Context(), pool.RoundRobin, smoke) })
+}
+
+func noFailures(t *testing.T, name string, try func() (*Report, error)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		goroutines, files := runtime.NumGoroutine(), openFiles(t)
+		r, err := try()
+		if err != nil {
+			t.Fatal(err)
+		}
+		Write(t.Output(), []*Report{r})
+		if r.Failures() > 0 || r.Opened < 10*smoke.Clients || len(r.ByServer) < 2 {
+			t.Errorf("%d done, %d failed, by server %v", r.Opened, r.Failures(), r.ByServer)
+		}
+		settle(t, "goroutines", goroutines, runtime.NumGoroutine)
+		settle(t, "open files", files, func() int { return openFiles(t) })
+	})
 }
 
 // The same program finds fault with a pool that does not go on to the next
 // server when one fails.
 func TestLDAP3(t *testing.T) {
-	r, err := LDAP3(t.Context(), "ROUND_ROBIN", smoke)
+	r, err := LDAP3(t.Context(), "open", "ROUND_ROBIN", smoke)
 	if err != nil {
 		t.Fatal(err)
 	}

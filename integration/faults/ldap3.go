@@ -28,8 +28,8 @@ type ldap3Pool struct {
 	lines *bufio.Scanner
 }
 
-func startLDAP3(ctx context.Context, strategy string, c Config, urls []string) (*ldap3Pool, error) {
-	args := append([]string{"-c", ldap3Program, strategy, strconv.Itoa(c.Clients), strconv.FormatFloat(c.ConnectTimeout.Seconds(), 'g', -1, 64)}, urls...)
+func startLDAP3(ctx context.Context, what, strategy string, c Config, urls []string) (*ldap3Pool, error) {
+	args := append([]string{"-c", ldap3Program, what, strategy, strconv.Itoa(c.Clients), strconv.FormatFloat(c.ConnectTimeout.Seconds(), 'g', -1, 64)}, urls...)
 	p := &ldap3Pool{cmd: exec.CommandContext(ctx, python, args...)}
 	p.cmd.Stderr = os.Stderr
 	var err error
@@ -90,19 +90,19 @@ func (p *ldap3Pool) stop(c *collector) error {
 	return p.cmd.Wait()
 }
 
-// LDAP3 runs python ldap3's pool.
-func LDAP3(ctx context.Context, strategy string, c Config) (*Report, error) {
+// LDAP3 runs the same with python ldap3: what is "open" or "search".
+func LDAP3(ctx context.Context, what, strategy string, c Config) (*Report, error) {
 	s, err := startServers(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer s.close()
-	p, err := startLDAP3(ctx, strategy, c, s.members())
+	p, err := startLDAP3(ctx, what, strategy, c, s.members())
 	if err != nil {
 		return nil, err
 	}
 	disturbed := disturb(ctx, s, p, c.Beat)
-	collected := newCollector("ldap3 " + strategy)
+	collected := newCollector("ldap3, " + what + ", " + strategy)
 	if err := errors.Join(disturbed, p.stop(collected)); err != nil {
 		return nil, err
 	}

@@ -3,10 +3,14 @@ package faults
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/ldapedge/ldapedge/integration/testserver"
 	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/server"
@@ -77,8 +81,19 @@ func newRun(strategy pool.Strategy, c Config, s *servers) (*run, error) {
 	return r, nil
 }
 
-// Pool runs a pool of the strategy with background checks.
-func Pool(ctx context.Context, strategy pool.Strategy, c Config) (*Report, error) {
+// Open has clients open one connection after another through a pool of the
+// strategy with background checks.
+func Open(ctx context.Context, strategy pool.Strategy, c Config) (*Report, error) {
+	return try(ctx, "open, "+string(strategy), strategy, c, (*run).opener)
+}
+
+// Search has clients search, each on a connection of its own through the pool,
+// which opens itself anew, elsewhere, when it is lost.
+func Search(ctx context.Context, strategy pool.Strategy, c Config) (*Report, error) {
+	return try(ctx, "search, "+string(strategy), strategy, c, (*run).searcher)
+}
+
+func try(ctx context.Context, name string, strategy pool.Strategy, c Config, client func(*run, context.Context, *collector)) (*Report, error) {
 	s, err := startServers(ctx)
 	if err != nil {
 		return nil, err
@@ -89,11 +104,11 @@ func Pool(ctx context.Context, strategy pool.Strategy, c Config) (*Report, error
 		return nil, err
 	}
 	checking, stop := context.WithCancel(ctx)
-	collected := newCollector(string(strategy))
+	collected := newCollector(name)
 	var running sync.WaitGroup
 	running.Go(func() { r.pool.Run(checking) })
 	for range c.Clients {
-		running.Go(func() { r.client(ctx, collected) })
+		running.Go(func() { client(r, ctx, collected) })
 	}
 	err = disturb(ctx, s, r, c.Beat)
 	close(r.over)
@@ -105,14 +120,68 @@ func Pool(ctx context.Context, strategy pool.Strategy, c Config) (*Report, error
 	return collected.done(), nil
 }
 
-// client opens one connection after another.
-func (r *run) client(ctx context.Context, collected *collector) {
-	for {
-		select {
-		case <-r.over:
-			return
-		default:
+// ended tells whether clients are to stop.
+func (r *run) ended() bool {
+	select {
+	case <-r.over:
+		return true
+	default:
+		return false
+	}
+}
+
+// searcher does one search after another.
+func (r *run) searcher(ctx context.Context, collected *collector) {
+	c := ldap.NewConnection(r.pool, r.dialer, &ldap.Options{
+		Timeout: r.config.ConnectTimeout, Reconnect: reopenings, ReconnectDelay: reopeningDelay, NoCheckNames: true,
+	})
+	defer c.Close()
+	opening, cancel := context.WithTimeout(ctx, r.config.OpenTimeout)
+	err := c.Open(opening)
+	cancel()
+	if err != nil {
+		collected.failed(err.Error(), 0)
+		return
+	}
+	for i := 0; !r.ended(); i++ {
+		began := time.Now()
+		if err := r.search(ctx, c, i%people); err != nil {
+			collected.failed(err.Error(), time.Since(began))
+			continue
 		}
+		collected.opened(c.Server().URL(), time.Since(began))
+	}
+}
+
+const (
+	// reopenings is how often a search may open its connection anew.
+	reopenings     = 5
+	reopeningDelay = 100 * time.Millisecond
+)
+
+// search looks a person up.
+func (r *run) search(ctx context.Context, c *ldap.Connection, i int) error {
+	ctx, cancel := context.WithTimeout(ctx, r.config.OpenTimeout)
+	defer cancel()
+	uid := fmt.Sprintf("person%d", i)
+	found := 0
+	for e, err := range c.Search(ctx, message.SearchRequest{Base: "uid=" + uid + ",ou=people," + testserver.Suffix}) {
+		if err != nil {
+			return err
+		}
+		if a, ok := e.Attribute("uid"); ok && slices.Contains(a.Strings(), uid) {
+			found++
+		}
+	}
+	if found != 1 {
+		return fmt.Errorf("%s is found %d times", uid, found)
+	}
+	return nil
+}
+
+// opener opens one connection after another.
+func (r *run) opener(ctx context.Context, collected *collector) {
+	for !r.ended() {
 		began := time.Now()
 		url, err := r.open(ctx)
 		if err != nil {

@@ -12,13 +12,14 @@ import (
 
 // Report is what came of a run.
 type Report struct {
-	// Name is the pool's: a strategy, or ldap3's.
+	// Name says what was tried: what the clients do, and the pool's strategy.
 	Name string
-	// Opened is the number of connections that were opened and answered.
+	// Opened is the number of connections that were opened and answered, or of
+	// searches that were.
 	Opened int
-	// Failed are the openings that failed, by the error's text.
+	// Failed are those that failed, by the error's text.
 	Failed map[string]int
-	// Slowest, Half and Most are the time of the slowest opening, and those
+	// Slowest, Half and Most are the time of the slowest one, and those
 	// within which half and 99 in 100 of them were done.
 	Slowest, Half, Most time.Duration
 	// ByServer counts the connections by the server's URL.
@@ -72,7 +73,7 @@ func (c *collector) done() *Report {
 // Write writes reports as a table, and the errors that there were below it.
 func Write(w io.Writer, reports []*Report) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "pool\topened\tfailed\thalf within\t99 % within\tslowest")
+	fmt.Fprintln(t, "clients\tdone\tfailed\thalf within\t99 % within\tslowest")
 	for _, r := range reports {
 		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%s\n", r.Name, r.Opened, r.Failures(),
 			r.Half.Round(10*time.Microsecond), r.Most.Round(100*time.Microsecond), r.Slowest.Round(time.Millisecond))

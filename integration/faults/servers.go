@@ -1,7 +1,7 @@
 // Package faults tries pools of LDAP servers out: several real slapds are
 // killed, suspended, restarted, added and removed while many clients open
-// connections all the time. There is always a server that answers, so that
-// every opening that fails is a fault of the pool.
+// connections all the time, or search on connections that they keep. There is
+// always a server that answers, so that whatever fails is a fault of the client.
 package faults
 
 import (
@@ -22,11 +22,14 @@ type Members interface {
 // servers are three that are members from the beginning, and one that is not.
 type servers [4]*testserver.Slapd
 
+// people are in each of them.
+const people = 100
+
 func startServers(ctx context.Context) (*servers, error) {
 	s := new(servers)
 	for i := range s {
 		var err error
-		if s[i], err = testserver.StartSlapd(ctx); err != nil {
+		if s[i], err = (testserver.SlapdConfig{Entries: testserver.People(people)}).Start(ctx); err != nil {
 			return nil, errors.Join(err, s.close())
 		}
 	}
