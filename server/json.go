@@ -28,42 +28,28 @@ type definition struct {
 	AddressTimeout       float64        `json:"address_timeout,omitempty"`
 }
 
-type tlsDefinition struct {
-	Validate                Validate   `json:"validate,omitempty"`
-	MinVersion              TLSVersion `json:"min_version,omitempty"`
-	MaxVersion              TLSVersion `json:"max_version,omitempty"`
-	CACertsFile             string     `json:"ca_certs_file,omitempty"`
-	CACertsPath             string     `json:"ca_certs_path,omitempty"`
-	CACertsData             caData     `json:"ca_certs_data,omitempty"`
-	ValidNames              []string   `json:"valid_names,omitempty"`
-	LocalCertificateFile    string     `json:"local_certificate_file,omitempty"`
-	LocalPrivateKeyFile     string     `json:"local_private_key_file,omitempty"`
-	LocalPrivateKeyPassword string     `json:"local_private_key_password,omitempty"`
-	Ciphers                 []string   `json:"ciphers,omitempty"`
-	SNI                     string     `json:"sni,omitempty"`
-	NoSNI                   bool       `json:"no_sni,omitempty"`
-	PinnedFingerprints      []string   `json:"pinned_fingerprints,omitempty"`
-}
-
-// caData are certificates: PEM as text, DER in base64 as ldap3 writes bytes.
-type caData []byte
+// tlsDefinition is [TLS] without its methods: fields and their names in JSON are
+// the same.
+type tlsDefinition TLS
 
 type encoded struct {
 	Encoding string `json:"encoding"`
 	Encoded  []byte `json:"encoded"`
 }
 
-func (d caData) MarshalJSON() ([]byte, error) {
+// MarshalJSON returns PEM as a text, DER in base64 as ldap3 writes bytes.
+func (d CertificateData) MarshalJSON() ([]byte, error) {
 	if bytes.Contains(d, []byte("-----BEGIN")) {
 		return json.Marshal(string(d))
 	}
 	return json.Marshal(encoded{"base64", d})
 }
 
-func (d *caData) UnmarshalJSON(b []byte) error {
+// UnmarshalJSON reads what MarshalJSON writes.
+func (d *CertificateData) UnmarshalJSON(b []byte) error {
 	var text string
 	if json.Unmarshal(b, &text) == nil {
-		*d = caData(text)
+		*d = CertificateData(text)
 		return nil
 	}
 	var e encoded
@@ -102,28 +88,14 @@ func (s *Server) MarshalJSON() ([]byte, error) {
 	return json.Marshal(d)
 }
 
+// defineTLS returns the wishes as they may be shown.
 func defineTLS(t *TLS) *tlsDefinition {
 	if t == nil {
 		return nil
 	}
-	return &tlsDefinition{
-		Validate: t.Validate, MinVersion: t.MinVersion, MaxVersion: t.MaxVersion,
-		CACertsFile: t.CACertsFile, CACertsPath: t.CACertsPath, CACertsData: t.CACertsData, ValidNames: t.ValidNames,
-		LocalCertificateFile: t.LocalCertificateFile, LocalPrivateKeyFile: t.LocalPrivateKeyFile,
-		Ciphers: t.Ciphers, SNI: t.SNI, NoSNI: t.NoSNI, PinnedFingerprints: t.PinnedFingerprints,
-	}
-}
-
-func (d *tlsDefinition) tls() *TLS {
-	if d == nil {
-		return nil
-	}
-	return &TLS{
-		Validate: d.Validate, MinVersion: d.MinVersion, MaxVersion: d.MaxVersion,
-		CACertsFile: d.CACertsFile, CACertsPath: d.CACertsPath, CACertsData: d.CACertsData, ValidNames: d.ValidNames,
-		LocalCertificateFile: d.LocalCertificateFile, LocalPrivateKeyFile: d.LocalPrivateKeyFile, LocalPrivateKeyPassword: d.LocalPrivateKeyPassword,
-		Ciphers: d.Ciphers, SNI: d.SNI, NoSNI: d.NoSNI, PinnedFingerprints: d.PinnedFingerprints,
-	}
+	d := tlsDefinition(*t)
+	d.LocalPrivateKeyPassword = ""
+	return &d
 }
 
 // FromJSON makes a server of its definition: a JSON object of which "host" is
@@ -150,7 +122,7 @@ func FromJSON(b []byte, base *Options) (*Server, error) {
 		o = *base
 	}
 	o.Port, o.UseSSL, o.Site, o.AllowedReferralHosts = d.Port, d.UseSSL, d.Site, d.AllowedReferralHosts
-	o.GetInfo, o.Mode, o.TLS = d.GetInfo, d.Mode, d.TLS.tls()
+	o.GetInfo, o.Mode, o.TLS = d.GetInfo, d.Mode, (*TLS)(d.TLS)
 	var err error
 	if o.ConnectTimeout, err = seconds("connect_timeout", d.ConnectTimeout); err != nil {
 		return nil, err
@@ -219,6 +191,6 @@ func (t *TLS) UnmarshalJSON(b []byte) error {
 	if err := decode(b, &d); err != nil {
 		return err
 	}
-	*t = *d.tls()
+	*t = TLS(d)
 	return nil
 }

@@ -166,7 +166,7 @@ func (s *Server) settle() error {
 	}
 	o.AllowedReferralHosts = slices.Clone(o.AllowedReferralHosts)
 	o.Formatters.Custom = maps.Clone(o.Formatters.Custom)
-	if o.Site != "" && s.scheme != LDAPSRV && s.scheme != LDAPSSRV {
+	if o.Site != "" && !s.scheme.SRV() {
 		return wrong("site", o.Site, "is for ldap+srv and ldaps+srv alone")
 	}
 	if o.Site != "" && !isHostName(o.Site) {

@@ -14,7 +14,8 @@ type Try func(ctx context.Context, s *Server) error
 // [github.com/ldapedge/ldapedge/ldap.Source].
 func (s *Server) Open(ctx context.Context, try Try) (*Use, error) {
 	if err := try(ctx, s); err != nil {
-		return nil, unwrapFinal(err)
+		cause, _ := IsFinal(err)
+		return nil, cause
 	}
 	return NewUse(s, nil, nil, nil), nil
 }
@@ -37,11 +38,6 @@ func IsFinal(err error) (cause error, final bool) {
 		return f.err, true
 	}
 	return err, false
-}
-
-func unwrapFinal(err error) error {
-	cause, _ := IsFinal(err)
-	return cause
 }
 
 type finalError struct{ err error }

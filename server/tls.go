@@ -44,39 +44,45 @@ type TLS struct {
 	// Validate tells whether the certificate is verified. Default (""):
 	// [ValidateNone]. To name what to verify against and not to verify is an
 	// error.
-	Validate Validate
+	Validate Validate `json:"validate,omitempty"`
 	// MinVersion and MaxVersion bound the version. Default (""): 1.2, and the
 	// newest there is.
-	MinVersion, MaxVersion TLSVersion
+	MinVersion TLSVersion `json:"min_version,omitempty"`
+	MaxVersion TLSVersion `json:"max_version,omitempty"`
 	// CACertsFile names a PEM file of certificates, CACertsPath a directory of
 	// such files, and CACertsData holds certificates in PEM or one in DER. If
 	// any is given, they are trusted in place of the system's roots.
-	CACertsFile, CACertsPath string
-	CACertsData              []byte
+	CACertsFile string          `json:"ca_certs_file,omitempty"`
+	CACertsPath string          `json:"ca_certs_path,omitempty"`
+	CACertsData CertificateData `json:"ca_certs_data,omitempty"`
 	// ValidNames are names that the certificate may be for, beside the
 	// server's own host. "*.example.com" is any that has one label more, "*" any
 	// at all.
-	ValidNames []string
+	ValidNames []string `json:"valid_names,omitempty"`
 	// LocalCertificateFile and LocalPrivateKeyFile name PEM files of the
 	// client's certificate, its chain included, and key.
-	LocalCertificateFile, LocalPrivateKeyFile string
+	LocalCertificateFile string `json:"local_certificate_file,omitempty"`
+	LocalPrivateKeyFile  string `json:"local_private_key_file,omitempty"`
 	// LocalPrivateKeyPassword decrypts the key. It is read from JSON and never
 	// written there.
-	LocalPrivateKeyPassword string
+	LocalPrivateKeyPassword string `json:"local_private_key_password,omitempty"`
 	// Ciphers are the cipher suites to offer up to TLS 1.2, by the names of
 	// IANA or of OpenSSL. Default (nil): the secure ones. Those of TLS 1.3
 	// cannot be chosen.
-	Ciphers []string
+	Ciphers []string `json:"ciphers,omitempty"`
 	// SNI is the name to ask the server for (RFC 6066 §3). Default (""): its
 	// host, if that is a name. python ldap3 sends none.
-	SNI string
+	SNI string `json:"sni,omitempty"`
 	// NoSNI sends no name.
-	NoSNI bool
+	NoSNI bool `json:"no_sni,omitempty"`
 	// PinnedFingerprints are SHA-256 fingerprints of certificates, in
 	// hexadecimal, colons allowed. The server's must be one of them. They come
 	// on top of Validate; with ValidateNone they alone decide.
-	PinnedFingerprints []string
+	PinnedFingerprints []string `json:"pinned_fingerprints,omitempty"`
 }
+
+// CertificateData are certificates in PEM, or one in DER.
+type CertificateData []byte
 
 func (t *TLS) clone() *TLS {
 	if t == nil {
@@ -135,11 +141,15 @@ func (t *TLS) check() error {
 
 // checkTrust refuses trust that nothing would look at.
 func (t *TLS) checkTrust() error {
+	data := ""
+	if len(t.CACertsData) > 0 {
+		data = strconv.Itoa(len(t.CACertsData)) + " bytes"
+	}
 	for _, given := range []struct{ field, value string }{
 		{"tls.ca_certs_file", t.CACertsFile}, {"tls.ca_certs_path", t.CACertsPath},
-		{"tls.ca_certs_data", strconv.Itoa(len(t.CACertsData)) + " bytes"}, {"tls.valid_names", strings.Join(t.ValidNames, ", ")},
+		{"tls.ca_certs_data", data}, {"tls.valid_names", strings.Join(t.ValidNames, ", ")},
 	} {
-		if t.Validate == ValidateNone && given.value != "" && given.value != "0 bytes" {
+		if t.Validate == ValidateNone && given.value != "" {
 			return wrong(given.field, given.value, "would not be looked at: tls.validate is none")
 		}
 	}

@@ -26,6 +26,9 @@ const (
 	LDAPSSRV Scheme = "ldaps+srv"
 )
 
+// SRV tells whether the DNS names the servers, by SRV records.
+func (s Scheme) SRV() bool { return s == LDAPSRV || s == LDAPSSRV }
+
 var schemes = []Scheme{LDAP, LDAPS, LDAPI, LDAPSRV, LDAPSSRV}
 
 // locate finds scheme, host and port.
@@ -53,7 +56,7 @@ func (s *Server) locate(text string) error {
 		return err
 	}
 	s.host = host
-	if s.scheme == LDAPSRV || s.scheme == LDAPSSRV {
+	if s.scheme.SRV() {
 		return s.checkDomain(port)
 	}
 	return s.readPort(port)

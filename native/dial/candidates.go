@@ -113,12 +113,10 @@ func (t target) name() string { return strings.TrimSuffix(t.host, ".") }
 
 // targets returns what the server's URL stands for, in order, at least one.
 func (d *Dialer) targets(ctx context.Context, s *server.Server) ([]target, error) {
-	switch s.Scheme() {
-	case server.LDAPSRV, server.LDAPSSRV:
+	if s.Scheme().SRV() {
 		return d.discover(ctx, s)
-	default:
-		return []target{{host: s.Host(), port: s.Port()}}, nil
 	}
+	return []target{{host: s.Host(), port: s.Port()}}, nil
 }
 
 // expand returns the addresses of a target, in order, at least one.

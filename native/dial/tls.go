@@ -111,7 +111,7 @@ func (t *trust) config(s *server.Server, c Candidate) *tls.Config {
 // being said; the last is the one to ask for. The DNS is not trusted to name
 // hosts elsewhere (RFC 6125 §1.8, source domain and derived domain).
 func ownNames(s *server.Server, c Candidate) []string {
-	if !strings.HasSuffix(string(s.Scheme()), "+srv") {
+	if !s.Scheme().SRV() {
 		return []string{withoutZone(s.Host())}
 	}
 	domain, host := strings.ToLower(s.Host()), strings.ToLower(c.Target)
