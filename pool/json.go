@@ -288,8 +288,8 @@ func (n *strategyName) UnmarshalJSON(b []byte) (err error) {
 	return err
 }
 
-// object reads the JSON object of a pool or what else, whose keys must be among the fields, and
-// returns which were given.
+// object reads a JSON object, whose keys must be among the fields, and returns
+// which were given; what is what it describes.
 func object(path, what string, b []byte, f fields) (given map[string]bool, err error) {
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(b, &keys); err != nil || keys == nil {

@@ -141,7 +141,7 @@ func (o Options) settle() (Options, error) {
 	if o.Strategy == "" {
 		o.Strategy = RoundRobin
 	}
-	if _, err := strategy(o.Strategy); err != nil {
+	if err := o.Strategy.check(); err != nil {
 		return o, err
 	}
 	if o.Active < Inactive {

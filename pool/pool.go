@@ -15,8 +15,8 @@
 // for Options.LoopTimeout and begins another one: for ever by default, so give
 // the context a deadline, or Options.Active a number of cycles. A server that is
 // added while it waits, or has been seen well again since it was tried, is tried
-// at once, besides the cycles. Each try gets an
-// equal share of the context's time, at least 2 seconds.
+// at once, besides the cycles. Each try gets an equal share of the context's
+// time, at least 2 seconds.
 //
 // # Who is out
 //

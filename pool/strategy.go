@@ -31,23 +31,24 @@ const (
 var strategies = []Strategy{First, RoundRobin, Random, Weighted, FewestConnections, Fastest}
 
 // historical are the names of python ldap3 before 2.0.7, and its numbers of
-// 0.9.5 and 0.9.6, with what they say of Active.
+// 0.9.5 and 0.9.6, with what some of them say of Active.
 var historical = map[string]struct {
 	strategy Strategy
-	active   string
+	active   Active
+	says     bool
 }{
-	"0":                                    {First, ""},
-	"1":                                    {RoundRobin, ""},
-	"2":                                    {Random, ""},
-	"POOLING_STRATEGY_FIRST":               {First, ""},
-	"POOLING_STRATEGY_ROUND_ROBIN":         {RoundRobin, ""},
-	"POOLING_STRATEGY_RANDOM":              {Random, ""},
-	"POOLING_STRATEGY_NONE":                {First, "false"},
-	"POOLING_STRATEGY_FIRST_ACTIVE":        {First, "true"},
-	"POOLING_STRATEGY_ROUND_ROBIN_ACTIVE":  {RoundRobin, "true"},
-	"POOLING_STRATEGY_ROUND_ROBIN_PASSIVE": {RoundRobin, "false"},
-	"POOLING_STRATEGY_RANDOM_ACTIVE":       {Random, "true"},
-	"POOLING_STRATEGY_RANDOM_PASSIVE":      {Random, "false"},
+	"0":                                    {First, 0, false},
+	"1":                                    {RoundRobin, 0, false},
+	"2":                                    {Random, 0, false},
+	"POOLING_STRATEGY_FIRST":               {First, 0, false},
+	"POOLING_STRATEGY_ROUND_ROBIN":         {RoundRobin, 0, false},
+	"POOLING_STRATEGY_RANDOM":              {Random, 0, false},
+	"POOLING_STRATEGY_NONE":                {First, Inactive, true},
+	"POOLING_STRATEGY_FIRST_ACTIVE":        {First, Forever, true},
+	"POOLING_STRATEGY_ROUND_ROBIN_ACTIVE":  {RoundRobin, Forever, true},
+	"POOLING_STRATEGY_ROUND_ROBIN_PASSIVE": {RoundRobin, Inactive, true},
+	"POOLING_STRATEGY_RANDOM_ACTIVE":       {Random, Forever, true},
+	"POOLING_STRATEGY_RANDOM_PASSIVE":      {Random, Inactive, true},
 }
 
 // ParseStrategy reads the name of a strategy, or a historical name or number of
@@ -56,34 +57,29 @@ var historical = map[string]struct {
 // [Forever], "…_PASSIVE" and "POOLING_STRATEGY_NONE" (FIRST) are [Inactive];
 // active is nil for the others. The error is an [*Error].
 func ParseStrategy(name string) (s Strategy, active *Active, err error) {
-	if s, err := strategy(Strategy(name)); err == nil {
-		return s, nil, nil
-	}
 	old, ok := historical[name]
 	if !ok {
-		_, err := strategy(Strategy(name))
-		return "", nil, err
+		if err := Strategy(name).check(); err != nil {
+			return "", nil, err
+		}
+		return Strategy(name), nil, nil
 	}
-	switch old.active {
-	case "true":
-		active = new(Active)
-		*active = Forever
-	case "false":
-		active = new(Active)
-		*active = Inactive
+	if old.says {
+		active = &old.active
 	}
 	return old.strategy, active, nil
 }
 
-func strategy(s Strategy) (Strategy, error) {
+// check refuses what is no strategy.
+func (s Strategy) check() error {
+	if slices.Contains(strategies, s) {
+		return nil
+	}
 	names := make([]string, len(strategies))
 	for i, known := range strategies {
-		if s == known {
-			return s, nil
-		}
 		names[i] = string(known)
 	}
-	return "", wrong("strategy", string(s), "is none of "+strings.Join(names, ", "))
+	return wrong("strategy", string(s), "is none of "+strings.Join(names, ", "))
 }
 
 // Strategies returns all strategies.
