@@ -235,6 +235,40 @@ func TestAskingWithinALoop(t *testing.T) {
 	})
 }
 
+// However much has arrived, a search is over when its context is.
+func TestContextEndsASearch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := dialWhole(t, nil, func(w io.Writer, id int64, p *ber.Packet) {
+			if p.Children[1].Tag == 3 {
+				for range 100 {
+					reply(w, id, entry("cn=x"))
+				}
+				reply(w, id, result(0x65, 0, ""))
+			}
+		})
+		defer c.Close()
+		ctx, cancel := context.WithCancelCause(t.Context())
+		defer cancel(nil)
+		enough := errors.New("enough")
+		n := 0
+		for _, err := range c.Search(ctx, message.SearchRequest{}) {
+			if err != nil {
+				if !errors.Is(err, enough) {
+					t.Error(err)
+				}
+				continue
+			}
+			if n++; n == 4 {
+				synctest.Wait() // all of them are there
+				cancel(enough)
+			}
+		}
+		if n != 4 {
+			t.Errorf("%d entries", n)
+		}
+	})
+}
+
 func TestContextEndsPages(t *testing.T) {
 	var seen []string
 	c := dialWhole(t, nil, pagedServer(100, &seen))

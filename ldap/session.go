@@ -289,8 +289,12 @@ func (s *session) finish(op *operation) {
 }
 
 // wait returns the operation's next response. What has arrived before the
-// session's end is still returned.
+// session's end is still returned; what waits when the context ends is not: there
+// may be no end of it.
 func (s *session) wait(ctx context.Context, op *operation) (message.Event, error) {
+	if ctx.Err() != nil {
+		return message.Event{}, context.Cause(ctx)
+	}
 	if event, ok := op.take(); ok {
 		return event, nil
 	}
