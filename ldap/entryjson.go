@@ -1,10 +1,10 @@
 package ldap
 
 import (
-	"encoding/base64"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/schemajson"
 )
@@ -57,12 +57,7 @@ func appendRawJSON(dst []byte, a message.Attribute) []byte {
 			dst = append(dst, ',')
 		}
 		comma = true
-		if utf8.Valid(v) {
-			dst = schemajson.AppendJSONString(dst, string(v))
-			continue
-		}
-		dst = append(dst, `{"encoding":"base64","encoded":"`...)
-		dst = append(base64.StdEncoding.AppendEncode(dst, v), `"}`...)
+		dst = formatters.TextValue(string(v)).AppendJSON(dst) // bytes if it is not UTF-8
 	}
 	return append(dst, ']')
 }
@@ -83,17 +78,10 @@ func (e Entry) distinct() Entry {
 			all = append(all, a)
 			continue
 		}
-		all[at] = message.NewAttribute(all[at].Name(), append(valuesOf(all[at]), valuesOf(a)...)...)
+		all[at] = message.NewAttribute(all[at].Name(), slices.AppendSeq(slices.Collect(all[at].Values()), a.Values())...)
 	}
 	e.Entry = message.NewEntry(e.DN(), all...)
 	return e
-}
-
-func valuesOf(a message.Attribute) (all [][]byte) {
-	for v := range a.Values() {
-		all = append(all, v)
-	}
-	return all
 }
 
 // repeats tells whether an attribute comes twice.

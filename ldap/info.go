@@ -84,25 +84,22 @@ func (c *Connection) loadSchema(ctx context.Context, s *session, entry string) (
 		}
 	}
 	infos, srv := c.options.Infos, s.server
-	if c.alone && infos.Schema(srv) == srv.Schema() { // nothing was read: there is nothing to compare with
-		e, err := s.subschema(ctx, entry, subschemaAttributes)
-		if err != nil {
-			return nil, err
-		}
-		return infos.LoadSchema(ctx, srv, versionOf(entry, e), func(context.Context) (*schemajson.SchemaInfo, error) {
-			return parseSchema(e), nil
-		})
+	attributes := versionAttributes
+	whole := c.alone && infos.Schema(srv) == srv.Schema() // nothing was read: there is nothing to compare with
+	if whole {
+		attributes = subschemaAttributes
 	}
-	e, err := s.subschema(ctx, entry, versionAttributes)
+	e, err := s.subschema(ctx, entry, attributes)
 	if err != nil {
 		return nil, err
 	}
 	return infos.LoadSchema(ctx, srv, versionOf(entry, e), func(ctx context.Context) (*schemajson.SchemaInfo, error) {
-		e, err := s.subschema(ctx, entry, subschemaAttributes)
-		if err != nil {
-			return nil, err
+		if !whole {
+			if e, err = s.subschema(ctx, entry, subschemaAttributes); err != nil {
+				return nil, err
+			}
 		}
-		return parseSchema(e), nil
+		return schemajson.Parse(e.DN(), attributesOf(e)), nil
 	})
 }
 
@@ -120,10 +117,6 @@ func versionOf(entry string, e message.Entry) server.SchemaVersion {
 		}
 	}
 	return version
-}
-
-func parseSchema(e message.Entry) *schemajson.SchemaInfo {
-	return schemajson.Parse(e.DN(), attributesOf(e))
 }
 
 // subschema reads the schema's entry.

@@ -13,7 +13,6 @@ import (
 
 // known is what a session knows of its server.
 type known struct {
-	info       *schemajson.DsaInfo
 	schema     *schemajson.SchemaInfo // nil also for one that defines no attributes
 	formatters *formatters.Formatters
 
@@ -141,7 +140,7 @@ func (c *Connection) readInfo(ctx context.Context, s *session) error {
 }
 
 func (c *Connection) newKnown(srv *server.Server, complete bool, binds int32) *known {
-	k := &known{info: c.options.Infos.Info(srv), schema: c.options.Infos.Schema(srv), complete: complete, binds: binds}
+	k := &known{schema: c.options.Infos.Schema(srv), complete: complete, binds: binds}
 	if k.schema != nil && len(k.schema.AttributeTypes) == 0 {
 		k.schema = nil
 	}

@@ -77,7 +77,7 @@ func (s *searching) collected(e message.Entry) (message.Entry, error) {
 	for a := range e.Attributes() {
 		name, values, _ := cutRange(a.Name())
 		if _, last, ok := parseRange(values); ok {
-			got := valuesOf(a)
+			got := slices.Collect(a.Values())
 			if last >= 0 {
 				var err error
 				if got, err = s.rest(e.DN(), name, last+1, got); err != nil {

@@ -249,7 +249,7 @@ func (s *session) search(ctx context.Context, r message.SearchRequest, controls 
 // to the protocol, and returns the error.
 func (s *session) broken(err error) error {
 	if errors.Is(err, message.ErrProtocol) {
-		s.end(fmt.Errorf("%w: %w", ErrLost, err))
+		s.lost(err)
 	}
 	return err
 }

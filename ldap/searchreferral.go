@@ -17,7 +17,6 @@ type Reference struct {
 // all does the search, and follows the referrals that are to be followed.
 func (s *searching) all() error {
 	referrals := s.connection.options.Referrals
-	s.following.visit(s.asked())
 	err := s.pages()
 	if refused, ok := s.connection.isReferral(err); ok {
 		return s.follow(refused, refused.Referral, s.instead)
@@ -50,6 +49,7 @@ func (s *searching) asked() asked {
 // follow searches where the URLs lead, those of a result or else of a reference.
 // request makes the request of a URL.
 func (s *searching) follow(result *ResultError, urls []string, request func(*ldapurl.URL) message.SearchRequest) error {
+	s.following.visit(s.asked())
 	return s.connection.follow(s.ctx, s.following, s.session, s.hops, result, urls, func(to *Connection, u *ldapurl.URL) error {
 		session, err := to.open()
 		if err != nil {

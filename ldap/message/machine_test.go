@@ -24,22 +24,28 @@ func feed(t *testing.T, m *Machine, b []byte, n int) (events []string, err error
 		}
 		m.Received(got)
 		b = b[got:]
-		for {
-			e, ok, err := m.Next()
-			if err != nil {
-				return events, err
-			}
-			if !ok {
-				break
-			}
-			s := string('0'+rune(e.ID)) + " " + hex.EncodeToString([]byte{byte(e.Op)})
-			if e.Done {
-				s += "."
-			}
-			events = append(events, s)
+		more, err := drain(m)
+		events = append(events, more...)
+		if err != nil {
+			return events, err
 		}
 	}
 	return events, nil
+}
+
+// drain returns what comes out of the machine, as feed does.
+func drain(m *Machine) (events []string, err error) {
+	for {
+		e, ok, err := m.Next()
+		if err != nil || !ok {
+			return events, err
+		}
+		s := string('0'+rune(e.ID)) + " " + hex.EncodeToString([]byte{byte(e.Op)})
+		if e.Done {
+			s += "."
+		}
+		events = append(events, s)
+	}
 }
 
 func TestRequests(t *testing.T) {
@@ -278,5 +284,37 @@ func TestBindIsAlone(t *testing.T) {
 	m.Unbind()
 	if _, err := m.Search(SearchRequest{}); !errors.Is(err, ErrUnbound) {
 		t.Errorf("search after unbind: %v", err)
+	}
+}
+
+// Bytes that are taken as they are, whole or in pieces, give the same events as
+// those that are read, and nothing is written behind them.
+func TestTake(t *testing.T) {
+	entry := entryResponse(1, "cn=a")
+	stream := slices.Concat(entry, entry, doneResponse(1, 0))
+	for _, piece := range []int{len(stream), 1, 7, len(entry)} {
+		var m Machine
+		if _, err := m.Search(SearchRequest{}); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for b := range slices.Chunk(stream, piece) {
+			m.Take(b)
+			more, err := drain(&m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, more...)
+		}
+		if want := []string{"1 64", "1 64", "1 65."}; !slices.Equal(got, want) || m.Buffered() > 0 {
+			t.Errorf("in pieces of %d: %q, %d bytes left", piece, got, m.Buffered())
+		}
+	}
+	var m Machine
+	room := make([]byte, 100)
+	m.Take(room[:copy(room, entry[:5])])
+	copy(m.Space(), "written behind")
+	if bytes.Contains(room, []byte("written")) {
+		t.Error("the machine writes into what it has taken")
 	}
 }
