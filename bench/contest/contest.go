@@ -4,6 +4,7 @@ package contest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -31,8 +32,21 @@ type Contestant struct {
 	Notes []float64
 }
 
+// Main calls a benchmark's run with a folder for its programs, and ends the
+// program.
+func Main(run func(dir string) error) {
+	dir, err := os.MkdirTemp("", "bench-")
+	if err == nil {
+		err = errors.Join(run(dir), os.RemoveAll(dir))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
 // Run lets all run in turns, so many each, or as many as the environment's
-// BENCH_ROUNDS says.
+// BENCH_ROUNDS says, and prints how many.
 func Run(all []*Contestant, rounds int) error {
 	if text := os.Getenv("BENCH_ROUNDS"); text != "" {
 		var err error
@@ -40,6 +54,7 @@ func Run(all []*Contestant, rounds int) error {
 			return fmt.Errorf("BENCH_ROUNDS is %q, not a number of rounds", text)
 		}
 	}
+	fmt.Printf("%d rounds\n", rounds)
 	for range rounds {
 		for _, c := range all {
 			if err := c.turn(); err != nil {

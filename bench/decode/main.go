@@ -11,7 +11,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"os"
 	"path/filepath"
 
 	"github.com/ldapedge/ldapedge/bench/contest"
@@ -22,19 +21,9 @@ import (
 
 const rounds = 3
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { contest.Main(run) }
 
-func run() error {
-	dir, err := os.MkdirTemp("", "bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
+func run(dir string) error {
 	ours, err := contest.Build(dir, "./decode/ours")
 	if err != nil {
 		return err
@@ -58,7 +47,7 @@ func run() error {
 	if err := contest.Run(all, rounds); err != nil {
 		return err
 	}
-	fmt.Printf("%d people, %d bytes, %d rounds\n", people.Count, len(stream), rounds)
+	fmt.Printf("%d people, %d bytes\n", people.Count, len(stream))
 	for _, c := range all {
 		rate := func(ns float64) float64 { return float64(len(stream)) / ns * 1e3 }
 		fmt.Printf("%-18s median %7.0f MB/s  %6.2fx walk  %6.1fx go-ldap   best %7.0f MB/s  %6.2fx walk  %6.1fx go-ldap\n", c.Name,

@@ -18,7 +18,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -31,19 +30,9 @@ const values = 1_000_000
 
 const rounds = 5
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { contest.Main(run) }
 
-func run() error {
-	dir, err := os.MkdirTemp("", "bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
+func run(dir string) error {
 	input, err := makeInput()
 	if err != nil {
 		return err
@@ -149,7 +138,7 @@ func filetime(r *rand.Rand) []byte {
 
 func report(all []*contest.Contestant) {
 	ldap3 := all[0]
-	fmt.Printf("%d values, mixed, %d rounds; ns a value\n", values, rounds)
+	fmt.Printf("%d values, mixed; ns a value\n", values)
 	for _, c := range all {
 		fmt.Printf("%-20s median %8.1f  %6.1fx ldap3   min %8.1f  %6.1fx ldap3\n",
 			c.Name, c.Median()/values, ldap3.Median()/c.Median(), c.Min()/values, ldap3.Min()/c.Min())

@@ -9,11 +9,11 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/ldapedge/ldapedge/bench/contest"
 	"github.com/ldapedge/ldapedge/integration/testserver"
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/ldap/filter"
@@ -30,10 +30,7 @@ const (
 )
 
 func main() {
-	if err := run(context.Background()); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
+	contest.Main(func(string) error { return run(context.Background()) })
 }
 
 func run(ctx context.Context) error {

@@ -9,7 +9,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strconv"
 
 	"github.com/ldapedge/ldapedge/bench/contest"
@@ -21,12 +20,7 @@ const picks = 100_000
 
 const rounds = 3
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { contest.Main(run) }
 
 // row is a strategy with a number of servers, measured by all who can.
 type row struct {
@@ -35,12 +29,7 @@ type row struct {
 	native, wasm, ldap3 *contest.Contestant
 }
 
-func run() error {
-	dir, err := os.MkdirTemp("", "bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
+func run(dir string) error {
 	pick, err := contest.Build(dir, "./pool/pick")
 	if err != nil {
 		return err
@@ -80,7 +69,7 @@ func newRow(strategy pool.Strategy, servers, out int, pick contest.Programs) *ro
 }
 
 func report(rows []*row) error {
-	fmt.Printf("%d rounds; ns a pick, median (least)\n", rounds)
+	fmt.Println("ns a pick, median (least)")
 	fmt.Printf("%-19s %7s %4s  %-17s %-17s %-18s %-8s %s\n", "strategy", "servers", "out", "native", "WebAssembly", "ldap3", "ldap3 is", "allocations, native")
 	for _, r := range rows {
 		ldap3, ratio := "", ""

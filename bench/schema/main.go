@@ -17,7 +17,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/ldapedge/ldapedge/bench/contest"
@@ -27,19 +26,9 @@ import (
 
 const rounds = 10
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { contest.Main(run) }
 
-func run() error {
-	dir, err := os.MkdirTemp("", "bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
+func run(dir string) error {
 	text, _, err := offline.Text("AD_2012_R2")
 	if err != nil {
 		return err

@@ -10,7 +10,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/ldapedge/ldapedge/bench/contest"
@@ -20,19 +19,9 @@ import (
 
 const rounds = 3
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { contest.Main(run) }
 
-func run() error {
-	dir, err := os.MkdirTemp("", "bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
+func run(dir string) error {
 	for _, name := range []string{"ours", "goldap", "ldapsearch"} {
 		if err := contest.Steps([]string{"go", "build", "-o", filepath.Join(dir, name), "./search/" + name}); err != nil {
 			return err
@@ -58,7 +47,7 @@ func run() error {
 	if err := contest.Run(all, rounds); err != nil {
 		return err
 	}
-	fmt.Printf("%d people, %d rounds; entries a second\n", people.Count, rounds)
+	fmt.Printf("%d people; entries a second\n", people.Count)
 	for _, c := range all {
 		rate := func(ns float64) float64 { return people.Count / ns * 1e9 }
 		fmt.Printf("%-18s median %8.0f  %5.2fx go-ldap   best %8.0f  %5.2fx go-ldap\n",

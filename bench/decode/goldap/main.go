@@ -6,63 +6,32 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"fmt"
 	"io"
 	"net"
 	"os"
-	"strconv"
 	"sync"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/ldapedge/ldapedge/bench/contest/turn"
 	"github.com/ldapedge/ldapedge/bench/search/people"
+	"github.com/ldapedge/ldapedge/bench/search/walkgoldap"
 )
 
-func main() {
-	if err := run(os.Args[1]); err != nil {
-		fmt.Fprintln(os.Stderr, "goldap:", err)
-		os.Exit(1)
-	}
-}
+func main() { turn.Main(run) }
 
-func run(runsText string) error {
-	runs, err := strconv.Atoi(runsText)
-	if err != nil {
-		return err
-	}
+func run(runs int, _ []string) error {
 	stream, err := io.ReadAll(os.Stdin)
 	if err != nil {
 		return err
 	}
-	request := ldap.NewSearchRequest("", ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, 0, false, people.FilterText, nil, nil)
-	for range runs {
-		begin := time.Now()
+	return turn.Time(runs, func() error {
 		c := ldap.NewConn(newConn(stream), false)
 		c.Start()
-		entries, sum := 0, 0
-		for r := c.SearchAsync(context.Background(), request, 64); r.Next(); {
-			if r.Err() != nil {
-				return r.Err()
-			}
-			if e := r.Entry(); e != nil {
-				entries++
-				sum += len(e.DN)
-				for _, a := range e.Attributes {
-					for _, v := range a.ByteValues {
-						sum += len(v)
-					}
-				}
-			}
-		}
-		fmt.Println(time.Since(begin).Nanoseconds())
-		if entries != people.Count || sum == 0 {
-			return fmt.Errorf("%d entries", entries)
-		}
-		c.Close()
-	}
-	return nil
+		defer c.Close()
+		return people.All(walkgoldap.People(c))
+	})
 }
 
 // conn is a connection in memory. Its server answers the first request with a

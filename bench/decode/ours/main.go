@@ -10,42 +10,29 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
-	"time"
 
+	"github.com/ldapedge/ldapedge/bench/contest/turn"
 	"github.com/ldapedge/ldapedge/bench/search/people"
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
 
-func main() {
-	if err := run(os.Args[1], os.Args[2]); err != nil {
-		fmt.Fprintln(os.Stderr, "ours:", err)
-		os.Exit(1)
-	}
-}
+func main() { turn.Main(run) }
 
-func run(runsText, how string) error {
-	runs, err := strconv.Atoi(runsText)
-	if err != nil {
-		return err
-	}
+func run(runs int, args []string) error {
 	stream, err := io.ReadAll(os.Stdin)
 	if err != nil {
 		return err
 	}
-	decode := map[string]func([]byte) (int, error){"walk": walk, "machine": machine}[how]
-	for range runs {
-		begin := time.Now()
-		n, err := decode(stream)
-		if err != nil {
+	if args[0] == "walk" {
+		return turn.Time(runs, func() error {
+			n, err := walk(stream)
+			if err == nil && n < people.Count {
+				err = fmt.Errorf("%d elements", n)
+			}
 			return err
-		}
-		fmt.Println(time.Since(begin).Nanoseconds())
-		if n < people.Count {
-			return fmt.Errorf("%s: %d", how, n)
-		}
+		})
 	}
-	return nil
+	return turn.Time(runs, func() error { return people.All(machine(stream)) })
 }
 
 // walk returns the number of elements.

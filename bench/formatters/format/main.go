@@ -12,20 +12,15 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/ldapedge/ldapedge/bench/contest/turn"
 	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "format:", err)
-		os.Exit(1)
-	}
-}
+func main() { turn.Main(run) }
 
 // values are values as they are in the input. There are no pointers to them:
 // a million would burden the collector, and be no part of what is measured.
@@ -38,11 +33,7 @@ type values struct {
 // place is where a value's bytes are, and which attribute's it is.
 type place struct{ name, from, to uint32 }
 
-func run() error {
-	runs, err := strconv.Atoi(os.Args[1])
-	if err != nil {
-		return err
-	}
+func run(runs int, _ []string) error {
 	input, err := io.ReadAll(os.Stdin)
 	if err != nil {
 		return err
@@ -56,12 +47,8 @@ func run() error {
 	list, input := part(input)
 	names := strings.Split(string(list), "\n")
 	all := readValues(input, names)
-	for range runs {
-		elapsed, err := all.format(f)
-		if err != nil {
-			return err
-		}
-		fmt.Println(elapsed.Nanoseconds())
+	if err := turn.Print(runs, func() (time.Duration, error) { return all.format(f) }); err != nil {
+		return err
 	}
 	for i := range names {
 		like := all.of(uint32(i))

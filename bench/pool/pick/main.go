@@ -13,42 +13,38 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ldapedge/ldapedge/bench/contest/turn"
 	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/server"
 )
 
 const picks = 100_000
 
-func main() {
-	if err := run(os.Args[1], os.Args[2], os.Args[3], os.Args[4]); err != nil {
-		fmt.Fprintln(os.Stderr, "pick:", err)
-		os.Exit(1)
-	}
-}
+func main() { turn.Main(run) }
 
-func run(runsText, strategy, serversText, outText string) error {
-	var numbers [3]int
-	for i, text := range []string{runsText, serversText, outText} {
-		var err error
-		if numbers[i], err = strconv.Atoi(text); err != nil {
-			return err
-		}
-	}
-	p, err := makePool(pool.Strategy(strategy), numbers[1], numbers[2])
+func run(runs int, args []string) error {
+	servers, err := strconv.Atoi(args[1])
 	if err != nil {
 		return err
 	}
-	for range numbers[0] {
-		begin := time.Now()
+	out, err := strconv.Atoi(args[2])
+	if err != nil {
+		return err
+	}
+	p, err := makePool(pool.Strategy(args[0]), servers, out)
+	if err != nil {
+		return err
+	}
+	err = turn.Time(runs, func() error {
 		for range picks {
 			if _, err := p.Pick(); err != nil {
 				return err
 			}
 		}
-		fmt.Println(time.Since(begin).Nanoseconds())
-	}
+		return nil
+	})
 	fmt.Fprintln(os.Stderr, testing.AllocsPerRun(picks, func() { p.Pick() }))
-	return nil
+	return err
 }
 
 // makePool returns a pool of which the first servers are out.

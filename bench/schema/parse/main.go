@@ -16,50 +16,36 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"time"
 
+	"github.com/ldapedge/ldapedge/bench/contest/turn"
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "parse:", err)
-		os.Exit(1)
-	}
-}
+func main() { turn.Main(run) }
 
-func run() error {
-	runs, err := strconv.Atoi(os.Args[1])
-	if err != nil {
-		return err
-	}
+func run(runs int, args []string) error {
 	input, err := io.ReadAll(os.Stdin)
 	if err != nil {
 		return err
 	}
 	parse := func() (*schemajson.SchemaInfo, error) { return schemajson.SchemaInfoFromJSON(input) }
-	if len(os.Args) < 3 {
+	if len(args) == 0 {
 		attributes := definitions(input)
 		parse = func() (*schemajson.SchemaInfo, error) { return schemajson.Parse("", attributes), nil }
 	}
 	count := 0
-	// Nothing is written before the last run is over: whoever reads it would
-	// take the processor from the next.
-	times := make([]time.Duration, runs)
-	for i := range times {
-		begin := time.Now()
+	err = turn.Time(runs, func() error {
 		s, err := parse()
-		times[i] = time.Since(begin)
-		if err != nil {
-			return err
+		if err == nil {
+			count = len(s.AttributeTypes) + len(s.ObjectClasses)
 		}
-		count = len(s.AttributeTypes) + len(s.ObjectClasses)
-	}
-	for _, t := range times {
-		fmt.Println(t.Nanoseconds())
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	note := strconv.Itoa(count)
-	if len(os.Args) < 3 {
+	if len(args) == 0 {
 		note += " " + memory(input)
 	}
 	fmt.Fprintln(os.Stderr, note)

@@ -4,34 +4,15 @@
 package main
 
 import (
-	"fmt"
-	"os"
 	"os/exec"
-	"strconv"
-	"time"
 
+	"github.com/ldapedge/ldapedge/bench/contest/turn"
 	"github.com/ldapedge/ldapedge/bench/search/people"
 )
 
-func main() {
-	if err := run(os.Args[1], os.Args[2]); err != nil {
-		fmt.Fprintln(os.Stderr, "ldapsearch:", err)
-		os.Exit(1)
-	}
-}
+func main() { turn.Main(run) }
 
-func run(runsText, url string) error {
-	runs, err := strconv.Atoi(runsText)
-	if err != nil {
-		return err
-	}
-	args := append([]string{"-x", "-LLL", "-H", url, "-b", people.Base, "-s", "one", people.FilterText}, people.Attributes...)
-	for range runs {
-		begin := time.Now()
-		if err := exec.Command("ldapsearch", args...).Run(); err != nil { // its output goes to /dev/null
-			return err
-		}
-		fmt.Println(time.Since(begin).Nanoseconds())
-	}
-	return nil
+func run(runs int, args []string) error {
+	command := append([]string{"-x", "-LLL", "-H", args[0], "-b", people.Base, "-s", "one", people.FilterText}, people.Attributes...)
+	return turn.Time(runs, func() error { return exec.Command("ldapsearch", command...).Run() }) // its output goes to /dev/null
 }

@@ -11,10 +11,8 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"strconv"
-	"time"
 
+	"github.com/ldapedge/ldapedge/bench/contest/turn"
 	"github.com/ldapedge/ldapedge/bench/search/people"
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/ldap/message"
@@ -22,38 +20,18 @@ import (
 	"github.com/ldapedge/ldapedge/server"
 )
 
-func main() {
-	if err := run(context.Background(), os.Args[1], os.Args[2], os.Args[3]); err != nil {
-		fmt.Fprintln(os.Stderr, "ours:", err)
-		os.Exit(1)
-	}
-}
+func main() { turn.Main(run) }
 
-func run(ctx context.Context, runsText, url, how string) error {
-	runs, err := strconv.Atoi(runsText)
+func run(runs int, args []string) error {
+	srv, err := server.New(args[0], nil)
 	if err != nil {
 		return err
 	}
-	srv, err := server.New(url, nil)
+	search, err := reader(context.Background(), srv, args[1])
 	if err != nil {
 		return err
 	}
-	search, err := reader(ctx, srv, how)
-	if err != nil {
-		return err
-	}
-	for range runs {
-		begin := time.Now()
-		entries, err := search()
-		if err != nil {
-			return err
-		}
-		fmt.Println(time.Since(begin).Nanoseconds())
-		if entries != people.Count {
-			return fmt.Errorf("%d entries", entries)
-		}
-	}
-	return nil
+	return turn.Time(runs, func() error { return people.All(search()) })
 }
 
 var request = message.SearchRequest{Base: people.Base, Scope: message.ScopeOne, Filter: people.Filter(), Attributes: people.Attributes}
