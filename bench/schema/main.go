@@ -95,7 +95,7 @@ func build(dir string, lines, text []byte) ([]*contest.Contestant, error) {
 func report(all []*contest.Contestant, definitions int) {
 	libldap, native, wasm := all[0], all[1], all[2]
 	heap, text := native.Notes[1], native.Notes[2]
-	fmt.Printf("AD_2012_R2, %d definitions, %.0f bytes; median and least of %d rounds\n", definitions, text, rounds)
+	fmt.Printf("AD_2012_R2, %d definitions, %.0f bytes; median and least\n", definitions, text)
 	for _, c := range all {
 		fmt.Printf("%-36s %8.3f ms %6.2fx libldap   least %8.3f ms %6.2fx libldap\n",
 			c.Name, c.Median()/1e6, c.Median()/libldap.Median(), c.Min()/1e6, c.Min()/libldap.Min())
