@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -68,10 +67,7 @@ func TestSameEntries(t *testing.T) {
 		t.Errorf("go-ldap has %s, we have %s", got, want)
 	}
 
-	out, err := exec.Command(python, "testdata/ldap3_entries.py", slapd.URL(), base, text).Output()
-	if err != nil {
-		t.Fatalf("python3-ldap3: %v", err)
-	}
+	out := askPython(t, nil, "ldap3_entries.py", slapd.URL(), base, text)
 	if got := strings.TrimSpace(string(out)); got != want {
 		t.Errorf("ldap3 has %s, we have %s", got, want)
 	}

@@ -1,10 +1,7 @@
 package integration
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -241,26 +238,8 @@ func (a liveAttribute) place() string { return fmt.Sprintf("%d %s %s", a.Search,
 // ldap3Entries reads all entries with ldap3.
 func ldap3Entries(t *testing.T, s formattersServer) (all []liveAttribute) {
 	t.Helper()
-	job, err := json.Marshal(map[string]any{"url": s.url, "user": s.credentials.DN, "password": s.credentials.Password, "searches": s.searches})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(python, "testdata/ldap3_values.py")
-	cmd.Stdin, cmd.Stderr = bytes.NewReader(job), os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("ldap3: %v", err)
-	}
-	lines := bufio.NewScanner(bytes.NewReader(out))
-	lines.Buffer(nil, len(out)+1)
-	for lines.Scan() {
-		var a liveAttribute
-		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, a)
-	}
-	return all
+	job := map[string]any{"url": s.url, "user": s.credentials.DN, "password": s.credentials.Password, "searches": s.searches}
+	return fromJSON[liveAttribute](t, askPython(t, toJSON(t, job), "ldap3_values.py"))
 }
 
 // ownEntries reads all entries with our client.

@@ -2,8 +2,6 @@ package integration
 
 import (
 	"encoding/json"
-	"os"
-	"os/exec"
 	"reflect"
 	"strings"
 	"testing"
@@ -78,20 +76,11 @@ func TestLiveSchemaEqualsLDAP3(t *testing.T) {
 
 func ldap3Live(t *testing.T, s liveServer) (schema, info string) {
 	t.Helper()
-	args := []string{"testdata/ldap3_live.py", s.url}
+	args := []string{s.url}
 	if s.credentials.DN != "" {
 		args = append(args, s.credentials.DN, s.credentials.Password)
 	}
-	cmd := exec.Command(python, args...)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("ldap3: %v", err)
-	}
-	var both struct{ Schema, Info string }
-	if err := json.Unmarshal(out, &both); err != nil {
-		t.Fatal(err)
-	}
+	both := fromJSON[struct{ Schema, Info string }](t, askPython(t, nil, "ldap3_live.py", args...))[0]
 	return both.Schema, both.Info
 }
 

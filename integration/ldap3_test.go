@@ -1,7 +1,6 @@
 package integration
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -23,32 +22,10 @@ type ldap3Schema struct {
 	Again string
 }
 
-// python is Debian's, for which python3-ldap3 is installed.
-const python = "/usr/bin/python3"
-
 // readByLDAP3 lets python ldap3 read schemas in its JSON format.
 func readByLDAP3(t *testing.T, texts ...string) (all []ldap3Schema) {
 	t.Helper()
-	var in bytes.Buffer
-	for _, text := range texts {
-		if err := json.NewEncoder(&in).Encode(text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	cmd := exec.Command(python, "testdata/ldap3_dump.py")
-	cmd.Stdin = &in
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("python3-ldap3: %v", err)
-	}
-	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
-		var s ldap3Schema
-		if err := d.Decode(&s); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, s)
-	}
+	all = fromJSON[ldap3Schema](t, askPython(t, toJSON(t, texts...), "ldap3_dump.py"))
 	if len(all) != len(texts) {
 		t.Fatalf("%d of %d schemas are answered", len(all), len(texts))
 	}

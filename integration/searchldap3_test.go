@@ -1,13 +1,8 @@
 package integration
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"os"
-	"os/exec"
 	"reflect"
 	"slices"
 	"testing"
@@ -49,26 +44,8 @@ type ldap3FoundEntry struct {
 
 func ldap3Searches(t *testing.T, s *testserver.Slapd, searches []ldap3Search) (all []ldap3Found) {
 	t.Helper()
-	job, err := json.Marshal(map[string]any{"url": s.URL(), "user": s.Credentials.DN, "password": s.Credentials.Password, "searches": searches})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(python, "testdata/ldap3_search.py")
-	cmd.Stdin, cmd.Stderr = bytes.NewReader(job), os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("ldap3: %v", err)
-	}
-	lines := bufio.NewScanner(bytes.NewReader(out))
-	lines.Buffer(nil, len(out)+1)
-	for lines.Scan() {
-		var f ldap3Found
-		if err := json.Unmarshal(lines.Bytes(), &f); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, f)
-	}
-	return all
+	job := map[string]any{"url": s.URL(), "user": s.Credentials.DN, "password": s.Credentials.Password, "searches": searches}
+	return fromJSON[ldap3Found](t, askPython(t, toJSON(t, job), "ldap3_search.py"))
 }
 
 func ownFound(t *testing.T, s *testserver.Slapd, search ldap3Search) (found ldap3Found) {

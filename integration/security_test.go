@@ -3,10 +3,8 @@ package integration
 import (
 	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -33,27 +31,7 @@ type sambaDescriptor struct {
 // askSamba lets Samba read descriptors in text or binary form.
 func askSamba(t *testing.T, questions []sambaDescriptor) (answers []sambaDescriptor) {
 	t.Helper()
-	var in bytes.Buffer
-	for _, q := range questions {
-		if err := json.NewEncoder(&in).Encode(q); err != nil {
-			t.Fatal(err)
-		}
-	}
-	cmd := exec.Command(python, "testdata/samba_security.py")
-	cmd.Stdin = &in
-	var said bytes.Buffer
-	cmd.Stderr = &said // it grumbles about each text that it refuses
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("python3-samba: %v\n%s", err, &said)
-	}
-	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
-		var a sambaDescriptor
-		if err := d.Decode(&a); err != nil {
-			t.Fatal(err)
-		}
-		answers = append(answers, a)
-	}
+	answers = fromJSON[sambaDescriptor](t, askPython(t, toJSON(t, questions...), "samba_security.py"))
 	if len(answers) != len(questions) {
 		t.Fatalf("%d of %d descriptors are answered", len(answers), len(questions))
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"reflect"
 	"testing"
 )
@@ -27,17 +26,7 @@ func TestServerVectorsAgainstLDAP3(t *testing.T) {
 			if err := json.Unmarshal(text, &vectors); err != nil {
 				t.Fatal(err)
 			}
-			cmd := exec.Command(python, "testdata/ldap3_server.py", kind)
-			cmd.Stdin = bytes.NewReader(text)
-			cmd.Stderr = os.Stderr
-			out, err := cmd.Output()
-			if err != nil {
-				t.Fatalf("python3-ldap3: %v", err)
-			}
-			var made []any
-			if err := json.Unmarshal(out, &made); err != nil {
-				t.Fatal(err)
-			}
+			made := fromJSON[[]any](t, askPython(t, bytes.NewReader(text), "ldap3_server.py", kind))[0]
 			if len(made) != len(vectors) || len(made) == 0 {
 				t.Fatalf("%d of %d vectors are answered", len(made), len(vectors))
 			}
