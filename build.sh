@@ -5,7 +5,8 @@
 #   ./build.sh run [--listen ADDR]  builds, then serves the demo directory and the viewer on http://127.0.0.1:8389/
 #   ./build.sh test                 sets up what the tests need and runs them all
 #   ./build.sh bench [NAME...]      measures side by side with peers (NAME: schema, formatters, pool, search, decode, inflight)
-#   ./build.sh fuzz [TIME]          fuzzes each target for a time (default 10m)
+#   ./build.sh fuzz [FOR [PACKAGE...]]
+#                                   fuzzes each target, or those of packages, for a time or number of inputs (10m, 5000x)
 #   ./build.sh faults [FLAG...]     tries pools out with servers that fail, python ldap3's beside (-beat 5s, -clients 50)
 #   ./build.sh size                 builds, then writes docs/module-size.md anew
 set -euo pipefail
@@ -37,9 +38,10 @@ bench)
 	bench_all "$@"
 	;;
 fuzz)
-	[ $# -le 2 ] || usage
+	shift
+	[ $# -gt 0 ] || set -- 10m
 	need_go
-	fuzz_all "${2:-10m}"
+	fuzz_all "$@"
 	;;
 faults)
 	shift
