@@ -14,9 +14,10 @@ import (
 	"github.com/ldapedge/ldapedge/server"
 )
 
-// queueBytes is how much an operation may have waiting before the stream is no
-// longer read: what a slow consumer has not taken stays with the server.
-const queueBytes = 1 << 20
+// queueBytes is how much may have arrived for an operation, beside as much that
+// was taken at once, before the stream is no longer read: what a slow consumer
+// has not taken stays with the server.
+const queueBytes = 512 << 10
 
 // patienceBytes is how much that is while another operation waits for the
 // stream to be read on: a loop over entries may ask for something else.
@@ -47,6 +48,8 @@ type session struct {
 	hungry atomic.Int32  // how many wait for a response that has not arrived
 	feed   chan struct{} // has room for one token: one more does
 
+	served []*operation // to which the reader has given something
+
 	mu         sync.Mutex // guards what follows
 	use        *server.Use
 	stream     io.ReadWriteCloser // replaced by StartTLS
@@ -70,11 +73,15 @@ type operation struct {
 	// the first wait.
 	endless bool
 
-	mu      sync.Mutex
-	waiting []message.Event
+	// The session's mu guards what has arrived since something was last taken.
+	arrived []message.Event
 	bytes   int
-	ready   chan struct{} // has room for one token: something waits
+	ready   chan struct{} // has room for one token: something has arrived
 	space   chan struct{} // likewise: something was taken
+
+	// Whoever waits takes all that has arrived; taken[next:] is not looked at yet.
+	taken []message.Event
+	next  int
 }
 
 // newSession begins a session on a stream; its use is adopted later.
@@ -182,22 +189,70 @@ func (s *session) received(n int) error {
 	s.heard = time.Now()
 	s.mu.Unlock()
 	for {
-		s.mu.Lock()
-		event, ok, err := s.machine.Next()
-		op, up := s.operations[event.ID], s.upgrading
-		s.mu.Unlock()
-		if err != nil || !ok {
-			return err
-		}
-		if up != nil && event.ID == up.id && event.Done {
-			if err := s.upgrade(up, event); err != nil {
+		full, answer, err := s.sort()
+		switch {
+		case full != nil:
+			s.hold(full)
+		case answer.Done:
+			if err := s.upgrade(answer); err != nil {
 				return err
 			}
-		}
-		if op != nil && s.full(op.put(event)) { // else abandoned, or unsolicited
-			s.hold(op)
+			s.mu.Lock()
+			s.put(answer)
+			s.mu.Unlock()
+			s.serve()
+		default:
+			return err
 		}
 	}
+}
+
+// sort gives the operations what has arrived for them, until one has more than
+// enough or the answer to StartTLS is next.
+func (s *session) sort() (full *operation, answer message.Event, err error) {
+	s.mu.Lock()
+	for full == nil {
+		var event message.Event
+		var ok bool
+		if event, ok, err = s.machine.Next(); err != nil || !ok {
+			break
+		}
+		if s.upgrading != nil && event.ID == s.upgrading.id && event.Done {
+			answer = event
+			break
+		}
+		full = s.put(event)
+	}
+	s.mu.Unlock()
+	s.serve()
+	return full, answer, err
+}
+
+// put gives an operation a response, and returns it if that is more than enough.
+// It is called by the reader, with mu locked.
+func (s *session) put(event message.Event) (full *operation) {
+	op := s.operations[event.ID]
+	if op == nil { // abandoned, or unsolicited
+		return nil
+	}
+	if len(op.arrived) == 0 {
+		s.served = append(s.served, op)
+	}
+	op.arrived = append(op.arrived, event)
+	op.bytes += event.Size()
+	if s.full(op.bytes) {
+		return op
+	}
+	return nil
+}
+
+// serve wakes those who wait for what the reader has put.
+func (s *session) serve() {
+	for i, op := range s.served {
+		signal(op.ready)
+		s.served[i] = nil
+	}
+	s.served = s.served[:0]
 }
 
 func (s *session) write() {
@@ -295,7 +350,7 @@ func (s *session) wait(ctx context.Context, op *operation) (message.Event, error
 	if ctx.Err() != nil {
 		return message.Event{}, context.Cause(ctx)
 	}
-	if event, ok := op.take(); ok {
+	if event, ok := s.take(op); ok {
 		return event, nil
 	}
 	if op.endless {
@@ -343,7 +398,7 @@ func (s *session) late() error {
 }
 
 func (s *session) waitUntil(ctx context.Context, op *operation, late <-chan time.Time) (message.Event, error) {
-	if event, ok := op.take(); ok { // one token may stand for several
+	if event, ok := s.take(op); ok { // one token may stand for several
 		return event, nil
 	}
 	if !op.endless {
@@ -354,11 +409,11 @@ func (s *session) waitUntil(ctx context.Context, op *operation, late <-chan time
 	for {
 		select {
 		case <-op.ready:
-			if event, ok := op.take(); ok {
+			if event, ok := s.take(op); ok {
 				return event, nil
 			}
 		case <-s.done:
-			if event, ok := op.take(); ok {
+			if event, ok := s.take(op); ok {
 				return event, nil
 			}
 			return message.Event{}, s.err
@@ -368,23 +423,6 @@ func (s *session) waitUntil(ctx context.Context, op *operation, late <-chan time
 			return message.Event{}, s.late()
 		}
 	}
-}
-
-// put adds a response and returns the size of those that wait.
-func (op *operation) put(event message.Event) int {
-	op.mu.Lock()
-	op.waiting = append(op.waiting, event)
-	op.bytes += event.Size()
-	bytes := op.bytes
-	op.mu.Unlock()
-	signal(op.ready)
-	return bytes
-}
-
-func (op *operation) size() int {
-	op.mu.Lock()
-	defer op.mu.Unlock()
-	return op.bytes
 }
 
 // full tells whether so much waits for an operation that the reader is held up.
@@ -398,7 +436,7 @@ func (s *session) full(bytes int) bool {
 func (s *session) hold(op *operation) {
 	s.setHeld(true)
 	defer s.setHeld(false)
-	for s.full(op.size()) {
+	for s.full(s.size(op)) {
 		select {
 		case <-op.space:
 		case <-s.feed:
@@ -416,17 +454,28 @@ func (s *session) setHeld(held bool) {
 	s.held, s.heard = held, time.Now()
 }
 
-func (op *operation) take() (message.Event, bool) {
-	op.mu.Lock()
-	defer op.mu.Unlock()
-	if len(op.waiting) == 0 {
-		return message.Event{}, false
+// size is that of what has arrived for an operation.
+func (s *session) size(op *operation) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return op.bytes
+}
+
+// take returns the next response that has arrived for an operation.
+func (s *session) take(op *operation) (message.Event, bool) {
+	if op.next == len(op.taken) {
+		s.mu.Lock()
+		op.taken, op.arrived = op.arrived, op.taken[:0]
+		op.bytes = 0
+		s.mu.Unlock()
+		if op.next = 0; len(op.taken) == 0 {
+			return message.Event{}, false
+		}
+		signal(op.space)
 	}
-	event := op.waiting[0]
-	op.waiting[0] = message.Event{} // let go of the bytes it refers to
-	op.waiting = op.waiting[1:]
-	op.bytes -= event.Size()
-	signal(op.space)
+	event := op.taken[op.next]
+	op.taken[op.next] = message.Event{} // let go of the bytes it refers to
+	op.next++
 	return event, true
 }
 

@@ -113,13 +113,13 @@ func (s *session) beginUpgrade(ctx context.Context, u Upgrader) (*operation, err
 
 // upgrade does the handshake if the server has agreed. It is called by the
 // reader, so that nothing else reads what is TLS.
-func (s *session) upgrade(up *upgrade, event message.Event) error {
-	result, err := event.Result()
+func (s *session) upgrade(answer message.Event) error {
+	result, err := answer.Result()
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
-	stream, buffered := s.stream, s.machine.Buffered()
+	up, stream, buffered := s.upgrading, s.stream, s.machine.Buffered()
 	if result.Code != message.ResultSuccess {
 		s.upgrading = nil
 	}

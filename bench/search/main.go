@@ -17,7 +17,7 @@ import (
 	"github.com/ldapedge/ldapedge/integration/testserver"
 )
 
-const rounds = 3
+const rounds = 6
 
 func main() { contest.Main(run) }
 
