@@ -85,7 +85,7 @@ func startPeople(t *testing.T, c testserver.SlapdConfig, n int) *testserver.Slap
 }
 
 func TestSearchCommand(t *testing.T) {
-	slapd := startPeople(t, testserver.SlapdConfig{TLS: true, Suffix: "sizelimit 5\n"}, 7)
+	slapd := startPeople(t, testserver.SlapdConfig{TLS: true, Modules: []string{"sssvlv"}, Overlays: []string{"sssvlv"}, Suffix: "sizelimit 5\n"}, 7)
 	password := filepath.Join(t.TempDir(), "password")
 	if err := os.WriteFile(password, []byte(slapd.Credentials.Password+"\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -119,6 +119,10 @@ func TestSearchCommand(t *testing.T) {
 		{"table", []string{url, "-b", more, "--format", "table", "(uidNumber<=1)", "uid", "uidNumber"}, 0, "", []string{
 			"DN                                UID  UIDNUMBER\nuid=u0,ou=more,dc=example,dc=com  u0   0\nuid=u1,ou=more,dc=example,dc=com  u1   1\n",
 		}, ""},
+		{"sorted by the server", []string{url, "-b", more, "--format", "table", "--sort", "-uidNumber,uid:caseIgnoreOrderingMatch", "(|(uidNumber<=1)(uid=u6))", "uidNumber"}, 0, "", []string{
+			"\nuid=u6,ou=more,dc=example,dc=com  6\nuid=u1,ou=more,dc=example,dc=com  1\nuid=u0,ou=more,dc=example,dc=com  0\n",
+		}, ""},
+		{"sorted by what is unknown", []string{url, "-b", more, "--sort", "favouriteColour", "(uid=u3)"}, 1, "noSuchAttribute", nil, "dn"},
 		{"list", []string{url, "-b", more, "-s", "base", "--format", "table"}, 0, "", []string{"ou=more,dc=example,dc=com\n  objectClass  organizationalUnit\n  ou           more\n"}, ""},
 		{"types only", []string{url, "-b", more, "-s", "base", "-A", "--format", "ldif"}, 0, "", []string{"\nobjectClass:\n", "\nou:\n"}, "more\n"},
 		{"unknown attribute", []string{url, "-b", more, "(uid=u3)", "favouriteColour"}, 1, `search: the attribute list has "favouriteColour", and the server's schema no such attribute type`, nil, "dn"},
@@ -126,6 +130,16 @@ func TestSearchCommand(t *testing.T) {
 		{"unknown class", []string{url, "-b", more, "(objectClass=car)"}, 1, `the filter has "car", and the server's schema no such object class`, nil, "dn"},
 		{"no check of names", []string{url, "-b", more, "--no-check-names", "(uid=u3)", "uidNumber", "favouriteColour"}, 0, "", []string{`"attributes":{"uidNumber":["3"],"favouriteColour":[]}`}, ""},
 		{"no value of the attribute", []string{url, "-b", more, "(uidNumber=three)"}, 1, `filter: uidNumber: "three" is no value`, nil, "dn"},
+		{"all in the URL", []string{url + "/ou=more,dc=example,dc=com?uid,uidNumber?one?(%75id=u3)"}, 0, "", []string{
+			`{"dn":"uid=u3,ou=more,dc=example,dc=com","attributes":{"uid":["u3"],"uidNumber":3},"raw_attributes":{"uid":["u3"],"uidNumber":["3"]}}` + "\n",
+		}, "u4"},
+		{"a URL with a base alone", []string{url + "/ou=more,dc=example,dc=com"}, 0, "", []string{`{"dn":"ou=more,dc=example,dc=com"`}, "u3"},
+		{"true in the URL", []string{url + "/dc=example,dc=com???(&)"}, 0, "", []string{`"o":["Example"]`}, "uid"},
+		{"two bases", []string{url + "/dc=example,dc=com", "-b", more}, 2, "a server is a scheme, a host and a port", nil, "dn"},
+		{"two filters, one in the URL", []string{url + "/dc=example,dc=com???(uid=u3)", "(uid=u4)"}, 2, `neither -s nor ["(uid=u4)"] goes with it`, nil, "dn"},
+		{"two scopes", []string{url + "/dc=example,dc=com??one", "-s", "sub"}, 2, `neither -s nor [] goes with it`, nil, "dn"},
+		{"a critical extension in the URL", []string{url + "/dc=example,dc=com????!x-later=1"}, 2, `the critical extension "x-later" is not known`, nil, "dn"},
+		{"a wrong filter in the URL", []string{url + "/dc=example,dc=com???(uid=u3"}, 2, `")" is expected`, nil, "dn"},
 		{"no base", []string{url, "(uid=u3)"}, 2, "search needs -b BASE", nil, "dn"},
 		{"no URL", []string{"-b", more, "(uid=u3)"}, 2, "there is no URL", nil, "dn"},
 		{"wrong filter", []string{url, "-b", more, "(uid=u3"}, 2, `(uid=u3: filter: ")" is expected, not the end at byte 7`, nil, "dn"},

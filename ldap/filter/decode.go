@@ -2,6 +2,7 @@ package filter
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
@@ -103,6 +104,9 @@ func (a Assertion) check() error {
 	}
 	if rulePrefix(a.Rule) < len(a.Rule) {
 		return tlv.Malformed("%.100q is no matching rule", a.Rule)
+	}
+	if strings.EqualFold(a.Rule, "dn") && !a.DNAttributes { // text would have it for dnAttributes
+		return tlv.Malformed("the matching rule is %q without dnAttributes", a.Rule)
 	}
 	if a.Attribute == "" && a.Rule == "" {
 		return tlv.Malformed("there is neither an attribute nor a matching rule")

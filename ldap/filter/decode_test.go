@@ -46,6 +46,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"another kind of substring", "a4090402636e3003830161", "a substring with tag 0x83"},
 		{"neither attribute nor rule", "a903830178", "neither an attribute nor a matching rule"},
 		{"a rule that would change the text", "a907810" + "2723a830178", `"r:" is no matching rule`},
+		{"a rule that the text would have for dnAttributes", "a90b8102" + "446e8202636e830178", `the matching rule is "Dn" without dnAttributes`},
 		{"no match value", "a9048202636e", "matchValue"},
 		{"dnAttributes of two octets", "a90b8202636e83017884020000", "BOOLEAN of 2 octets"},
 		{"more than dnAttributes", "a90d8202636e8301788401ff850100", "3 bytes after the dnAttributes"},

@@ -61,17 +61,3 @@ type Error struct {
 func (e *Error) Error() string {
 	return "LDAP URL: " + e.Reason + " at byte " + strconv.Itoa(e.Offset)
 }
-
-// scopes are the names of the scopes.
-var scopes = map[string]message.Scope{
-	"base": message.ScopeBase, "one": message.ScopeOne, "sub": message.ScopeSub,
-}
-
-func scopeName(scope message.Scope) string {
-	for name, s := range scopes {
-		if s == scope {
-			return name
-		}
-	}
-	return strconv.Itoa(int(scope))
-}

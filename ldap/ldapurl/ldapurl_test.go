@@ -89,7 +89,11 @@ func (v urlVector) want(t *testing.T) URL {
 	w := v.Want
 	u := URL{Scheme: server.Scheme(w.Scheme), Host: w.Host, Port: w.Port, DN: w.DN, Attributes: w.Attributes, Extensions: w.Extensions}
 	if w.Scope != "" {
-		u.Scope = new(scopes[w.Scope])
+		scope, ok := message.ParseScope(w.Scope)
+		if !ok {
+			t.Fatalf("scope %q", w.Scope)
+		}
+		u.Scope = &scope
 	}
 	if w.Filter != "" {
 		f, err := filter.Parse(w.Filter)

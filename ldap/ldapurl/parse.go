@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ldapedge/ldapedge/ldap/filter"
+	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/server"
 )
 
@@ -152,7 +153,7 @@ func (u *URL) parseScope(p part) error {
 	if p.text == "" {
 		return nil
 	}
-	scope, ok := scopes[strings.ToLower(p.text)]
+	scope, ok := message.ParseScope(p.text)
 	if !ok {
 		return p.fail(0, "the scope "+shortened(p.text)+" is none of base, one and sub")
 	}

@@ -18,7 +18,7 @@ func (u *URL) String() string {
 		fields[1] += encode(a, listBytes)
 	}
 	if u.Scope != nil {
-		fields[2] = scopeName(*u.Scope)
+		fields[2] = u.Scope.String()
 	}
 	if u.Filter != nil {
 		fields[3] = encode(u.Filter.String(), dnBytes)

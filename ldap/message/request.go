@@ -3,6 +3,8 @@ package message
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 
@@ -58,6 +60,23 @@ const (
 	ScopeSub
 )
 
+// scopes are the names of the scopes in LDAP URLs (RFC 4516 §2).
+var scopes = [...]string{"base", "one", "sub"}
+
+// String returns the scope's name in LDAP URLs: "base", "one" or "sub".
+func (s Scope) String() string {
+	if s < ScopeBase || s > ScopeSub {
+		return fmt.Sprintf("scope %d", int(s))
+	}
+	return scopes[s]
+}
+
+// ParseScope returns the scope of that name, in any case.
+func ParseScope(name string) (Scope, bool) {
+	i := slices.Index(scopes[:], strings.ToLower(name))
+	return Scope(max(i, 0)), i >= 0
+}
+
 // Deref tells when a search follows aliases.
 type Deref int
 
@@ -71,7 +90,7 @@ const (
 
 func (r SearchRequest) packet() (*ber.Packet, error) {
 	if r.Scope < ScopeBase || r.Scope > ScopeSub {
-		return nil, fmt.Errorf("search: there is no scope %d", r.Scope)
+		return nil, fmt.Errorf("search: there is no %s", r.Scope)
 	}
 	if r.Deref < DerefNever || r.Deref > DerefAlways {
 		return nil, fmt.Errorf("search: there is no deref %d", r.Deref)

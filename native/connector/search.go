@@ -14,6 +14,7 @@ import (
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/ldap/control"
 	"github.com/ldapedge/ldapedge/ldap/filter"
+	"github.com/ldapedge/ldapedge/ldap/ldapurl"
 	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/native/source"
@@ -30,13 +31,13 @@ type searchArgs struct {
 	pageSize               int
 	typesOnly, manageDsaIT bool
 	noCheckNames, chase    bool
-	referralAuth           []string
+	referralAuth, sort     []string
 }
 
 func searchCommand() *cobra.Command {
 	var a searchArgs
 	c := &cobra.Command{
-		Use:   "search URL… -b BASE [FILTER] [ATTRIBUTE…]",
+		Use:   "search URL… -b BASE [FILTER] [ATTRIBUTE…]\n  ldapedge search URL/BASE?[ATTRIBUTE,…]?[SCOPE]?[FILTER]",
 		Short: "Search a directory, and print what its values mean",
 		Long: `Search a directory, and print what its values mean.
 
@@ -45,7 +46,8 @@ for the servers that the DNS names. Several URLs are a pool, of which --strategy
 picks one. FILTER is what has a "=" in it, as RFC 4515 writes it; without it
 every entry is found. Its values may be written as people do: a GUID, a SID or a
 time by its text. ATTRIBUTE is a name, with options if there are any, "*" for all
-user attributes, "+" for all operational ones or "1.1" for none.
+user attributes, "+" for all operational ones or "1.1" for none. One ldap:// or ldaps://
+URL may say all that itself, as RFC 4516 has it; its scope is base if not given.
 
 Names and values are those of the server's schema, which is read first. What it
 does not define is refused before it is sent; --no-check-names sends it, reads no
@@ -84,6 +86,7 @@ before, as at a size limit, what was found until then is printed, and it is 1.`,
 	flags.BoolVarP(&a.chase, "chase", "C", false, "search too where references lead that come with the entries")
 	flags.StringArrayVar(&a.referralAuth, "referral-auth", nil, "host to which the password goes along when a referral leads there; repeatable (default: none)")
 	flags.IntVar(&a.pageSize, "page-size", 0, "ask for pages of so many entries, 0 for all at once")
+	flags.StringSliceVar(&a.sort, "sort", nil, "attributes that the server is to sort by (RFC 2891): NAME[:ORDERING-RULE], a - before it for the greatest first")
 	flags.StringVar(&a.strategy, "strategy", string(pool.First), "of several URLs: "+strategies())
 	flags.BoolVar(&a.noCheckNames, "no-check-names", false, "send names that the schema may not define, and give values no types")
 	flags.StringVar(&a.format, "format", "", "json, ldif, csv or table (default: table on a terminal, otherwise json)")
@@ -106,15 +109,19 @@ func (a *searchArgs) run(c *cobra.Command, args []string) error {
 	if n < 0 {
 		n = len(args)
 	}
-	if !c.Flags().Changed("base") {
-		return usageError{errors.New("search needs -b BASE")}
+	urls, what := args[:n], args[n:]
+	if len(urls) == 1 && !c.Flags().Changed("base") {
+		var err error
+		if urls[0], what, err = a.whole(c, urls[0], what); err != nil {
+			return usageError{err}
+		}
 	}
-	request, err := a.request(args[n:])
+	request, err := a.request(what)
 	if err != nil {
 		return usageError{err}
 	}
 	warn := func(err error) { printError(c.ErrOrStderr(), "warning: "+err.Error()) }
-	connection, err := a.connection(args[:n], warn)
+	connection, err := a.connection(urls, warn)
 	if err != nil {
 		return err
 	}
@@ -129,6 +136,35 @@ func (a *searchArgs) run(c *cobra.Command, args []string) error {
 	}
 	defer connection.Close()
 	return a.search(c.Context(), connection.NewSearch(request, a.options()), out, progress, warn)
+}
+
+// whole takes a URL that says what to search for (RFC 4516), and returns that of
+// its server, and filter and attributes.
+func (a *searchArgs) whole(c *cobra.Command, text string, rest []string) (url string, what []string, err error) {
+	scheme, of, _ := strings.Cut(text, "://")
+	if scheme = strings.ToLower(scheme); scheme != "ldap" && scheme != "ldaps" || !strings.Contains(strings.TrimSuffix(of, "/"), "/") {
+		return "", nil, errors.New("search needs -b BASE")
+	}
+	u, err := ldapurl.Parse(text)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s: %w", text, err)
+	}
+	if len(rest) > 0 || c.Flags().Changed("scope") {
+		return "", nil, fmt.Errorf("%s says what to search for: neither -s nor %q goes with it", text, rest)
+	}
+	for _, e := range u.Extensions {
+		if e.Critical {
+			return "", nil, fmt.Errorf("%s: the critical extension %q is not known", text, e.Type)
+		}
+	}
+	a.base, a.scope = u.DN, "base"
+	if u.Scope != nil {
+		a.scope = u.Scope.String()
+	}
+	if u.Filter != nil {
+		what = append(what, u.Filter.String())
+	}
+	return u.Server(), append(what, u.Attributes...), nil
 }
 
 // request makes the request of what follows the URLs.
@@ -146,7 +182,7 @@ func (a *searchArgs) request(args []string) (r message.SearchRequest, err error)
 			return r, fmt.Errorf("%s %d: 0 or more is expected", name, n)
 		}
 	}
-	if len(args) > 0 && strings.Contains(args[0], "=") {
+	if len(args) > 0 && strings.ContainsAny(args[0], "=(") { // "(&)" is a filter too
 		if r.Filter, err = filter.Parse(args[0]); err != nil {
 			return r, fmt.Errorf("%s: %w", args[0], err)
 		}
@@ -165,6 +201,15 @@ func (a *searchArgs) options() *ldap.SearchOptions {
 	o := &ldap.SearchOptions{PageSize: a.pageSize}
 	if a.manageDsaIT {
 		o.Controls = append(o.Controls, control.ManageDsaIT.Control())
+	}
+	if len(a.sort) > 0 {
+		sort := control.Sort{Critical: true}
+		for _, key := range a.sort {
+			key, reverse := strings.CutPrefix(key, "-")
+			attribute, rule, _ := strings.Cut(key, ":")
+			sort.Keys = append(sort.Keys, control.SortKey{Attribute: attribute, Rule: rule, Reverse: reverse})
+		}
+		o.Controls = append(o.Controls, sort.Control())
 	}
 	return o
 }
