@@ -14,6 +14,11 @@ import (
 
 // connect connects to a candidate.
 func (d *Dialer) connect(ctx context.Context, c Candidate) (net.Conn, error) {
+	if d.Allow != nil {
+		if err := d.Allow(c); err != nil {
+			return nil, err
+		}
+	}
 	if d.DialContext != nil {
 		return d.DialContext(ctx, c.Network(), c.Address)
 	}

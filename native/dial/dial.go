@@ -50,6 +50,9 @@ type Dialer struct {
 	// DialContext connects to an address, which has no name in it any more:
 	// network is "tcp" or "unix". Default (nil): that of a [net.Dialer].
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+	// Allow is asked of each address before it is connected to; an error keeps it
+	// from being. See [RefuseSpecial]. Default (nil): all are allowed.
+	Allow func(Candidate) error
 	// SourceAddress is the local address of TCP connections; those to addresses
 	// of the other family then fail. Default (zero): the system's choice. Neither
 	// it nor SourcePorts go with a DialContext.

@@ -1,0 +1,59 @@
+package dial
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+)
+
+// RefusedError tells that [Dialer.Allow] does not let an address be used.
+type RefusedError struct {
+	// Address is what the host stands for; Kind is what it is, such as "loopback".
+	Address netip.Addr
+	Kind    string
+}
+
+// Error returns address and kind.
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("%s is a %s address, and names may not lead to those", e.Address, e.Kind)
+}
+
+// metadata are where clouds tell a machine its secrets, as far as that is not
+// link-local: Amazon's (IPv6), Alibaba's and Oracle's.
+var metadata = []netip.Addr{
+	netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("100.100.100.200"), netip.MustParseAddr("192.0.0.192"),
+}
+
+// nat64 are the well-known prefixes of addresses that have an IPv4 address in
+// their last four bytes (RFC 6052 §2.1, RFC 8215), but for the mapped ones.
+var nat64 = []netip.Prefix{netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("::/96")}
+
+// RefuseSpecial is an [Dialer.Allow] for servers that others' DNS names: it
+// refuses what is this machine's own, its link's or a cloud's metadata service,
+// whatever form the address has. Such an address must be written in the server's
+// URL itself; the name "localhost" is as good.
+func RefuseSpecial(c Candidate) error {
+	if c.Source == SourceLiteral || c.Family == Unix || strings.EqualFold(c.Target, "localhost") {
+		return nil
+	}
+	a := c.address.Addr().Unmap().WithZone("")
+	for _, prefix := range nat64 {
+		if b := a.As16(); a.Is6() && prefix.Contains(a) && a != netip.IPv6Loopback() && !a.IsUnspecified() {
+			a = netip.AddrFrom4([4]byte(b[12:]))
+		}
+	}
+	for kind, is := range map[string]bool{
+		"loopback": a.IsLoopback(), "link-local": a.IsLinkLocalUnicast(), "unspecified": a.IsUnspecified() || a.Is4() && a.As4()[0] == 0,
+		"multicast": a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255}),
+	} {
+		if is {
+			return &RefusedError{c.address.Addr(), kind}
+		}
+	}
+	for _, m := range metadata {
+		if a == m {
+			return &RefusedError{c.address.Addr(), "metadata"}
+		}
+	}
+	return nil
+}

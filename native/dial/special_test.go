@@ -1,0 +1,73 @@
+package dial
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ldapedge/ldapedge/server"
+)
+
+func TestRefuseSpecial(t *testing.T) {
+	tests := []struct{ address, kind string }{
+		{"127.0.0.1", "loopback"}, {"127.255.0.1", "loopback"}, {"::1", "loopback"}, {"::ffff:127.0.0.1", "loopback"}, {"64:ff9b::7f00:1", "loopback"}, {"::7f00:1", "loopback"},
+		{"169.254.169.254", "link-local"}, {"::ffff:169.254.169.254", "link-local"}, {"64:ff9b::a9fe:a9fe", "link-local"}, {"fe80::1", "link-local"}, {"fe80::1%eth0", "link-local"},
+		{"0.0.0.0", "unspecified"}, {"0.1.2.3", "unspecified"}, {"::", "unspecified"}, {"::ffff:0.0.0.0", "unspecified"},
+		{"224.0.0.1", "multicast"}, {"ff02::1", "multicast"}, {"255.255.255.255", "multicast"},
+		{"fd00:ec2::254", "metadata"}, {"100.100.100.200", "metadata"}, {"192.0.0.192", "metadata"}, {"64:ff9b::c000:c0", "metadata"},
+		{"192.0.2.1", ""}, {"10.0.0.1", ""}, {"192.168.1.1", ""}, {"fd00::1", ""}, {"2001:db8::1", ""}, {"64:ff9b::a00:1", ""},
+	}
+	for _, test := range tests {
+		a := netip.MustParseAddr(test.address)
+		err := RefuseSpecial(Candidate{Target: "dc1.example.com", Source: SourceA, address: netip.AddrPortFrom(a, 389)})
+		var refused *RefusedError
+		if errors.As(err, &refused) != (test.kind != "") || test.kind != "" && (refused.Kind != test.kind || refused.Address != a) {
+			t.Errorf("%s: %v", test.address, err)
+		}
+		for _, c := range []Candidate{{Source: SourceLiteral}, {Source: SourceA, Target: "LocalHost"}, {Source: SourceUnix, Family: Unix}} {
+			c.address = netip.AddrPortFrom(a, 389)
+			if err := RefuseSpecial(c); err != nil {
+				t.Errorf("%+v: %v", c, err)
+			}
+		}
+	}
+}
+
+// A name that leads to this machine, at once or the second time it is asked for,
+// is not connected to; what listens there sees nothing.
+func TestNamesDoNotLeadToLoopback(t *testing.T) {
+	l := listen(t)
+	port := l.Addr().(*net.TCPAddr).AddrPort().Port()
+	names := &dns{hosts: map[string][]netip.Addr{"dc1.example.com": {netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("::ffff:127.0.0.1")}},
+		srv: map[string][]*net.SRV{"_ldap._tcp.example.com": {{Target: "dc1.example.com.", Port: port}}}}
+	d := &Dialer{Resolver: names, Allow: RefuseSpecial}
+	address := l.Addr().String()
+	for _, url := range []string{"ldap://dc1.example.com:" + strings.TrimPrefix(address, "127.0.0.1:"), "ldap+srv://example.com"} {
+		c, err := d.Conn(t.Context(), mustServer(t, url, &server.Options{ConnectTimeout: 5 * time.Second}))
+		var refused *RefusedError
+		if !errors.As(err, &refused) || !strings.Contains(err.Error(), "127.0.0.1 is a loopback address, and names may not lead to those") {
+			t.Errorf("%s: %v, %v", url, c, err)
+		}
+		if r := d.Check(t.Context(), mustServer(t, url, nil), CheckTCP); r.Alive() {
+			t.Errorf("%s: a check connects", url)
+		}
+	}
+	l.(*net.TCPListener).SetDeadline(time.Now().Add(50 * time.Millisecond))
+	if c, err := l.Accept(); err == nil {
+		t.Errorf("%v was connected to", c.RemoteAddr())
+	}
+}
+
+func TestLiteralsMayLeadToLoopback(t *testing.T) {
+	l := listen(t)
+	echo(t, l)
+	c, err := (&Dialer{Allow: RefuseSpecial}).Conn(t.Context(), mustServer(t, "ldap://"+l.Addr().String(), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	roundTrip(t, c)
+}
