@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -324,15 +325,68 @@ func TestStalledHugeFrame(t *testing.T) {
 }
 
 func TestIdle(t *testing.T) {
-	_, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, IdleTimeout: 50 * time.Millisecond})
+	_, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, Limits: Limits{Idle: 50 * time.Millisecond}})
 	ws, _ := open(t, addr, dialOptions{server: "echo"})
 	if _, code, reason := closed(t, ws); code != tunnel.CloseIdle || reason != "no traffic for 50ms" {
 		t.Errorf("code %d, reason %q", code, reason)
 	}
 }
 
+func TestLifetime(t *testing.T) {
+	_, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, Limits: Limits{Lifetime: 50 * time.Millisecond}})
+	ws, _ := open(t, addr, dialOptions{server: "echo"})
+	go func() {
+		for ws.Write(context.Background(), websocket.MessageBinary, []byte("x")) == nil { // traffic does not help
+		}
+	}()
+	if _, code, reason := closed(t, ws); code != tunnel.CloseIdle || reason != "a session lasts no longer than 50ms" {
+		t.Errorf("code %d, reason %q", code, reason)
+	}
+}
+
+// A client that is there and says nothing is asked again and again, and keeps
+// its session; one that does not answer loses it.
+func TestPing(t *testing.T) {
+	h, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, Limits: Limits{Ping: 10 * time.Millisecond, Pong: 200 * time.Millisecond}})
+	pinged := make(chan struct{}, 1000)
+	dial := func(answer bool) *websocket.Conn {
+		ws, _, err := websocket.Dial(t.Context(), "ws://"+addr+"/v1/ldap?server=echo", &websocket.DialOptions{
+			Subprotocols:   []string{tunnel.Subprotocol},
+			OnPingReceived: func(context.Context, []byte) bool { pinged <- struct{}{}; return answer },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { ws.CloseNow() })
+		return ws
+	}
+	there := dial(true)
+	answered := make(chan string)
+	go func() {
+		there.Read(t.Context()) // the facts
+		_, b, err := there.Read(t.Context())
+		answered <- fmt.Sprint(string(b), err)
+	}()
+	for range 5 {
+		<-pinged
+	}
+	send(t, there, websocket.MessageBinary, "still there")
+	if got := <-answered; got != "still there<nil>" {
+		t.Error(got)
+	}
+	if _, code, reason := closed(t, dial(false)); code != tunnel.CloseIdle || reason != "the client has not answered for 200ms" {
+		t.Errorf("code %d, reason %q", code, reason)
+	}
+	there.CloseNow()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := h.Drain(ctx); err != nil {
+		t.Error("a session is left")
+	}
+}
+
 func TestTooManySessions(t *testing.T) {
-	_, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, MaxSessions: 1})
+	_, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, Limits: Limits{Sessions: 1}})
 	first, _ := open(t, addr, dialOptions{server: "echo"})
 	second, _, err := dialWS(t, addr, dialOptions{server: "echo"})
 	if err != nil {

@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -41,11 +42,24 @@ type Options struct {
 	Dialer *dial.Dialer
 	// Log is where sessions are noted. Default: slog.Default().
 	Log *slog.Logger
-	// IdleTimeout ends a session without traffic. Default (0): 10 minutes.
-	IdleTimeout time.Duration
-	// MaxSessions is how many sessions there may be at a time. Default (0):
-	// 1,000.
-	MaxSessions int
+	// Limits are what sessions are held to.
+	Limits Limits
+}
+
+// Limits are what sessions are held to. The zero value has the defaults.
+type Limits struct {
+	// Sessions is how many there may be at a time. Default (0): 1,000.
+	Sessions int
+	// Idle ends a session without traffic. Default (0): 10 minutes.
+	Idle time.Duration
+	// Lifetime ends a session whatever it does. Default (0): never.
+	Lifetime time.Duration
+	// Ping is how long there may be no traffic before the client is asked whether
+	// it is there, and again after each answer. Default (0): 30 seconds; less than
+	// 0: it is never asked.
+	Ping time.Duration
+	// Pong is how long it has for the answer. Default (0): 10 seconds.
+	Pong time.Duration
 }
 
 // Target is a server or pool under the name that clients ask for.
@@ -55,11 +69,8 @@ type Target struct {
 	Source ldap.Source
 }
 
-// DefaultMaxSessions is how many sessions there may be unless told otherwise.
-const DefaultMaxSessions = 1000
-
-// DefaultIdleTimeout ends a session without traffic unless told otherwise.
-const DefaultIdleTimeout = 10 * time.Minute
+// DefaultLimits are those that are not told otherwise.
+var DefaultLimits = Limits{Sessions: 1000, Idle: 10 * time.Minute, Ping: 30 * time.Second, Pong: 10 * time.Second}
 
 // Handler answers the connector's requests. Serve it with [NewServer].
 type Handler struct {
@@ -77,12 +88,8 @@ func New(o Options) *Handler {
 	if o.Dialer == nil {
 		o.Dialer = &dial.Dialer{Log: o.Log}
 	}
-	if o.IdleTimeout == 0 {
-		o.IdleTimeout = DefaultIdleTimeout
-	}
-	if o.MaxSessions == 0 {
-		o.MaxSessions = DefaultMaxSessions
-	}
+	l, d := &o.Limits, DefaultLimits
+	l.Sessions, l.Idle, l.Ping, l.Pong = cmp.Or(l.Sessions, d.Sessions), cmp.Or(l.Idle, d.Idle), cmp.Or(l.Ping, d.Ping), cmp.Or(l.Pong, d.Pong)
 	h := &Handler{options: o, token: sha256.Sum256([]byte(o.Token))}
 	h.mux.HandleFunc("GET /v1/ldap", h.serveLDAP)
 	h.mux.HandleFunc("GET /v1/servers", h.serveServers)

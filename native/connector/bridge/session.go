@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,14 +29,20 @@ const (
 	batch = 64 << 10
 	// closeTime bounds the closing handshake with a client.
 	closeTime = 5 * time.Second
+	// stallTime is how long a server may leave what a client has sent where it is.
+	stallTime = time.Minute
 )
+
+// buffers are those of batch bytes that sessions read into while there is
+// something to be read: an idle one has none.
+var buffers = sync.Pool{New: func() any { return new([batch]byte) }}
 
 // session is one WebSocket and the stream that it is bridged to.
 type session struct {
-	ws          *websocket.Conn
-	raw         net.Conn // the WebSocket's own network connection
-	log         *slog.Logger
-	idleTimeout time.Duration
+	ws     *websocket.Conn
+	raw    net.Conn // the WebSocket's own network connection
+	log    *slog.Logger
+	limits Limits
 
 	target *Target
 	ldap   *dial.Conn
@@ -43,6 +50,7 @@ type session struct {
 	window window
 
 	up, down atomic.Int64 // bytes to and from the LDAP server
+	writing  atomic.Bool  // the client is being sent something
 
 	clientFinished bool         // the client has sent its last byte
 	finished       atomic.Int32 // how many sides have
@@ -56,7 +64,7 @@ type session struct {
 }
 
 func newSession(ws *websocket.Conn, r *http.Request, o Options) *session {
-	s := &session{ws: ws, log: o.Log.With("client", r.RemoteAddr), idleTimeout: o.IdleTimeout, ended: make(chan struct{})}
+	s := &session{ws: ws, log: o.Log.With("client", r.RemoteAddr), limits: o.Limits, ended: make(chan struct{})}
 	s.raw, _ = r.Context().Value(streamKey{}).(net.Conn)
 	s.window.changed = sync.NewCond(&s.window.mu)
 	// The request's context is of no use once the connection is hijacked.
@@ -99,7 +107,7 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 	}
 	ws.SetReadLimit(-1) // the session counts for itself, to close with its own code
 	s := newSession(ws, r, h.options)
-	if code, reason := h.sessions.add(s, h.options.MaxSessions); code != 0 {
+	if code, reason := h.sessions.add(s, h.options.Limits.Sessions); code != 0 {
 		s.end(code, reason)
 		return
 	}
@@ -154,8 +162,14 @@ func (h *Handler) bridge(s *session, token, name string) {
 	}
 	begin := time.Now()
 	s.log.Info("session begins", "address", stream.RemoteAddr().String(), "tls", stream.Facts != nil)
-	s.idle = time.AfterFunc(s.idleTimeout, func() { s.end(tunnel.CloseIdle, "no traffic for "+s.idleTimeout.String()) })
+	s.idle = time.AfterFunc(s.limits.Idle, func() { s.end(tunnel.CloseIdle, "no traffic for "+s.limits.Idle.String()) })
 	defer s.idle.Stop()
+	if s.limits.Lifetime > 0 {
+		defer time.AfterFunc(s.limits.Lifetime, func() {
+			s.end(tunnel.CloseIdle, "a session lasts no longer than "+s.limits.Lifetime.String())
+		}).Stop()
+	}
+	defer s.keepAlive()()
 	s.carry()
 	s.log.Info("session ends", "up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(begin).Seconds())
 }
@@ -188,7 +202,7 @@ func (s *session) dialFailed(err error) {
 func (s *session) hello() error {
 	hello := tunnel.Hello{
 		Server: s.target.Name, Address: s.ldap.RemoteAddr().String(),
-		Limits: tunnel.Limits{Frame: frameLimit, IdleSeconds: int(s.idleTimeout.Seconds())},
+		Limits: tunnel.Limits{Frame: frameLimit, IdleSeconds: int(s.limits.Idle.Seconds())},
 	}
 	if f := s.ldap.Facts; f != nil {
 		hello.TLS = &tunnel.TLS{Version: f.Version, Cipher: f.Cipher, Verified: f.Verified, Fingerprint: f.Fingerprint}
@@ -223,7 +237,7 @@ func (s *session) fromClient() {
 			s.end(tunnel.CloseProtocol, "the client's frames are broken off or no WebSocket's")
 			return
 		}
-		s.idle.Reset(s.idleTimeout)
+		s.idle.Reset(s.limits.Idle)
 		if err := s.frame(kind, buf); err != nil {
 			return
 		}
@@ -276,6 +290,7 @@ func (s *session) frame(kind websocket.MessageType, b []byte) error {
 		}
 		return err
 	}
+	s.ldap.SetWriteDeadline(time.Now().Add(stallTime))
 	n, err := s.ldap.Write(b)
 	s.up.Add(int64(n))
 	if err != nil {
@@ -287,32 +302,49 @@ func (s *session) frame(kind websocket.MessageType, b []byte) error {
 // fromServer carries the server's bytes to the client, as many as are there in
 // one frame.
 func (s *session) fromServer() {
-	buf := make([]byte, batch)
-	for {
-		most, ok := s.window.take(len(buf))
-		if !ok {
-			return
-		}
-		n, err := s.ldap.Read(buf[:most])
-		s.window.settle(n)
-		if n > 0 {
-			s.down.Add(int64(n))
-			s.idle.Reset(s.idleTimeout)
-			if s.ws.Write(context.Background(), websocket.MessageBinary, buf[:n]) != nil {
-				s.end(tunnel.CloseNormal, "") // the client has gone
-				return
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			s.ws.Write(context.Background(), websocket.MessageBinary, nil) // if it fails, reading will tell
-			s.finish()
-			return
-		}
-		if err != nil {
+	for more := true; more; {
+		if err := waitReadable(s.ldap.Conn); err != nil {
 			s.lost(err)
 			return
 		}
+		most, ok := s.window.take(batch)
+		if !ok {
+			return
+		}
+		buf := buffers.Get().(*[batch]byte)
+		n, err := s.ldap.Read(buf[:most])
+		s.window.settle(n)
+		more = s.toClient(buf[:n], err)
+		buffers.Put(buf)
 	}
+}
+
+// toClient sends what was read, and tells whether there may be more.
+func (s *session) toClient(b []byte, err error) (more bool) {
+	if len(b) > 0 {
+		s.down.Add(int64(len(b)))
+		s.idle.Reset(s.limits.Idle)
+		if s.write(b) != nil {
+			s.end(tunnel.CloseNormal, "") // the client has gone
+			return false
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		s.write(nil) // if it fails, reading will tell
+		s.finish()
+		return false
+	}
+	if err != nil {
+		s.lost(err)
+		return false
+	}
+	return true
+}
+
+func (s *session) write(b []byte) error {
+	s.writing.Store(true)
+	defer s.writing.Store(false)
+	return s.ws.Write(context.Background(), websocket.MessageBinary, b)
 }
 
 // finish notes that one side has finished sending; when both have, the session
@@ -325,5 +357,9 @@ func (s *session) finish() {
 
 // lost ends the session for the server's stream has failed.
 func (s *session) lost(err error) {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		s.end(tunnel.CloseTimeout, "the server takes nothing of what was sent")
+		return
+	}
 	s.end(tunnel.CloseDialFailed, "the connection to the server is lost: "+err.Error())
 }
