@@ -42,6 +42,7 @@ objectClass: contact
 			test.run(t, w)
 		})
 	}
+	t.Run("the guide's examples", func(t *testing.T) { guideOnSamba(t, s) })
 }
 
 const domain = "DC=ad,DC=example,DC=com"

@@ -3,6 +3,7 @@ package integration
 import (
 	"context"
 	"fmt"
+	"io"
 	"os/exec"
 	"slices"
 	"strings"
@@ -207,6 +208,7 @@ func TestPersistentSearchOf389(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
+	runGuide(t, base+" 0\n", func(out io.Writer) error { return guidePersistent(t.Context(), nil, c, out) })
 	// Pages and a schema of another kind.
 	if e := foundBy(t, c.NewSearch(message.SearchRequest{Base: base, Scope: message.ScopeSub}, &ldap.SearchOptions{PageSize: 1})); len(e) < 1 || e[0] != base {
 		t.Errorf("in pages: %q", e)

@@ -14,8 +14,8 @@ import (
 )
 
 // certify makes a certificate that is its own authority, for localhost,
-// 127.0.0.1 and the addresses, and its key, in PEM files.
-func (p *process) certify(addresses ...string) (certificateFile, keyFile string, err error) {
+// 127.0.0.1 and the names and addresses, and its key, in PEM files.
+func (p *process) certify(hosts ...string) (certificateFile, keyFile string, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return "", "", err
@@ -26,8 +26,12 @@ func (p *process) certify(addresses ...string) (certificateFile, keyFile string,
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
 	}
-	for _, a := range addresses {
-		template.IPAddresses = append(template.IPAddresses, net.ParseIP(a))
+	for _, host := range hosts {
+		if ip := net.ParseIP(host); ip != nil {
+			template.IPAddresses = append(template.IPAddresses, ip)
+		} else {
+			template.DNSNames = append(template.DNSNames, host)
+		}
 	}
 	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {

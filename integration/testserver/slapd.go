@@ -24,8 +24,8 @@ type Slapd struct {
 	// Socket is the path of its Unix domain socket (ldapi).
 	Socket string
 	// TLSAddress is host and port of ldaps, and CAFile a PEM file of the
-	// certificate to trust, which is for 127.0.0.1 and localhost. Both are empty
-	// without [SlapdConfig.TLS].
+	// certificate to trust, which is for 127.0.0.1, localhost and
+	// [SlapdConfig.Hosts]. Both are empty without [SlapdConfig.TLS].
 	TLSAddress, CAFile string
 	// Credentials are those of the rootdn, who may do everything, and alone may
 	// read cn=config.
@@ -51,6 +51,8 @@ type SlapdConfig struct {
 	Overlays []string
 	// TLS gives it a certificate, for ldaps and for StartTLS.
 	TLS bool
+	// Hosts are more names that the certificate is for. Default: none.
+	Hosts []string
 	// Entries writes LDIF of entries that it has from the start, the suffix's
 	// first; see [People]. A search may then return all. Default (nil): none.
 	Entries func(io.Writer) error
@@ -111,7 +113,7 @@ func (c SlapdConfig) write(s *Slapd) error {
 		fmt.Fprintf(&b, "moduleload %s\n", name)
 	}
 	if c.TLS {
-		certificate, key, err := s.certify()
+		certificate, key, err := s.certify(c.Hosts...)
 		if err != nil {
 			return err
 		}
