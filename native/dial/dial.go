@@ -139,7 +139,7 @@ func (d *Dialer) prepare(s *server.Server) (*trust, error) {
 	if err := d.checkSource(); err != nil {
 		return nil, err
 	}
-	if !d.usesTLS(s) {
+	if !d.UsesTLS(s) {
 		return nil, nil
 	}
 	return d.trusts.of(s)

@@ -41,8 +41,8 @@ const (
 	VerifiedByBoth Verification = "chain+pin"
 )
 
-// usesTLS tells whether the session with the server is TLS.
-func (d *Dialer) usesTLS(s *server.Server) bool { return s.UseSSL() || d.usesStartTLS(s) }
+// UsesTLS tells whether the session with the server is TLS.
+func (d *Dialer) UsesTLS(s *server.Server) bool { return s.UseSSL() || d.usesStartTLS(s) }
 
 func (d *Dialer) usesStartTLS(s *server.Server) bool {
 	return d.StartTLS && (s.Scheme() == server.LDAP || s.Scheme() == server.LDAPSRV)

@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/ldapedge/ldapedge/tunnel"
 )
@@ -15,7 +16,14 @@ type sessions struct {
 	running  sync.WaitGroup
 }
 
-const shuttingDown = "the connector is shutting down"
+const (
+	shuttingDown = "the connector is shutting down"
+	notOffered   = "the server is not offered any more"
+)
+
+// quietTime is how long a session carries nothing before a shutdown takes it for
+// one that waits for its client to do something.
+const quietTime = 200 * time.Millisecond
 
 // add notes a session. It is refused, with the close code, once draining has
 // begun and when there are as many as there may be.
@@ -43,25 +51,70 @@ func (l *sessions) remove(s *session) {
 	l.running.Done()
 }
 
-// Drain refuses new sessions, closes those in progress as draining and waits
-// until they have ended or the context has.
+// aim notes where a session leads to.
+func (l *sessions) aim(s *session, t *Target) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.target = t
+}
+
+// keep ends the sessions whose target does not stay.
+func (l *sessions) keep(stays func(*Target) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for s := range l.all {
+		if s.target != nil && !stays(s.target) {
+			go s.end(tunnel.CloseUnknownServer, notOffered)
+		}
+	}
+}
+
+// Drain refuses new sessions, closes those in progress as draining, each as soon
+// as it is quiet but after half of the context's time in any case, and waits until
+// they have ended or the context has.
 func (h *Handler) Drain(ctx context.Context) error {
 	l := &h.sessions
 	l.mu.Lock()
 	l.draining = true
-	for s := range l.all {
-		go s.end(tunnel.CloseDraining, shuttingDown)
-	}
 	l.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
 		l.running.Wait()
 		close(done)
 	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	patience := quietTime
+	if deadline, ok := ctx.Deadline(); ok {
+		patience = time.Until(deadline) / 2
+	}
+	late := time.After(patience)
+	tick := time.NewTicker(quietTime)
+	defer tick.Stop()
+	carried := make(map[*session]int64)
+	l.close(carried, false)
+	for {
+		select {
+		case <-tick.C:
+			l.close(carried, false)
+		case <-late:
+			l.close(carried, true)
+		case <-done:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// close closes all sessions, or those that have carried nothing since the map was
+// last filled.
+func (l *sessions) close(carried map[*session]int64, all bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for s := range l.all {
+		before, known := carried[s]
+		now := s.up.Load() + s.down.Load()
+		if carried[s] = now; all || known && before == now && !s.writing.Load() {
+			go s.end(tunnel.CloseDraining, shuttingDown)
+		}
 	}
 }

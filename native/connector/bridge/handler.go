@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap"
@@ -39,7 +40,7 @@ type Options struct {
 	// Viewer answers what is not under /v1. Default: 404.
 	Viewer http.Handler
 	// Dialer dials the LDAP servers. Default: a [dial.Dialer] with Log.
-	Dialer *dial.Dialer
+	Dialer Dialer
 	// Log is where sessions are noted. Default: slog.Default().
 	Log *slog.Logger
 	// Limits are what sessions are held to.
@@ -62,6 +63,14 @@ type Limits struct {
 	Pong time.Duration
 }
 
+// Dialer opens streams to LDAP servers. [dial.Dialer] is one.
+type Dialer interface {
+	// Conn opens a stream.
+	Conn(ctx context.Context, s *server.Server) (*dial.Conn, error)
+	// UsesTLS tells whether it will be TLS.
+	UsesTLS(s *server.Server) bool
+}
+
 // Target is a server or pool under the name that clients ask for.
 type Target struct {
 	Name string
@@ -74,23 +83,21 @@ var DefaultLimits = Limits{Sessions: 1000, Idle: 10 * time.Minute, Ping: 30 * ti
 
 // Handler answers the connector's requests. Serve it with [NewServer].
 type Handler struct {
-	options  Options
-	token    [sha256.Size]byte
+	current  atomic.Pointer[settings]
 	mux      http.ServeMux
 	sessions sessions
 }
 
+// settings are the options in force. A request looks at them once.
+type settings struct {
+	Options
+	token [sha256.Size]byte
+}
+
 // New returns a handler.
 func New(o Options) *Handler {
-	if o.Log == nil {
-		o.Log = slog.Default()
-	}
-	if o.Dialer == nil {
-		o.Dialer = &dial.Dialer{Log: o.Log}
-	}
-	l, d := &o.Limits, DefaultLimits
-	l.Sessions, l.Idle, l.Ping, l.Pong = cmp.Or(l.Sessions, d.Sessions), cmp.Or(l.Idle, d.Idle), cmp.Or(l.Ping, d.Ping), cmp.Or(l.Pong, d.Pong)
-	h := &Handler{options: o, token: sha256.Sum256([]byte(o.Token))}
+	h := &Handler{}
+	h.current.Store(newSettings(o))
 	h.mux.HandleFunc("GET /v1/ldap", h.serveLDAP)
 	h.mux.HandleFunc("GET /v1/servers", h.serveServers)
 	h.mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
@@ -100,6 +107,26 @@ func New(o Options) *Handler {
 		h.mux.Handle("/", o.Viewer)
 	}
 	return h
+}
+
+// Set puts other options in force; the viewer stays what it is. Sessions go on
+// as they began, but for those whose target is not there any more: a target is
+// the same if its name and its source are.
+func (h *Handler) Set(o Options) {
+	h.current.Store(newSettings(o))
+	h.sessions.keep(func(t *Target) bool { return slices.Contains(o.Servers, *t) })
+}
+
+func newSettings(o Options) *settings {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Dialer == nil {
+		o.Dialer = &dial.Dialer{Log: o.Log}
+	}
+	l, d := &o.Limits, DefaultLimits
+	l.Sessions, l.Idle, l.Ping, l.Pong = cmp.Or(l.Sessions, d.Sessions), cmp.Or(l.Idle, d.Idle), cmp.Or(l.Ping, d.Ping), cmp.Or(l.Pong, d.Pong)
+	return &settings{o, sha256.Sum256([]byte(o.Token))}
 }
 
 // The limits of the HTTP server: none of its answers takes long. A WebSocket
@@ -125,7 +152,7 @@ func NewServer(h *Handler) *http.Server {
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    headerBytes,
-		ErrorLog:          slog.NewLogLogger(h.options.Log.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(h.current.Load().Log.Handler(), slog.LevelDebug),
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			return context.WithValue(ctx, streamKey{}, c)
 		},
@@ -136,7 +163,11 @@ func NewServer(h *Handler) *http.Server {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	if !h.knowsHost(r.Host) {
+	if r.TLS != nil {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	now := h.current.Load()
+	if !now.knowsHost(r.Host) {
 		problem(w, http.StatusForbidden, "this connector does not answer to the host name of this request; its configuration lists hosts")
 		return
 	}
@@ -146,7 +177,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if origin := r.Header.Get("Origin"); origin != "" && strings.HasPrefix(r.URL.Path, "/v1/") {
-		if !h.knowsOrigin(origin, r) {
+		if !now.knowsOrigin(origin, r) {
 			problem(w, http.StatusForbidden, "pages of this origin may not use the connector; its configuration lists origins")
 			return
 		}
@@ -162,38 +193,38 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mux.ServeHTTP(w, r)
 }
 
-func (h *Handler) knowsHost(hostport string) bool {
+func (s *settings) knowsHost(hostport string) bool {
 	host := hostport
 	if name, _, err := net.SplitHostPort(hostport); err == nil {
 		host = name
 	}
 	host = strings.Trim(host, "[]")
-	return slices.ContainsFunc(h.options.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+	return slices.ContainsFunc(s.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }
 
 // knowsOrigin tells whether a page of the origin may use the connector: one
 // that the connector served itself, or one that is listed.
-func (h *Handler) knowsOrigin(origin string, r *http.Request) bool {
+func (s *settings) knowsOrigin(origin string, r *http.Request) bool {
 	scheme := "http://"
 	if r.TLS != nil {
 		scheme = "https://"
 	}
-	return strings.EqualFold(origin, scheme+r.Host) || slices.Contains(h.options.Origins, origin)
+	return strings.EqualFold(origin, scheme+r.Host) || slices.Contains(s.Origins, origin)
 }
 
 // authenticated compares in constant time, whatever the token's length.
-func (h *Handler) authenticated(token string) bool {
-	if h.options.Token == "" {
+func (s *settings) authenticated(token string) bool {
+	if s.Token == "" {
 		return true
 	}
 	given := sha256.Sum256([]byte(token))
-	return subtle.ConstantTimeCompare(given[:], h.token[:]) == 1
+	return subtle.ConstantTimeCompare(given[:], s.token[:]) == 1
 }
 
-func (h *Handler) target(name string) *Target {
-	for i := range h.options.Servers {
-		if h.options.Servers[i].Name == name {
-			return &h.options.Servers[i]
+func (s *settings) target(name string) *Target {
+	for i := range s.Servers {
+		if s.Servers[i].Name == name {
+			return &s.Servers[i]
 		}
 	}
 	return nil
@@ -213,32 +244,33 @@ type listedPool struct {
 	Servers  []string      `json:"servers"`
 }
 
-func listed(t Target) listedServer {
+func (s *settings) listed(t Target) listedServer {
 	l := listedServer{Name: t.Name}
 	switch source := t.Source.(type) {
 	case *server.Server:
-		l.URL, l.TLS = source.URL(), source.UseSSL()
+		l.URL, l.TLS = source.URL(), s.Dialer.UsesTLS(source)
 	case *pool.Pool:
 		l.Pool = &listedPool{Strategy: source.State().Strategy, Servers: []string{}}
-		for i, s := range source.Servers() {
+		for i, member := range source.Servers() {
 			if i == 0 {
-				l.URL, l.TLS = s.URL(), s.UseSSL()
+				l.URL, l.TLS = member.URL(), s.Dialer.UsesTLS(member)
 			}
-			l.Pool.Servers = append(l.Pool.Servers, s.URL())
+			l.Pool.Servers = append(l.Pool.Servers, member.URL())
 		}
 	}
 	return l
 }
 
 func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
-	if !h.authenticated(bearer(r)) {
+	now := h.current.Load()
+	if !now.authenticated(bearer(r)) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="ldapedge"`)
 		problem(w, http.StatusUnauthorized, "a token is needed")
 		return
 	}
-	list := make([]listedServer, 0, len(h.options.Servers))
-	for _, t := range h.options.Servers {
-		list = append(list, listed(t))
+	list := make([]listedServer, 0, len(now.Servers))
+	for _, t := range now.Servers {
+		list = append(list, now.listed(t))
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	answer(w, http.StatusOK, "application/json", map[string]any{"servers": list})

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -106,13 +107,14 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 		return // Accept has answered
 	}
 	ws.SetReadLimit(-1) // the session counts for itself, to close with its own code
-	s := newSession(ws, r, h.options)
-	if code, reason := h.sessions.add(s, h.options.Limits.Sessions); code != 0 {
+	now := h.current.Load()
+	s := newSession(ws, r, now.Options)
+	if code, reason := h.sessions.add(s, now.Limits.Sessions); code != 0 {
 		s.end(code, reason)
 		return
 	}
 	defer h.sessions.remove(s)
-	h.bridge(s, token, r.URL.Query().Get("server"))
+	h.bridge(now, s, token, r.URL.Query().Get("server"))
 	<-s.ended
 }
 
@@ -137,17 +139,22 @@ func subprotocols(r *http.Request) map[string]string {
 
 // bridge authorises the session, dials, and carries bytes until one side is
 // done.
-func (h *Handler) bridge(s *session, token, name string) {
-	if !h.authenticated(token) {
+func (h *Handler) bridge(now *settings, s *session, token, name string) {
+	if !now.authenticated(token) {
 		s.end(tunnel.CloseNotAuthenticated, "the token is missing or not valid")
 		return
 	}
-	if s.target = h.target(name); s.target == nil {
+	target := now.target(name)
+	if target == nil {
 		s.end(tunnel.CloseUnknownServer, "there is no server of that name")
 		return
 	}
+	if h.sessions.aim(s, target); !slices.Contains(h.current.Load().Servers, *target) { // it may just have changed
+		s.end(tunnel.CloseUnknownServer, notOffered)
+		return
+	}
 	s.log = s.log.With("server", s.target.Name)
-	stream, use, err := h.dial(s.over, s.target.Source)
+	stream, use, err := now.dial(s.over, s.target.Source)
 	if err != nil {
 		s.dialFailed(err)
 		return
@@ -179,11 +186,11 @@ func (h *Handler) bridge(s *session, token, name string) {
 const openTimeout = time.Minute
 
 // dial opens a stream to a server of the source.
-func (h *Handler) dial(ctx context.Context, source ldap.Source) (conn *dial.Conn, use *server.Use, err error) {
+func (s *settings) dial(ctx context.Context, source ldap.Source) (conn *dial.Conn, use *server.Use, err error) {
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	use, err = source.Open(ctx, func(ctx context.Context, s *server.Server) (err error) {
-		conn, err = h.options.Dialer.Conn(ctx, s)
+	use, err = source.Open(ctx, func(ctx context.Context, at *server.Server) (err error) {
+		conn, err = s.Dialer.Conn(ctx, at)
 		return err
 	})
 	return conn, use, err

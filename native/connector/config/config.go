@@ -8,10 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/url"
 	"os"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,9 +34,17 @@ type Config struct {
 	// Listen is the address to listen on, host and port. Default:
 	// [DefaultListen]. Port 0 takes a free one.
 	Listen string `yaml:"listen"`
+	// TLS has the connector speak HTTPS.
+	TLS ListenerTLS `yaml:"tls"`
 	// Plaintext allows listening without TLS on an address other than
 	// loopback.
 	Plaintext bool `yaml:"plaintext"`
+	// Admin is the address of the operator's own listener, host and port of
+	// loopback or "unix:PATH". Default: there is none.
+	Admin string `yaml:"admin"`
+	// AdminTokenFile has the token that the operator's listener asks for. Default:
+	// one is made at start, and printed.
+	AdminTokenFile string `yaml:"admin_token_file"`
 	// Auth is "none", or is left out: then a token is made at start, and
 	// printed.
 	Auth string `yaml:"auth"`
@@ -47,6 +58,52 @@ type Config struct {
 	// Hosts are the names, beside the address it listens on and the names of
 	// loopback, under which the connector may be addressed.
 	Hosts []string `yaml:"hosts"`
+	// Limits are what sessions are held to.
+	Limits Limits `yaml:"limits"`
+	// Log is how the log is written.
+	Log Log `yaml:"log"`
+}
+
+// Limits are what sessions are held to.
+type Limits struct {
+	// Sessions is how many there may be at a time. Default: 1000.
+	Sessions int `yaml:"sessions"`
+	// Idle ends a session without traffic: "5m". Default: 10 minutes.
+	Idle time.Duration `yaml:"idle"`
+	// Lifetime ends a session whatever it does. Default: never.
+	Lifetime time.Duration `yaml:"lifetime"`
+	// Ping is how long there may be no traffic before the client is asked whether
+	// it is there. Default: 30 seconds.
+	Ping time.Duration `yaml:"ping"`
+	// Drain is how long a shutdown waits for sessions to end. Default: 10 seconds.
+	Drain time.Duration `yaml:"drain"`
+}
+
+// DefaultDrain is how long a shutdown waits unless told otherwise.
+const DefaultDrain = 10 * time.Second
+
+func (l Limits) check() error {
+	if l.Sessions < 0 {
+		return fmt.Errorf("sessions: %d is less than 0", l.Sessions)
+	}
+	for _, t := range []struct {
+		name string
+		time time.Duration
+	}{{"idle", l.Idle}, {"lifetime", l.Lifetime}, {"ping", l.Ping}, {"drain", l.Drain}} {
+		if t.time < 0 || t.time > 0 && t.time < time.Millisecond {
+			return fmt.Errorf("%s: %v is less than a millisecond", t.name, t.time)
+		}
+	}
+	return nil
+}
+
+// Log is how the log is written, on standard error.
+type Log struct {
+	// Format is "text", the default, or "json".
+	Format string `yaml:"format"`
+	// Level is the least that is written: "debug", "info", the default, "warn" or
+	// "error".
+	Level slog.Level `yaml:"level"`
 }
 
 // Server is an LDAP server that clients may reach.
@@ -63,7 +120,10 @@ type Server struct {
 	// Mode chooses among the host's addresses: IP_SYSTEM_DEFAULT, IP_V4_ONLY,
 	// IP_V6_ONLY, IP_V4_PREFERRED or IP_V6_PREFERRED, the default.
 	Mode server.Mode `yaml:"mode"`
-	// TLS are the wishes for ldaps.
+	// StartTLS has the connector begin TLS with a server of ldap:// or ldap+srv://
+	// before anything else is sent.
+	StartTLS bool `yaml:"start_tls"`
+	// TLS are the wishes for ldaps, and for StartTLS.
 	TLS TLS `yaml:"tls"`
 }
 
@@ -76,6 +136,18 @@ type TLS struct {
 	// ServerName is a name that the certificate may be for, beside the URL's
 	// host; the server is asked for it.
 	ServerName string `yaml:"server_name"`
+	// Names are more names that the certificate may be for: "*.example.com".
+	Names []string `yaml:"names"`
+	// Pins are SHA-256 fingerprints of certificates, in hexadecimal; the server's
+	// must be one of them.
+	Pins []string `yaml:"pins"`
+	// CertFile and KeyFile name PEM files of the connector's own certificate and
+	// key, for servers that ask for one.
+	CertFile string `yaml:"cert_file"`
+	KeyFile  string `yaml:"key_file"`
+	// MinVersion is the oldest version of TLS: "1.2", the default, or another of
+	// "1.0" to "1.3".
+	MinVersion server.TLSVersion `yaml:"min_version"`
 	// InsecureSkipVerify accepts any certificate.
 	InsecureSkipVerify bool `yaml:"insecure_skip_verify"`
 }
@@ -135,9 +207,21 @@ func (c *Config) Check() error {
 		if c.Auth == AuthNone {
 			return fmt.Errorf("auth: %q is accepted on loopback alone, and %q is not", AuthNone, c.Listen)
 		}
-		if !c.Plaintext {
-			return fmt.Errorf("listen: %q is not loopback, and this listener has no TLS; put a TLS proxy in front, or say plaintext: true", c.Listen)
+		if !c.Plaintext && !c.TLS.On() {
+			return fmt.Errorf("listen: %q is not loopback, and there is no tls; give it a certificate, put a TLS proxy in front and listen on loopback, or say plaintext: true", c.Listen)
 		}
+	}
+	if err := c.TLS.check(); err != nil {
+		return fmt.Errorf("tls: %w", err)
+	}
+	if err := c.checkAdmin(); err != nil {
+		return err
+	}
+	if err := c.Limits.check(); err != nil {
+		return fmt.Errorf("limits: %w", err)
+	}
+	if f := c.Log.Format; f != "" && f != "text" && f != "json" {
+		return fmt.Errorf("log.format: %q is neither text nor json", f)
 	}
 	if Unspecified(host) && len(c.Hosts) == 0 {
 		return fmt.Errorf("listen: %q is every address of this machine; hosts must list the names under which it is addressed", c.Listen)
@@ -234,8 +318,12 @@ func (s Server) check() error {
 	if err != nil {
 		return err
 	}
-	if s.TLS != (TLS{}) && !made.UseSSL() {
-		return errors.New("tls: the URL is not ldaps, so there is no TLS")
+	upgradable := made.Scheme() == server.LDAP || made.Scheme() == server.LDAPSRV
+	if s.StartTLS && !upgradable {
+		return errors.New("start_tls: it is for ldap:// and ldap+srv://")
+	}
+	if !reflect.ValueOf(s.TLS).IsZero() && !made.UseSSL() && !s.StartTLS {
+		return errors.New("tls: the URL is not ldaps, nor is there start_tls, so there is no TLS")
 	}
 	if s.TLS.CAFile != "" {
 		if _, err := os.Stat(s.TLS.CAFile); err != nil {
@@ -252,12 +340,14 @@ func (s Server) Server() (*server.Server, error) {
 
 // wishes never leaves out verifying, unless it is told to.
 func (t TLS) wishes() *server.TLS {
-	w := &server.TLS{Validate: server.ValidateRequired, CACertsFile: t.CAFile, SNI: t.ServerName}
-	if t.ServerName != "" {
-		w.ValidNames = []string{t.ServerName}
+	w := &server.TLS{
+		Validate: server.ValidateRequired, CACertsFile: t.CAFile, SNI: t.ServerName, ValidNames: slices.Clone(t.Names), PinnedFingerprints: t.Pins,
+		LocalCertificateFile: t.CertFile, LocalPrivateKeyFile: t.KeyFile, MinVersion: t.MinVersion,
 	}
 	if t.InsecureSkipVerify {
-		w.Validate, w.ValidNames = server.ValidateNone, nil
+		w.Validate = server.ValidateNone
+	} else if t.ServerName != "" {
+		w.ValidNames = append(w.ValidNames, t.ServerName)
 	}
 	return w
 }
