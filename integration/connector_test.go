@@ -50,8 +50,29 @@ func TestMain(m *testing.M) {
 // connector is a running connector.
 type connector struct {
 	addr, token string
-	cmd         *exec.Cmd
-	log         bytes.Buffer
+	// admin is where the operator's listener is, with the token that was made.
+	admin, adminToken string
+
+	cmd *exec.Cmd
+	log written
+}
+
+// written is what a process has written so far.
+type written struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (w *written) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.all.Write(b)
+}
+
+func (w *written) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.all.String()
 }
 
 // startConnector runs "ldapedge serve" with the configuration and returns once
@@ -78,14 +99,28 @@ func startConnector(t *testing.T, config string) *connector {
 	}
 	t.Cleanup(func() { c.stop(t) })
 	lines := bufio.NewScanner(stdout)
-	if lines.Scan() {
-		c.addr = strings.TrimSuffix(strings.TrimPrefix(lines.Text(), "listening http://"), "/")
+	says := map[string]*string{"listening": &c.addr}
+	if strings.Contains(config, "\nadmin:") {
+		says["admin"] = &c.admin
+		if !strings.Contains(config, "\nadmin_token_file:") {
+			says["admin-token"] = &c.adminToken
+		}
 	}
-	if c.addr == "" {
-		t.Fatalf("it does not listen: %s", &c.log)
+	if !strings.Contains(config, "auth: none") {
+		says["token"] = &c.token
 	}
-	if !strings.Contains(config, "auth: none") && lines.Scan() {
-		c.token = strings.TrimPrefix(lines.Text(), "token ")
+	for range len(says) {
+		if !lines.Scan() {
+			t.Fatalf("it does not listen: %s", &c.log)
+		}
+		what, value, _ := strings.Cut(lines.Text(), " ")
+		if says[what] == nil {
+			t.Fatalf("it says %q", lines.Text())
+		}
+		if _, address, ok := strings.Cut(value, "://"); ok {
+			value = strings.TrimSuffix(address, "/")
+		}
+		*says[what] = value
 	}
 	return c
 }

@@ -1,10 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
@@ -14,14 +15,8 @@ import (
 
 	"github.com/ldapedge/ldapedge/native/connector/bridge"
 	"github.com/ldapedge/ldapedge/native/connector/config"
-	"github.com/ldapedge/ldapedge/native/connector/viewer"
 	"github.com/ldapedge/ldapedge/native/demo"
-	"github.com/ldapedge/ldapedge/native/dial"
-	"github.com/ldapedge/ldapedge/pool"
 )
-
-// drainTime is how long a shutdown waits for sessions to close.
-const drainTime = 10 * time.Second
 
 // demoName is the name of the demo directory among the servers.
 const demoName = "demo"
@@ -58,117 +53,66 @@ the connector while the process lives. With --demo alone nobody needs one.`,
 
 func serve(c *cobra.Command, file, listen string, withDemo bool) error {
 	ctx := c.Context()
-	log := slog.New(slog.NewTextHandler(c.ErrOrStderr(), nil))
-	settings, err := configuration(file)
-	if err != nil {
-		return err
-	}
-	if listen != "" {
-		settings.Listen = listen
-	}
+	r := &running{file: file, listen: listen, metrics: newMetrics()}
 	if withDemo {
 		directory, err := demo.Start(ctx)
 		if err != nil {
 			return fmt.Errorf("starting the demo directory: %w", err)
 		}
 		defer directory.Close()
-		settings.Servers = append(settings.Servers, config.Server{Name: demoName, URL: directory.URL()})
+		r.demoURL = directory.URL()
 	}
-	if err := settings.Check(); err != nil {
-		return describe(err, file)
-	}
-	options, err := handlerOptions(settings, log)
+	settings, err := r.settings()
 	if err != nil {
 		return err
 	}
-	pools, err := addTargets(&options, settings)
+	r.log = newLog(c.ErrOrStderr(), settings.Log)
+	defer r.close()
+	if err := r.start(settings); err != nil {
+		return err
+	}
+	listener, err := r.open(ctx, settings)
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", settings.Listen)
+	scheme := "http"
+	if settings.TLS.On() {
+		scheme = "https"
+	}
+	fmt.Fprintf(c.OutOrStdout(), "listening %s://%s/\n", scheme, listener.Addr())
+	admin, err := newAdmin(ctx, r, settings)
 	if err != nil {
-		return fmt.Errorf("listening on %s: %w", settings.Listen, err)
+		listener.Close()
+		return err
 	}
-	fmt.Fprintf(c.OutOrStdout(), "listening http://%s/\n", listener.Addr())
-	if options.Token != "" {
-		fmt.Fprintf(c.OutOrStdout(), "token %s\n", options.Token)
+	admin.announce(c.OutOrStdout())
+	if r.token != "" {
+		fmt.Fprintf(c.OutOrStdout(), "token %s\n", r.token)
 	}
-	ctx, stop := context.WithCancel(ctx)
-	var background sync.WaitGroup
-	defer background.Wait()
+	defer r.onHangup()()
+	operating, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var ended sync.WaitGroup
+	defer ended.Wait()
 	defer stop()
-	for _, p := range pools {
-		background.Go(func() { p.Run(ctx) })
-	}
-	return serveOn(ctx, listener, bridge.New(options))
-}
-
-// configuration reads the file. Without one everything is at its default, and
-// as there is only the demo directory to reach, nobody needs a token.
-func configuration(file string) (*config.Config, error) {
-	if file == "" {
-		return &config.Config{Auth: config.AuthNone}, nil
-	}
-	return config.Load(file)
-}
-
-func describe(err error, file string) error {
-	if file == "" {
-		return err
-	}
-	return fmt.Errorf("%s: %w", file, err)
-}
-
-func handlerOptions(settings *config.Config, log *slog.Logger) (bridge.Options, error) {
-	o := bridge.Options{Origins: settings.Origins, Log: log}
-	o.Hosts = append(o.Hosts, settings.Hosts...)
-	if host, _, err := net.SplitHostPort(settings.Listen); err == nil {
-		if config.Loopback(host) {
-			o.Hosts = append(o.Hosts, "localhost", "127.0.0.1", "::1")
+	ended.Go(func() {
+		if err := admin.serve(operating, ctx); err != nil {
+			r.log.Error("the operator's listener has failed", "error", err)
 		}
-		if !config.Unspecified(host) {
-			o.Hosts = append(o.Hosts, host)
-		}
-	}
-	if settings.Auth != config.AuthNone {
-		o.Token = rand.Text()
-	}
-	if site := viewer.Site(); site != nil {
-		handler, err := viewer.Handler(site)
-		if err != nil {
-			return o, err
-		}
-		o.Viewer = handler
-	}
-	return o, nil
+	})
+	return serveOn(ctx, listener, r.handler, cmp.Or(settings.Limits.Drain, config.DefaultDrain))
 }
 
-// addTargets adds the servers and pools that clients may reach, and returns the
-// pools that have work to do in the background.
-func addTargets(o *bridge.Options, settings *config.Config) ([]*pool.Pool, error) {
-	o.Dialer = &dial.Dialer{Log: o.Log}
-	servers, err := settings.MakeServers()
-	if err != nil {
-		return nil, err
+// newLog returns the log.
+func newLog(to io.Writer, l config.Log) *slog.Logger {
+	o := &slog.HandlerOptions{Level: l.Level}
+	if l.Format == "json" {
+		return slog.New(slog.NewJSONHandler(to, o))
 	}
-	pools, outermost, err := settings.MakePools(servers, o.Dialer.Probe(dial.CheckLDAP))
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range settings.Servers {
-		if s.TLS.InsecureSkipVerify {
-			o.Log.Warn("the server's certificate is not verified", "server", s.Name)
-		}
-		o.Servers = append(o.Servers, bridge.Target{Name: s.Name, Source: servers[s.Name]})
-	}
-	for _, p := range settings.Pools {
-		o.Servers = append(o.Servers, bridge.Target{Name: p.Name, Source: pools[p.Name]})
-	}
-	return outermost, nil
+	return slog.New(slog.NewTextHandler(to, o))
 }
 
-// serveOn serves until the context ends, then lets sessions close.
-func serveOn(ctx context.Context, listener net.Listener, handler *bridge.Handler) error {
+// serveOn serves until the context ends, then lets sessions end.
+func serveOn(ctx context.Context, listener net.Listener, handler *bridge.Handler, drain time.Duration) error {
 	server := bridge.NewServer(handler)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -177,8 +121,9 @@ func serveOn(ctx context.Context, listener net.Listener, handler *bridge.Handler
 		return fmt.Errorf("serving: %w", err)
 	case <-ctx.Done():
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
+	listener.Close() // whoever comes now goes to another connector
 	drained := handler.Drain(ctx)
 	if server.Shutdown(ctx) != nil {
 		server.Close() // requests that will not end

@@ -21,6 +21,7 @@ import (
 	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/server"
+	"github.com/ldapedge/ldapedge/tunnel"
 )
 
 // Options are what a [Handler] serves and to whom.
@@ -45,7 +46,32 @@ type Options struct {
 	Log *slog.Logger
 	// Limits are what sessions are held to.
 	Limits Limits
+	// Observer is told of what happens. Default: nobody is.
+	Observer Observer
 }
+
+// Observer is told of sessions, by several goroutines at a time.
+type Observer interface {
+	// Dialled tells of an attempt to reach a target.
+	Dialled(target string, took time.Duration, err error)
+	// Began tells that a session carries bytes.
+	Began(target string)
+	// Carried tells of bytes to the LDAP server and from it.
+	Carried(target string, up, down int)
+	// Ended tells that a session that began has ended.
+	Ended(target string, lasted time.Duration)
+	// Closed tells with which code a session was closed, or was refused.
+	Closed(code tunnel.CloseCode)
+}
+
+// nobody is not told.
+type nobody struct{}
+
+func (nobody) Dialled(string, time.Duration, error) {}
+func (nobody) Began(string)                         {}
+func (nobody) Carried(string, int, int)             {}
+func (nobody) Ended(string, time.Duration)          {}
+func (nobody) Closed(tunnel.CloseCode)              {}
 
 // Limits are what sessions are held to. The zero value has the defaults.
 type Limits struct {
@@ -101,7 +127,7 @@ func New(o Options) *Handler {
 	h.mux.HandleFunc("GET /v1/ldap", h.serveLDAP)
 	h.mux.HandleFunc("GET /v1/servers", h.serveServers)
 	h.mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
-		problem(w, http.StatusNotFound, "there is no "+r.Method+" "+r.URL.Path)
+		Problem(w, http.StatusNotFound, "there is no "+r.Method+" "+r.URL.Path)
 	})
 	if o.Viewer != nil {
 		h.mux.Handle("/", o.Viewer)
@@ -123,6 +149,9 @@ func newSettings(o Options) *settings {
 	}
 	if o.Dialer == nil {
 		o.Dialer = &dial.Dialer{Log: o.Log}
+	}
+	if o.Observer == nil {
+		o.Observer = nobody{}
 	}
 	l, d := &o.Limits, DefaultLimits
 	l.Sessions, l.Idle, l.Ping, l.Pong = cmp.Or(l.Sessions, d.Sessions), cmp.Or(l.Idle, d.Idle), cmp.Or(l.Ping, d.Ping), cmp.Or(l.Pong, d.Pong)
@@ -168,17 +197,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	now := h.current.Load()
 	if !now.knowsHost(r.Host) {
-		problem(w, http.StatusForbidden, "this connector does not answer to the host name of this request; its configuration lists hosts")
+		Problem(w, http.StatusForbidden, "this connector does not answer to the host name of this request; its configuration lists hosts")
 		return
 	}
 	if r.ContentLength != 0 {
 		w.Header().Set("Connection", "close")
-		problem(w, http.StatusBadRequest, "no request here has a body")
+		Problem(w, http.StatusBadRequest, "no request here has a body")
 		return
 	}
 	if origin := r.Header.Get("Origin"); origin != "" && strings.HasPrefix(r.URL.Path, "/v1/") {
 		if !now.knowsOrigin(origin, r) {
-			problem(w, http.StatusForbidden, "pages of this origin may not use the connector; its configuration lists origins")
+			Problem(w, http.StatusForbidden, "pages of this origin may not use the connector; its configuration lists origins")
 			return
 		}
 		w.Header().Set("Access-Control-Allow-Origin", origin)
@@ -265,7 +294,7 @@ func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
 	now := h.current.Load()
 	if !now.authenticated(bearer(r)) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="ldapedge"`)
-		problem(w, http.StatusUnauthorized, "a token is needed")
+		Problem(w, http.StatusUnauthorized, "a token is needed")
 		return
 	}
 	list := make([]listedServer, 0, len(now.Servers))
@@ -284,8 +313,8 @@ func bearer(r *http.Request) string {
 	return token
 }
 
-// problem answers with an error (RFC 9457).
-func problem(w http.ResponseWriter, status int, detail string) {
+// Problem answers with an error (RFC 9457).
+func Problem(w http.ResponseWriter, status int, detail string) {
 	answer(w, status, "application/problem+json", map[string]any{
 		"title": http.StatusText(status), "status": status, "detail": detail,
 	})

@@ -44,6 +44,7 @@ type session struct {
 	raw    net.Conn // the WebSocket's own network connection
 	log    *slog.Logger
 	limits Limits
+	tell   Observer
 
 	target *Target
 	ldap   *dial.Conn
@@ -65,7 +66,7 @@ type session struct {
 }
 
 func newSession(ws *websocket.Conn, r *http.Request, o Options) *session {
-	s := &session{ws: ws, log: o.Log.With("client", r.RemoteAddr), limits: o.Limits, ended: make(chan struct{})}
+	s := &session{ws: ws, log: o.Log.With("client", r.RemoteAddr), limits: o.Limits, tell: o.Observer, ended: make(chan struct{})}
 	s.raw, _ = r.Context().Value(streamKey{}).(net.Conn)
 	s.window.changed = sync.NewCond(&s.window.mu)
 	// The request's context is of no use once the connection is hijacked.
@@ -83,6 +84,7 @@ func (s *session) end(code tunnel.CloseCode, reason string) {
 			// A client that neither reads nor answers must not hold this up.
 			s.raw.SetDeadline(time.Now().Add(closeTime))
 		}
+		s.tell.Closed(code)
 		s.ws.Close(websocket.StatusCode(code), tunnel.Reason(reason))
 		close(s.ended)
 	})
@@ -92,7 +94,7 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 	offered := subprotocols(r)
 	token, ok := offered[tunnel.Subprotocol]
 	if !ok {
-		problem(w, http.StatusBadRequest, "the WebSocket subprotocol "+tunnel.Subprotocol+" must be offered")
+		Problem(w, http.StatusBadRequest, "the WebSocket subprotocol "+tunnel.Subprotocol+" must be offered")
 		return
 	}
 	if token == "" {
@@ -154,7 +156,9 @@ func (h *Handler) bridge(now *settings, s *session, token, name string) {
 		return
 	}
 	s.log = s.log.With("server", s.target.Name)
+	begin := time.Now()
 	stream, use, err := now.dial(s.over, s.target.Source)
+	s.tell.Dialled(s.target.Name, time.Since(begin), err)
 	if err != nil {
 		s.dialFailed(err)
 		return
@@ -167,7 +171,8 @@ func (h *Handler) bridge(now *settings, s *session, token, name string) {
 		s.end(tunnel.CloseNormal, "") // the client has gone
 		return
 	}
-	begin := time.Now()
+	begin = time.Now()
+	s.tell.Began(s.target.Name)
 	s.log.Info("session begins", "address", stream.RemoteAddr().String(), "tls", stream.Facts != nil)
 	s.idle = time.AfterFunc(s.limits.Idle, func() { s.end(tunnel.CloseIdle, "no traffic for "+s.limits.Idle.String()) })
 	defer s.idle.Stop()
@@ -178,6 +183,7 @@ func (h *Handler) bridge(now *settings, s *session, token, name string) {
 	}
 	defer s.keepAlive()()
 	s.carry()
+	s.tell.Ended(s.target.Name, time.Since(begin))
 	s.log.Info("session ends", "up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(begin).Seconds())
 }
 
@@ -300,6 +306,7 @@ func (s *session) frame(kind websocket.MessageType, b []byte) error {
 	s.ldap.SetWriteDeadline(time.Now().Add(stallTime))
 	n, err := s.ldap.Write(b)
 	s.up.Add(int64(n))
+	s.tell.Carried(s.target.Name, n, 0)
 	if err != nil {
 		s.lost(err)
 	}
@@ -330,6 +337,7 @@ func (s *session) fromServer() {
 func (s *session) toClient(b []byte, err error) (more bool) {
 	if len(b) > 0 {
 		s.down.Add(int64(len(b)))
+		s.tell.Carried(s.target.Name, 0, len(b))
 		s.idle.Reset(s.limits.Idle)
 		if s.write(b) != nil {
 			s.end(tunnel.CloseNormal, "") // the client has gone

@@ -1,0 +1,302 @@
+package integration
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/ldapedge/ldapedge/integration/testserver"
+	"github.com/ldapedge/ldapedge/ldap/message"
+	"github.com/ldapedge/ldapedge/tunnel"
+)
+
+// facts opens a session and returns what its first frame says, or how it was
+// closed.
+func (c *connector) facts(t *testing.T, server string) (*websocket.Conn, string) {
+	t.Helper()
+	ws, _, err := c.session(t.Context(), server, "", tunnel.Subprotocol)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ws.CloseNow() })
+	_, b, err := ws.Read(t.Context())
+	if err != nil {
+		return ws, err.Error()
+	}
+	return ws, string(b)
+}
+
+// rootDSE asks for the root DSE over a session that has begun.
+func rootDSE(ctx context.Context, ws *websocket.Conn) error {
+	var m message.Machine
+	if _, err := m.Search(message.SearchRequest{}); err != nil {
+		return err
+	}
+	if err := ws.Write(ctx, websocket.MessageBinary, m.Output()); err != nil {
+		return err
+	}
+	for {
+		_, b, err := ws.Read(ctx)
+		if err != nil {
+			return err
+		}
+		m.Take(b)
+		for {
+			event, ok, err := m.Next()
+			if err != nil || event.Done {
+				return err
+			}
+			if !ok {
+				break
+			}
+		}
+	}
+}
+
+// A configuration that is read again ends the sessions of servers that it does
+// not have any more, and no others; one that is wrong changes nothing.
+func TestConfigurationIsReadAgain(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{}, 0)
+	before := "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nservers:\n  - {name: stays, url: '" + slapd.URL() + "'}\n  - {name: goes, url: '" + slapd.URL() + "'}\n" +
+		"pools: [{name: pool, servers: [stays]}]\n"
+	c := startConnector(t, before)
+	sessions := make(map[string]*websocket.Conn)
+	for _, name := range []string{"stays", "goes", "pool"} {
+		ws, facts := c.facts(t, name)
+		if !strings.Contains(facts, `"server":"`+name+`"`) {
+			t.Fatalf("%s: %s", name, facts)
+		}
+		sessions[name] = ws
+	}
+	put := func(text string) (int, string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://"+c.admin+"/config", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+c.adminToken)
+		return do(t, r)
+	}
+	if status, body := put(before + "colour: blue\n"); status != 422 || !strings.Contains(body, `unknown field \"colour\"`) {
+		t.Errorf("an unknown key: %d %s", status, body)
+	}
+	if status, body := put(strings.Replace(before, "127.0.0.1:0", "127.0.0.1:1", 1)); status != 422 || !strings.Contains(body, "listen: it cannot change") {
+		t.Errorf("another address: %d %s", status, body)
+	}
+	for name, ws := range sessions {
+		if err := rootDSE(t.Context(), ws); err != nil {
+			t.Errorf("%s, after what was refused: %v", name, err)
+		}
+	}
+	after := strings.Replace(before, "name: goes", "name: comes", 1)
+	if status, body := put(after); status != 204 {
+		t.Errorf("%d %s", status, body)
+	}
+	for _, name := range []string{"stays", "pool"} {
+		if err := rootDSE(t.Context(), sessions[name]); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, _, err := sessions["goes"].Read(t.Context()); websocket.CloseStatus(err) != websocket.StatusCode(tunnel.CloseUnknownServer) || !strings.Contains(err.Error(), "not offered any more") {
+		t.Errorf("the session of the server that goes: %v", err)
+	}
+	if _, facts := c.facts(t, "comes"); !strings.Contains(facts, `"server":"comes"`) {
+		t.Errorf("the one that comes: %s", facts)
+	}
+	if _, facts := c.facts(t, "goes"); !strings.Contains(facts, "no server of that name") {
+		t.Errorf("the one that has gone: %s", facts)
+	}
+
+	// The file says what it said: a signal brings that back.
+	c.cmd.Process.Signal(syscall.SIGHUP)
+	eventually(t, func() bool { _, facts := c.facts(t, "goes"); return strings.Contains(facts, `"server":"goes"`) })
+	if err := rootDSE(t.Context(), sessions["stays"]); err != nil {
+		t.Errorf("after the signal: %v", err)
+	}
+}
+
+// do does a request and returns status and body.
+func do(t *testing.T, r *http.Request) (int, string) {
+	t.Helper()
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	b, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(b)
+}
+
+// eventually waits until something is so.
+func eventually(t *testing.T, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !is(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it does not come to that")
+		}
+	}
+}
+
+func TestOperatorsListener(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{}, 0)
+	socket := filepath.Join(t.TempDir(), "admin")
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte("a-token-of-the-operator\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nadmin_token_file: "+file+"\nlog: {format: json}\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\npools: [{name: pool, servers: [dc1]}]\n")
+	ws, _ := c.facts(t, "dc1")
+	if err := rootDSE(t.Context(), ws); err != nil {
+		t.Fatal(err)
+	}
+	c.facts(t, "nobody")
+	get := func(path, host, token, origin string) (int, string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+c.admin+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		if origin != "" {
+			r.Header.Set("Origin", origin)
+		}
+		return do(t, r)
+	}
+	for _, test := range []struct {
+		path, host, token, origin string
+		status                    int
+		contains                  string
+	}{
+		{"/healthz", "", "", "", 200, "ok"},
+		{"/readyz", "localhost", "", "", 200, "ok"},
+		{"/healthz", "evil.example.com", "", "", 403, "names of loopback"},
+		{"/healthz", "", "", "http://evil.example.com", 403, "no page"},
+		{"/metrics", "", "", "", 401, "token is needed"},
+		{"/metrics", "", "a-token-of-the-operato", "", 401, "token is needed"},
+		{"/metrics", "", "a-token-of-the-operator", "", 200, "\nldapedge_sessions{server=\"dc1\"} 1\n"},
+		{"/metrics", "", "a-token-of-the-operator", "", 200, "\nldapedge_closes_total{code=\"4404\"} 1\n"},
+		{"/metrics", "", "a-token-of-the-operator", "", 200, "\nldapedge_pool_member_available{pool=\"pool\",url=\"" + slapd.URL() + "\"} 1\n"},
+		{"/metrics", "", "a-token-of-the-operator", "", 200, "\nldapedge_sent_bytes_total{server=\"dc1\"} 39\n"},
+		{"/nothing", "", "", "", 404, "not found"},
+	} {
+		if status, body := get(test.path, test.host, test.token, test.origin); status != test.status || !strings.Contains(body, test.contains) {
+			t.Errorf("%+v: %d %s", test, status, body)
+		}
+	}
+	if log := c.log.String(); !strings.Contains(log, `"msg":"session begins"`) || strings.Contains(log, "a-token") {
+		t.Errorf("the log is %s", log)
+	}
+	unix := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 'unix:"+socket+"'\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\n")
+	if unix.admin != "unix:"+socket {
+		t.Errorf("it is at %q", unix.admin)
+	}
+	if info, err := os.Stat(socket); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+}
+
+// The connector does StartTLS where the configuration says so, and the client is
+// told with what.
+func TestConnectorStartsTLS(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{TLS: true}, 0)
+	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nservers:\n"+
+		"  - {name: dc1, url: '"+slapd.URL()+"', start_tls: true, tls: {ca_file: '"+slapd.CAFile+"'}}\n"+
+		"  - {name: strangers, url: '"+slapd.URL()+"', start_tls: true}\n  - {name: plain, url: '"+slapd.URL()+"'}\n")
+	ws, facts := c.facts(t, "dc1")
+	if !strings.Contains(facts, `"tls":{"version":"TLS 1.3"`) || !strings.Contains(facts, `"verified":true`) {
+		t.Errorf("%s", facts)
+	}
+	if err := rootDSE(t.Context(), ws); err != nil {
+		t.Error(err)
+	}
+	if _, facts := c.facts(t, "strangers"); !strings.Contains(facts, "certificate signed by unknown") {
+		t.Errorf("%s", facts)
+	}
+	if _, facts := c.facts(t, "plain"); !strings.Contains(facts, `"tls":null`) {
+		t.Errorf("%s", facts)
+	}
+	r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+c.addr+"/v1/servers", nil)
+	if _, list := do(t, r); !strings.Contains(list, `{"name":"dc1","url":"`+slapd.URL()+`","tls":true}`) || !strings.Contains(list, `{"name":"plain","url":"`+slapd.URL()+`","tls":false}`) {
+		t.Errorf("%s", list)
+	}
+}
+
+// A certificate that is renewed is the one of the next connection; sessions of
+// the one before go on.
+func TestCertificateReloadMidFlight(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{TLS: true}, 0)
+	other := startPeople(t, testserver.SlapdConfig{TLS: true}, 0)
+	dir := t.TempDir()
+	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	install := func(s *testserver.Slapd) *x509.CertPool {
+		t.Helper()
+		for to, from := range map[string]string{cert: s.CAFile, key: filepath.Join(filepath.Dir(s.CAFile), "key.pem")} {
+			b, err := os.ReadFile(from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(to, b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ca, err := os.ReadFile(s.CAFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pool := x509.NewCertPool()
+		pool.AppendCertsFromPEM(ca)
+		return pool
+	}
+	first := install(slapd)
+	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\ntls: {cert_file: %s, key_file: %s}\nservers: [{name: dc1, url: '%s'}]\n", cert, key, slapd.URL()))
+	open := func(roots *x509.CertPool) (*websocket.Conn, error) {
+		client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
+		ws, _, err := websocket.Dial(t.Context(), "wss://"+c.addr+"/v1/ldap?server=dc1", &websocket.DialOptions{Subprotocols: []string{tunnel.Subprotocol}, HTTPClient: client})
+		if err != nil {
+			return nil, err
+		}
+		t.Cleanup(func() { ws.CloseNow() })
+		_, _, err = ws.Read(t.Context())
+		return ws, err
+	}
+	ws, err := open(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := install(other)
+	if _, err := open(second); err != nil {
+		t.Errorf("the new certificate: %v", err)
+	}
+	if _, err := open(first); err == nil {
+		t.Error("the old certificate is still in use")
+	}
+	if err := rootDSE(t.Context(), ws); err != nil {
+		t.Errorf("a session of the old one: %v", err)
+	}
+	if err := os.WriteFile(cert, []byte("half a certif"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(second); err != nil {
+		t.Errorf("while it cannot be read: %v", err)
+	}
+	if !strings.Contains(c.log.String(), "the one before stays") {
+		t.Errorf("the log is %s", &c.log)
+	}
+}

@@ -1,0 +1,306 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"os"
+	"os/signal"
+	"reflect"
+	"sync"
+	"syscall"
+
+	"github.com/ldapedge/ldapedge/native/connector/bridge"
+	"github.com/ldapedge/ldapedge/native/connector/config"
+	"github.com/ldapedge/ldapedge/native/connector/viewer"
+	"github.com/ldapedge/ldapedge/native/dial"
+	"github.com/ldapedge/ldapedge/pool"
+	"github.com/ldapedge/ldapedge/server"
+)
+
+// running is the connector while it runs: what stays when its configuration is
+// read again.
+type running struct {
+	file, listen, demoURL string
+	log                   *slog.Logger
+	metrics               *metrics
+	token                 string
+	handler               *bridge.Handler
+
+	mu      sync.Mutex // guards what follows
+	now     *config.Config
+	servers map[string]*server.Server
+	pools   map[string]*pool.Pool
+	stop    map[*pool.Pool]func() // of the pools that work in the background
+	plain   *dial.Dialer
+	upgrade *dial.Dialer // by StartTLS
+	closed  bool
+}
+
+// settings reads the configuration. Without a file everything is at its default,
+// and as there is only the demo directory to reach, nobody needs a token.
+func (r *running) settings() (*config.Config, error) {
+	if r.file == "" {
+		return r.complete(&config.Config{Auth: config.AuthNone})
+	}
+	c, err := config.Load(r.file)
+	if err != nil {
+		return nil, err
+	}
+	if c, err = r.complete(c); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.file, err)
+	}
+	return c, nil
+}
+
+// complete adds what the command line says, and checks all.
+func (r *running) complete(c *config.Config) (*config.Config, error) {
+	if r.listen != "" {
+		c.Listen = r.listen
+	}
+	if r.demoURL != "" {
+		c.Servers = append(c.Servers, config.Server{Name: demoName, URL: r.demoURL})
+	}
+	return c, c.Check()
+}
+
+// start makes the handler.
+func (r *running) start(c *config.Config) error {
+	r.plain = &dial.Dialer{Log: r.log, Allow: dial.RefuseSpecial}
+	r.upgrade = &dial.Dialer{Log: r.log, Allow: dial.RefuseSpecial, StartTLS: true}
+	r.stop = make(map[*pool.Pool]func())
+	if c.Auth != config.AuthNone {
+		r.token = rand.Text()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	o, err := r.options(c)
+	if err != nil {
+		return err
+	}
+	if site := viewer.Site(); site != nil {
+		if o.Viewer, err = viewer.Handler(site); err != nil {
+			return err
+		}
+	}
+	r.handler = bridge.New(o)
+	return nil
+}
+
+// reload puts the configuration file in force as it is now.
+func (r *running) reload() error {
+	c, err := r.settings()
+	if err != nil {
+		return err
+	}
+	return r.set(c)
+}
+
+// set puts a configuration in force. When it fails all stays as it was.
+func (r *running) set(c *config.Config) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return errors.New("the connector is shutting down")
+	}
+	if err := r.fixed(c); err != nil {
+		return err
+	}
+	o, err := r.options(c)
+	if err != nil {
+		return err
+	}
+	r.handler.Set(o)
+	r.log.Info("the configuration is in force", "servers", len(c.Servers), "pools", len(c.Pools))
+	return nil
+}
+
+// fixed refuses to change what is there for as long as the connector runs.
+func (r *running) fixed(c *config.Config) error {
+	for name, same := range map[string]bool{
+		"listen": c.Listen == r.now.Listen, "tls": c.TLS == r.now.TLS, "admin": c.Admin == r.now.Admin, "log": c.Log == r.now.Log,
+		"auth": c.Auth == r.now.Auth, "limits.drain": c.Limits.Drain == r.now.Limits.Drain,
+	} {
+		if !same {
+			return fmt.Errorf("%s: it cannot change while the connector runs", name)
+		}
+	}
+	return nil
+}
+
+// options makes what the configuration says. Servers and pools of which it says
+// what it said before stay what they are, with all that is known of them.
+func (r *running) options(c *config.Config) (bridge.Options, error) {
+	o := bridge.Options{
+		Token: r.token, Origins: c.Origins, Hosts: hosts(c), Log: r.log, Observer: r.metrics,
+		Limits: bridge.Limits{Sessions: c.Limits.Sessions, Idle: c.Limits.Idle, Lifetime: c.Limits.Lifetime, Ping: c.Limits.Ping},
+	}
+	servers, err := c.MakeServers()
+	if err != nil {
+		return o, err
+	}
+	d := dialers{plain: r.plain, upgrade: r.upgrade, upgrades: make(map[*server.Server]bool)}
+	before := make(map[string]config.Server)
+	if r.now != nil {
+		for _, s := range r.now.Servers {
+			before[s.Name] = s
+		}
+	}
+	for _, s := range c.Servers {
+		if was, known := before[s.Name]; known && reflect.DeepEqual(was, s) {
+			servers[s.Name] = r.servers[s.Name]
+		} else if s.TLS.InsecureSkipVerify {
+			r.log.Warn("the server's certificate is not verified", "server", s.Name)
+		}
+		d.upgrades[servers[s.Name]] = s.StartTLS
+		o.Servers = append(o.Servers, bridge.Target{Name: s.Name, Source: servers[s.Name]})
+	}
+	pools, outermost, err := r.makePools(c, servers, d)
+	if err != nil {
+		return o, err
+	}
+	for _, p := range c.Pools {
+		o.Servers = append(o.Servers, bridge.Target{Name: p.Name, Source: pools[p.Name]})
+	}
+	o.Dialer = d
+	r.now, r.servers, r.pools = c, servers, pools
+	r.run(outermost)
+	r.metrics.setPools(pools)
+	return o, nil
+}
+
+// makePools makes the pools, unless none of them has changed.
+func (r *running) makePools(c *config.Config, servers map[string]*server.Server, d dialers) (all map[string]*pool.Pool, outermost []*pool.Pool, err error) {
+	if r.now != nil && reflect.DeepEqual(r.now.Pools, c.Pools) {
+		same := true
+		for name, s := range r.servers {
+			same = same && (servers[name] == s || !r.inPool(name))
+		}
+		if same {
+			for p := range r.stop {
+				outermost = append(outermost, p)
+			}
+			return r.pools, outermost, nil
+		}
+	}
+	return c.MakePools(servers, d.probe)
+}
+
+// inPool tells whether a server is in a pool.
+func (r *running) inPool(name string) bool {
+	for _, p := range r.now.Pools {
+		for _, m := range p.Servers {
+			if m.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// run has the pools work in the background, and no others.
+func (r *running) run(pools []*pool.Pool) {
+	before := maps.Clone(r.stop)
+	clear(r.stop)
+	for _, p := range pools {
+		if stop, runs := before[p]; runs {
+			r.stop[p] = stop
+			delete(before, p)
+			continue
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		var running sync.WaitGroup
+		running.Go(func() { p.Run(ctx) })
+		r.stop[p] = func() { cancel(); running.Wait() }
+	}
+	for _, stop := range before {
+		stop()
+	}
+}
+
+// close ends what works in the background.
+func (r *running) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	r.run(nil)
+}
+
+// open opens the listener.
+func (r *running) open(ctx context.Context, c *config.Config) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listening on %s: %w", c.Listen, err)
+	}
+	if !c.TLS.On() {
+		return l, nil
+	}
+	certificate, err := newCertificate(c.TLS, r.log)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("tls: %w", err), l.Close())
+	}
+	return tls.NewListener(l, certificate.config()), nil
+}
+
+// onHangup reads the configuration again at each SIGHUP, until it is stopped.
+func (r *running) onHangup() (stop func()) {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		for range hangups {
+			if err := r.reload(); err != nil {
+				r.log.Error("the configuration stays what it was", "error", err)
+			}
+		}
+	})
+	return func() {
+		signal.Stop(hangups)
+		close(hangups)
+		waiting.Wait()
+	}
+}
+
+// hosts are the names under which the connector may be addressed.
+func hosts(c *config.Config) []string {
+	all := append([]string(nil), c.Hosts...)
+	if host, _, err := net.SplitHostPort(c.Listen); err == nil {
+		if config.Loopback(host) {
+			all = append(all, "localhost", "127.0.0.1", "::1")
+		}
+		if !config.Unspecified(host) {
+			all = append(all, host)
+		}
+	}
+	return all
+}
+
+// dialers dial some servers with StartTLS, and others without.
+type dialers struct {
+	plain, upgrade *dial.Dialer
+	upgrades       map[*server.Server]bool
+}
+
+func (d dialers) of(s *server.Server) *dial.Dialer {
+	if d.upgrades[s] {
+		return d.upgrade
+	}
+	return d.plain
+}
+
+// Conn opens a stream.
+func (d dialers) Conn(ctx context.Context, s *server.Server) (*dial.Conn, error) {
+	return d.of(s).Conn(ctx, s)
+}
+
+// UsesTLS tells whether it will be TLS.
+func (d dialers) UsesTLS(s *server.Server) bool { return d.of(s).UsesTLS(s) }
+
+func (d dialers) probe(ctx context.Context, s *server.Server) error {
+	return d.of(s).Probe(dial.CheckLDAP)(ctx, s)
+}
