@@ -287,6 +287,27 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
+// With a context that has ended already nothing is sent, and nothing changes.
+func TestContextThatHasEnded(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("too late"))
+	for _, o := range operations {
+		c, s := dial(t, nil, nil)
+		if _, err := o.call(ctx, c); err == nil || err.Error() != o.name+": too late" || errors.Is(err, ErrOutcomeUnknown) {
+			t.Errorf("%s: %v", o.name, err)
+		}
+		for _, err := range c.Search(ctx, message.SearchRequest{}) {
+			if err == nil || err.Error() != "search: too late" {
+				t.Errorf("%v", err)
+			}
+		}
+		c.Close()
+		if request := <-s.seen; request != "1:2" {
+			t.Errorf("%s: request %s, want an unbind", o.name, request)
+		}
+	}
+}
+
 // Responses that are all there before anyone waits are not waited for again.
 func TestResponsesTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
