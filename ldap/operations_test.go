@@ -287,6 +287,27 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
+// What begins while the connection is being closed finds it closed.
+func TestBeginWhileClosing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, far := dial(t, nil, func(io.Writer, int64, *ber.Packet) { time.Sleep(time.Second / 2) })
+		begin := func(m *message.Machine) (int32, error) { return m.Search(message.SearchRequest{}) }
+		s := c.current()
+		op, err := s.start(begin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.finish(op)
+		synctest.Wait() // the server takes nothing more for now
+		go c.Close()
+		synctest.Wait()
+		if _, err := s.start(begin); !errors.Is(err, ErrNotOpen) || s.ended() {
+			t.Errorf("%v", err)
+		}
+		<-far.closed
+	})
+}
+
 // With a context that has ended already nothing is sent, and nothing changes.
 func TestContextThatHasEnded(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
