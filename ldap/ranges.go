@@ -91,7 +91,7 @@ func (s *searching) collected(e message.Entry) (message.Entry, error) {
 		case at < 0:
 			all = append(all, a)
 		case a.Len() > 0:
-			all[at] = a
+			all[at] = both(all[at], a)
 		}
 	}
 	return message.NewEntry(e.DN(), all...), nil

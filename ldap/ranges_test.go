@@ -149,6 +149,14 @@ func TestRangesThatFail(t *testing.T) {
 	}
 }
 
+// Values of an attribute that comes twice are all kept, as beside no range.
+func TestRangesBesideAnAttributeThatComesTwice(t *testing.T) {
+	c := dialKnowing(t, people(), nil, finding(entry("cn=g", attribute("cn", "one"), attribute("member;range=0-*", "cn=a"), attribute("cn", "two"), attribute("member", "cn=b"))))
+	if got := string(only(t, c, message.SearchRequest{Base: "dc=x"}).AppendJSON(nil)); !strings.Contains(got, `"raw_attributes":{"cn":["one","two"],"member":["cn=a","cn=b"]}`) {
+		t.Error(got)
+	}
+}
+
 // A server that goes on and on with next to nothing is not followed for ever.
 func TestRangesWithoutEnd(t *testing.T) {
 	for name, values := range map[string]int{"no values": 0, "empty values": 5000} {
