@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ldapedge/ldapedge/schemajson"
 )
@@ -103,6 +104,37 @@ func TestSchemaFromStandardInput(t *testing.T) {
 	if err != nil || !strings.Contains(string(out), "objectClass") || strings.Contains(string(out), "\x1b") {
 		t.Errorf("%q, %v", out, err)
 	}
+}
+
+// Who does not wait for a program that waits for its reader interrupts it again.
+func TestASecondInterruptEnds(t *testing.T) {
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(path, "schema", "dump", "offline:AD_2016")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	if _, err := out.Read(make([]byte, 1)); err != nil { // more than a pipe holds is to come
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { cmd.Process.Wait(); close(ended) }()
+	for range 100 {
+		cmd.Process.Signal(os.Interrupt)
+		select {
+		case <-ended:
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	t.Error("it goes on")
 }
 
 func TestSchemaDump(t *testing.T) {

@@ -35,14 +35,18 @@ func (c *Connection) SimpleBind(ctx context.Context, credentials Credentials, co
 }
 
 // bind binds, and remembers how if that succeeds. A bind that does not makes the
-// client anonymous (RFC 4513 §4).
+// client anonymous (RFC 4513 §4); one that was not sent leaves it who it was.
 func (c *Connection) bind(ctx context.Context, name string, bind func(context.Context, *session) (r Response, sent bool, err error)) (r Response, err error) {
 	c.mu.Lock()
+	at, before := c.session, c.login.bind
 	c.login.bind = nil
 	c.mu.Unlock()
 	err = c.onSession(ctx, name, func(s *session) (bool, error) {
 		var sent bool
 		if r, sent, err = bind(ctx, s); err != nil {
+			if sent {
+				before = nil
+			}
 			return !sent, err
 		}
 		s.learning.bound()
@@ -60,6 +64,9 @@ func (c *Connection) bind(ctx context.Context, name string, bind func(context.Co
 		})
 		return false, nil
 	})
+	if err != nil && before != nil && !at.ending() {
+		c.remember(at, func(l *login) { l.bind = before })
+	}
 	return r, err
 }
 

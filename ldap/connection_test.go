@@ -426,6 +426,28 @@ func TestSecondEntryOfABaseSearch(t *testing.T) {
 	}
 }
 
+// What is kept of references is bounded, however long each is.
+func TestReferencesWithoutEnd(t *testing.T) {
+	long := lv(0x73, lv(4, "ldap://h/"+strings.Repeat("x", 1<<20)))
+	c, s := dial(t, nil, func(w io.Writer, id int64, op *ber.Packet) {
+		if op.Tag == 3 {
+			for range 20 {
+				reply(w, id, long)
+			}
+			reply(w, id, result(0x65, 0, ""))
+		}
+	})
+	var last error
+	for _, err := range c.Search(t.Context(), message.SearchRequest{}) {
+		last = err
+	}
+	if !errors.Is(last, message.ErrProtocol) || !strings.Contains(last.Error(), "more references to other servers than 16777216 bytes") {
+		t.Errorf("%v", last)
+	}
+	c.Close()
+	<-s.closed
+}
+
 // References have no size of their own to speak of, and are held back too.
 func TestReferencesAreHeldBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -78,10 +78,15 @@ func (e Entry) distinct() Entry {
 			all = append(all, a)
 			continue
 		}
-		all[at] = message.NewAttribute(all[at].Name(), slices.AppendSeq(slices.Collect(all[at].Values()), a.Values())...)
+		all[at] = both(all[at], a)
 	}
 	e.Entry = message.NewEntry(e.DN(), all...)
 	return e
+}
+
+// both returns the attribute with the values of another one after its own.
+func both(a, other message.Attribute) message.Attribute {
+	return message.NewAttribute(a.Name(), slices.AppendSeq(slices.Collect(a.Values()), other.Values())...)
 }
 
 // repeats tells whether an attribute comes twice.

@@ -40,7 +40,7 @@ func (c *Connection) extended(ctx context.Context, name string, read bool, r mes
 		return ExtendedResponse{}, fmt.Errorf("%s: StartTLS is an operation of its own", name)
 	}
 	response, event, err := c.single(ctx, single{
-		name: name, read: read,
+		name: name, read: read, secret: r.Name == OIDPasswordModify,
 		begin: func(m *message.Machine, _ string) (int32, error) { return m.Extended(r, controls...) },
 	})
 	answer := ExtendedResponse{Response: response}
@@ -89,7 +89,7 @@ func (r PasswordModifyRequest) value() []byte {
 
 // PasswordModify changes a password (RFC 3062). generated is the one that the
 // server has made, empty if it made none. [Options.Reconnect] goes on with the
-// old one: bind anew.
+// old one: bind anew. A referral is followed only to where credentials may go.
 func (c *Connection) PasswordModify(ctx context.Context, r PasswordModifyRequest, controls ...message.Control) (generated string, _ Response, err error) {
 	const name = "password modify"
 	answer, err := c.extended(ctx, name, false, message.ExtendedRequest{Name: OIDPasswordModify, Value: r.value()}, controls)

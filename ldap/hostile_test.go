@@ -59,7 +59,7 @@ func hostilities() []hostility {
 				}
 			}()
 		}, ErrTimeout, "no response in time (30s)", true},
-		{"announces what is over the limit", send("\x30\x84\x7f\xff\xff\xff"), message.ErrProtocol, "over the limit of 20971520", false},
+		{"announces what is over the limit", send("\x30\x84\x3f\xff\xff\xff"), message.ErrProtocol, "over the limit of 20971520", false},
 		{"announces more than there can be", send("\x30\x88\x7f\xff\xff\xff\xff\xff\xff\xff"), message.ErrProtocol, "length over", false},
 		{"announces no length", send("\x30\x80\x02\x01\x01"), message.ErrProtocol, "indefinite length", false},
 		{"announces a length of too many octets", send("\x30\xff\x00"), message.ErrProtocol, "a length of 127 octets", false},

@@ -12,6 +12,7 @@ import (
 // referSingle does an operation with one response where a referral leads.
 func (c *Connection) referSingle(ctx context.Context, at *session, o single, result *ResultError) (Response, message.Event, error) {
 	f := newFollowing()
+	f.secret = o.secret
 	defer f.close()
 	f.visit(asked{server: at.server.URL(), base: o.dn})
 	r := referredSingle{Connection: c, following: f}

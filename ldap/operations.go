@@ -76,6 +76,8 @@ type single struct {
 	prepare func(*preparation) error
 	// read says that nothing changes by it, so that it may be repeated.
 	read bool
+	// secret says that there are passwords in it.
+	secret bool
 	// fine are the codes beside success that are no failure.
 	fine []message.ResultCode
 }

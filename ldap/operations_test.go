@@ -287,6 +287,48 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
+// What begins while the connection is being closed finds it closed.
+func TestBeginWhileClosing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, far := dial(t, nil, func(io.Writer, int64, *ber.Packet) { time.Sleep(time.Second / 2) })
+		begin := func(m *message.Machine) (int32, error) { return m.Search(message.SearchRequest{}) }
+		s := c.current()
+		op, err := s.start(begin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.finish(op)
+		synctest.Wait() // the server takes nothing more for now
+		go c.Close()
+		synctest.Wait()
+		if _, err := s.start(begin); !errors.Is(err, ErrNotOpen) || s.ended() {
+			t.Errorf("%v", err)
+		}
+		<-far.closed
+	})
+}
+
+// With a context that has ended already nothing is sent, and nothing changes.
+func TestContextThatHasEnded(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("too late"))
+	for _, o := range operations {
+		c, s := dial(t, nil, nil)
+		if _, err := o.call(ctx, c); err == nil || err.Error() != o.name+": too late" || errors.Is(err, ErrOutcomeUnknown) {
+			t.Errorf("%s: %v", o.name, err)
+		}
+		for _, err := range c.Search(ctx, message.SearchRequest{}) {
+			if err == nil || err.Error() != "search: too late" {
+				t.Errorf("%v", err)
+			}
+		}
+		c.Close()
+		if request := <-s.seen; request != "1:2" {
+			t.Errorf("%s: request %s, want an unbind", o.name, request)
+		}
+	}
+}
+
 // Responses that are all there before anyone waits are not waited for again.
 func TestResponsesTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -91,15 +91,18 @@ func (s *searching) collected(e message.Entry) (message.Entry, error) {
 		case at < 0:
 			all = append(all, a)
 		case a.Len() > 0:
-			all[at] = a
+			all[at] = both(all[at], a)
 		}
 	}
 	return message.NewEntry(e.DN(), all...), nil
 }
 
 // maxRanges bounds what is collected for one attribute, in messages of the
-// largest size.
-const maxRanges = 16
+// largest size; valueSize is what a value takes beside its bytes.
+const (
+	maxRanges = 16
+	valueSize = 24
+)
 
 // rest returns the values of an attribute with those from a place on.
 func (s *searching) rest(dn, attribute string, from int, values [][]byte) ([][]byte, error) {
@@ -117,7 +120,7 @@ func (s *searching) rest(dn, attribute string, from int, values [][]byte) ([][]b
 		}
 		for v := range part.Values() {
 			values = append(values, v)
-			size += len(v)
+			size += valueSize + len(v)
 		}
 		if last < 0 {
 			return values, nil
@@ -137,7 +140,7 @@ func partOf(e message.Entry, attribute string, from int) (part message.Attribute
 		if !strings.EqualFold(name, attribute) {
 			continue
 		}
-		if first, last, ok := parseRange(values); ok && first == from {
+		if first, last, ok := parseRange(values); ok && first == from && (last < 0 || a.Len() > 0) {
 			return a, last, true
 		}
 	}

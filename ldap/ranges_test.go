@@ -149,6 +149,45 @@ func TestRangesThatFail(t *testing.T) {
 	}
 }
 
+// Values of an attribute that comes twice are all kept, as beside no range.
+func TestRangesBesideAnAttributeThatComesTwice(t *testing.T) {
+	c := dialKnowing(t, people(), nil, finding(entry("cn=g", attribute("cn", "one"), attribute("member;range=0-*", "cn=a"), attribute("cn", "two"), attribute("member", "cn=b"))))
+	if got := string(only(t, c, message.SearchRequest{Base: "dc=x"}).AppendJSON(nil)); !strings.Contains(got, `"raw_attributes":{"cn":["one","two"],"member":["cn=a","cn=b"]}`) {
+		t.Error(got)
+	}
+}
+
+// A server that goes on and on with next to nothing is not followed for ever.
+func TestRangesWithoutEnd(t *testing.T) {
+	for name, values := range map[string]int{"no values": 0, "empty values": 5000} {
+		t.Run(name, func(t *testing.T) {
+			asked, some := 0, lv(0x31, strings.Repeat(lv(4), values))
+			c := dialWhole(t, nil, func(w io.Writer, id int64, p *ber.Packet) {
+				if p.Children[1].Tag != 3 {
+					return
+				}
+				from := 0
+				for _, a := range p.Children[1].Children[7].Children {
+					fmt.Sscanf(a.Data.String(), "member;range=%d-*", &from)
+				}
+				if asked++; asked < 200 {
+					reply(w, id, entry("cn=g", lv(0x30, lv(4, fmt.Sprintf("member;range=%d-%d", from, from+4999)), some)))
+				}
+				reply(w, id, result(0x65, 0, ""))
+			})
+			c.options.MaxMessage = 64 << 10
+			for _, err := range c.Search(t.Context(), message.SearchRequest{}) {
+				if err == nil {
+					t.Error("an entry is returned")
+				}
+			}
+			if asked > 20 {
+				t.Errorf("asked %d times", asked)
+			}
+		})
+	}
+}
+
 func TestCutRange(t *testing.T) {
 	tests := []struct {
 		description, attribute, values string

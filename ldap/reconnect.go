@@ -101,6 +101,9 @@ func (c *Connection) connect(ctx context.Context, l login) (*session, error) {
 func (c *Connection) onSession(ctx context.Context, name string, do func(*session) (repeat bool, err error)) error {
 	left := c.options.Reconnect
 	for {
+		if ctx.Err() != nil { // what is sent would take effect
+			return fmt.Errorf("%s: %w", name, context.Cause(ctx))
+		}
 		s, err := c.ready(ctx, &left)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)

@@ -245,6 +245,54 @@ func TestReconnectLogsIn(t *testing.T) {
 	})
 }
 
+// A bind that was not sent leaves the client who it was, after a reconnect too.
+func TestReconnectAfterABindThatWasNotSent(t *testing.T) {
+	tests := map[string]func(t *testing.T, c *Connection) error{
+		"busy": func(t *testing.T, c *Connection) error {
+			s := c.current()
+			op, err := s.start(func(m *message.Machine) (int32, error) { return m.Search(message.SearchRequest{}) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.finish(op)
+			_, err = c.SimpleBind(t.Context(), Credentials{DN: "cn=b", Password: "p"})
+			return err
+		},
+		"without a password": func(t *testing.T, c *Connection) error {
+			_, err := c.SimpleBind(t.Context(), Credentials{DN: "cn=b"})
+			return err
+		},
+		"refused by its mechanism": func(t *testing.T, c *Connection) error {
+			_, err := c.BindSASL(t.Context(), &steps{})
+			return err
+		},
+	}
+	for name, bind := range tests {
+		t.Run(name, func(t *testing.T) {
+			var l log
+			serve := answering(func(w io.Writer, id int64, op *ber.Packet) bool {
+				if op.Tag == 0 {
+					l.add("%s", op.Children[1].Data)
+				}
+				return op.Tag != 10 && succeed(w, id, op)
+			})
+			p := &peers{serve: []func(io.ReadWriteCloser){serve}}
+			c := connected(t, p, reconnecting(1))
+			defer c.Close()
+			if _, err := c.SimpleBind(t.Context(), Credentials{DN: "cn=a", Password: "p"}); err != nil {
+				t.Fatal(err)
+			}
+			if err := bind(t, c); err == nil {
+				t.Error("the bind is taken")
+			}
+			c.Delete(t.Context(), message.DeleteRequest{DN: "cn=x"}) // by which the stream is lost
+			if _, _, err := c.WhoAmI(t.Context()); err != nil || l.String() != "cn=a cn=a" {
+				t.Errorf("%v, binds as %s", err, l.String())
+			}
+		})
+	}
+}
+
 // A server that does not take the credentials ends it: another bind is needed,
 // which does not try the old one first.
 func TestReconnectRefused(t *testing.T) {

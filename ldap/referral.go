@@ -58,6 +58,9 @@ var (
 	// ErrReferralPlaintext: the referral leads from a protected connection to one
 	// in plain text, and StartTLS is not to be had there.
 	ErrReferralPlaintext = errors.New("the referral leads from a protected connection to plain text")
+	// ErrReferralPassword: the operation is [Connection.PasswordModify], and to
+	// that server no credentials may go.
+	ErrReferralPassword = errors.New("passwords may not go there")
 )
 
 // ReferralError says why a referral could not be followed. It wraps the causes,
@@ -103,6 +106,7 @@ type following struct {
 	visited     map[asked]bool
 	followed    int
 	connections map[string]*Connection
+	secret      bool // what is asked goes only where credentials may
 }
 
 func newFollowing() *following {
@@ -187,6 +191,9 @@ func (c *Connection) followOne(ctx context.Context, f *following, at *session, h
 	to, withAuth, err := from.Referral(address)
 	if err != nil {
 		return err
+	}
+	if f.secret && !withAuth {
+		return ErrReferralPassword
 	}
 	connection, err := c.referred(ctx, f, at, to, withAuth)
 	if err != nil {

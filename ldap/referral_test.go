@@ -12,6 +12,7 @@ import (
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 
+	"github.com/ldapedge/ldapedge/ldap/control"
 	"github.com/ldapedge/ldapedge/ldap/filter"
 	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/server"
@@ -78,6 +79,10 @@ func (n *network) answer(w io.Writer, id int64, p *ber.Packet, url string, respo
 	case 10:
 		said += fmt.Sprint("delete ", op.Data)
 	case 23:
+		if op.Children[0].Data.String() != message.StartTLS {
+			said += "password modify"
+			break
+		}
 		said += "StartTLS"
 		responses = []string{result(0x78, n.startTLS, "")}
 	default:
@@ -273,6 +278,32 @@ func (test *referralTest) run(t *testing.T) {
 	go c.Close()
 }
 
+// The controls of a search are those of its result, not of what a reference leads
+// to.
+func TestReferencesKeepControls(t *testing.T) {
+	sorted := func(code string) string {
+		return done + lv(0xa0, lv(0x30, lv(4, control.OIDSortResponse), lv(4, lv(0x30, lv(10, code)))))
+	}
+	n := &network{servers: map[string][]string{"ldap://a:389": {reference("ldap://b/dc=b"), sorted("\x00")}, "ldap://b:389": {sorted("\x35")}}}
+	srv, err := server.New("ldap://a", &server.Options{GetInfo: server.InfoNone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := NewConnection(srv, n, &Options{Referrals: ReferralsAll})
+	if err := c.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	q := c.NewSearch(message.SearchRequest{Base: "dc=x", Scope: message.ScopeSub}, nil)
+	for _, err := range q.Entries(t.Context()) {
+		t.Error(err)
+	}
+	response, _ := q.Controls().Find(control.OIDSortResponse)
+	if s, err := control.ParseSortResponse(response); err != nil || s.Code != message.ResultSuccess || len(q.References()) != 0 {
+		t.Errorf("%+v, %v, %v", s, err, q.References())
+	}
+}
+
 func TestReferralsOfOtherOperations(t *testing.T) {
 	refer := func(tag byte, urls ...string) string { return string(tag) + referralResult(urls...)[1:] }
 	modified, compared := result(0x67, 0, ""), result(0x6f, 6, "")
@@ -335,6 +366,41 @@ func TestReferralsOfOtherOperations(t *testing.T) {
 			}
 			if !slices.Equal(log, test.log) || n.open != 1 {
 				t.Errorf("asked %q, %d connections are open", log, n.open)
+			}
+		})
+	}
+}
+
+// The passwords of a password modify are credentials: they go where those may go.
+func TestReferralsOfPasswordModify(t *testing.T) {
+	const refused = "password modify: the referral cannot be followed: ldap://b: passwords may not go there"
+	for name, test := range map[string]struct {
+		rules []server.ReferralHost
+		err   string
+	}{
+		"by default": {nil, refused}, "anonymously": {[]server.ReferralHost{{Host: "b"}}, refused}, "with credentials": {anyAuth, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv, err := server.New("ldap://a", &server.Options{GetInfo: server.InfoNone, AllowedReferralHosts: test.rules})
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := &network{servers: map[string][]string{
+				"ldap://a:389": {"\x78" + referralResult("ldap://b")[1:]}, "ldap://b:389": {result(0x78, 0, "")},
+			}}
+			c := NewConnection(srv, n, nil)
+			if err := c.Open(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			_, _, err = c.PasswordModify(t.Context(), PasswordModifyRequest{User: "cn=a", OldPassword: "o", NewPassword: "n"})
+			if (err == nil) != (test.err == "") || err != nil && (err.Error() != test.err || !errors.Is(err, ErrReferralPassword) || !IsResult(err, message.ResultReferral)) {
+				t.Errorf("%v", err)
+			}
+			n.mu.Lock()
+			defer n.mu.Unlock()
+			if told := slices.Contains(n.log, "ldap://b:389 password modify"); told != (test.err == "") {
+				t.Errorf("asked %q", n.log)
 			}
 		})
 	}

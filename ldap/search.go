@@ -169,6 +169,7 @@ type searching struct {
 	left    bool // the loop was
 
 	pending   [][]string // the references that have come
+	referred  int        // their size
 	following *following
 	hops      int
 }
@@ -209,16 +210,17 @@ func (s *searching) entry(e message.Event) (more bool, err error) {
 	return s.take(Entry{Entry: raw, controls: e.Message, columns: s.columns}), nil
 }
 
-// maxReferences bounds what a search keeps of them.
-const maxReferences = 100_000
+// maxReferences bounds what a search keeps of them, in bytes.
+const maxReferences = 16 << 20
 
 func (s *searching) reference(e message.Event) error {
 	urls, err := e.References()
 	if err != nil {
 		return err
 	}
-	if s.pending = append(s.pending, urls); len(s.pending) > maxReferences {
-		return fmt.Errorf("%w: more than %d references to other servers", message.ErrProtocol, maxReferences)
+	s.pending = append(s.pending, urls)
+	if s.referred += e.Size(); s.referred > maxReferences {
+		return fmt.Errorf("%w: more references to other servers than %d bytes", message.ErrProtocol, maxReferences)
 	}
 	return nil
 }

@@ -24,6 +24,8 @@ func (s *searching) all() error {
 	if err != nil || s.left {
 		return err
 	}
+	controls := s.controls
+	defer func() { s.controls = controls }() // what a reference leads to has others
 	for i, urls := range s.pending {
 		err = nil
 		if referrals == ReferralsAll {

@@ -299,6 +299,8 @@ func (s *session) startLocked(begin func(*message.Machine) (int32, error)) (*ope
 		return nil, s.err
 	case s.retired:
 		return nil, errRetired
+	case s.unbinding:
+		return nil, ErrNotOpen
 	case s.upgrading != nil:
 		return nil, message.ErrBusy
 	}

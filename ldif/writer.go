@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // DefaultColumns is where [NewWriter] folds lines.
@@ -20,6 +21,9 @@ type Writer struct {
 	// WithoutVersion leaves out the line "version: 1" in front of the records,
 	// which RFC 2849 asks for and OpenLDAP's slapadd does not take.
 	WithoutVersion bool
+	// Printable encodes values with control characters in base64 too, which the
+	// format can hold as they are but which could steer a terminal.
+	Printable bool
 
 	to    io.Writer
 	begun bool
@@ -163,7 +167,7 @@ func (w *Writer) line(b []byte, name, value string) []byte {
 	b = append(b, ':')
 	switch {
 	case value == "":
-	case safe(value):
+	case safe(value) && !(w.Printable && strings.ContainsFunc(value, unicode.IsControl)):
 		b = append(b, ' ')
 		b = append(b, value...)
 	default:

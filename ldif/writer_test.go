@@ -39,6 +39,17 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// On request nothing is written that could steer a terminal.
+func TestWritePrintable(t *testing.T) {
+	var b bytes.Buffer
+	w := NewWriter(&b)
+	w.Printable = true
+	err := w.Write(&Record{DN: "a=\x1b[31m", Attributes: []Attribute{{"cn", []string{"\x07", "\t", "\x7f", "a ~"}}}})
+	if want := "version: 1\ndn:: YT0bWzMxbQ==\ncn:: Bw==\ncn:: CQ==\ncn:: fw==\ncn: a ~\n"; err != nil || b.String() != want {
+		t.Errorf("%v, got %q, want %q", err, b.String(), want)
+	}
+}
+
 func TestFold(t *testing.T) {
 	tests := []struct {
 		columns int

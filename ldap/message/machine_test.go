@@ -180,7 +180,7 @@ func TestMachineRefuses(t *testing.T) {
 		text   string
 	}{
 		{"not LDAP", []byte("HTTP/1.1 400 Bad Request"), ErrProtocol, "does not speak LDAP"},
-		{"too big", []byte{0x30, 0x84, 0x7f, 0xff, 0xff, 0xff}, ErrProtocol, "over the limit of 20971520"},
+		{"too big", []byte{0x30, 0x84, 0x3f, 0xff, 0xff, 0xff}, ErrProtocol, "over the limit of 20971520"},
 		{"another operation's response", resultResponse(1, 1, 0, "", ""), ErrProtocol, "does not fit"},
 		{"a result with ID 0", doneResponse(0, 0), ErrProtocol, "message ID 0"},
 		{"negative ID", doneResponse(-1, 0), ErrProtocol, "negative"},

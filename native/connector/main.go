@@ -29,7 +29,7 @@ func (e usageError) Unwrap() error { return e.error }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends what does not look at the context
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -125,7 +125,7 @@ func (a *searchArgs) run(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	out, err := newEntryWriter(c.OutOrStdout(), a.format, request, connection.Schema)
+	out, err := newEntryWriter(c.OutOrStdout(), a.format, request, connection.Schema, isTerminal(c.OutOrStdout()))
 	if err != nil {
 		return usageError{err}
 	}
@@ -286,8 +286,8 @@ func (a *searchArgs) search(ctx context.Context, q *ldap.Search, out entryWriter
 			failed = err
 			break
 		}
-		if err := out.entry(e); err != nil {
-			return err
+		if failed = out.entry(e); failed != nil {
+			break // what was printed before is still to be shown
 		}
 		found++
 		progress.found(found)

@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap"
@@ -25,8 +27,7 @@ type entryWriter interface {
 
 // newEntryWriter returns a writer of the format. schema is asked once there are
 // entries.
-func newEntryWriter(w io.Writer, format string, r message.SearchRequest, schema func() *schemajson.SchemaInfo) (entryWriter, error) {
-	terminal := isTerminal(w)
+func newEntryWriter(w io.Writer, format string, r message.SearchRequest, schema func() *schemajson.SchemaInfo, terminal bool) (entryWriter, error) {
 	if format == "" {
 		format = "json"
 		if terminal {
@@ -39,7 +40,9 @@ func newEntryWriter(w io.Writer, format string, r message.SearchRequest, schema 
 	case "json":
 		return &jsonWriter{output: out}, nil
 	case "ldif":
-		return &ldifWriter{out, ldif.NewWriter(out), r.TypesOnly}, nil
+		to := ldif.NewWriter(out)
+		to.Printable = terminal
+		return &ldifWriter{out, to, r.TypesOnly}, nil
 	case "csv":
 		if !columns.named() {
 			return nil, errors.New("--format csv has the attributes that are asked for as columns: name them")
@@ -85,11 +88,30 @@ type jsonWriter struct {
 }
 
 func (w *jsonWriter) entry(e ldap.Entry) error {
-	w.line = append(e.AppendJSON(w.line[:0]), '\n')
+	w.line = e.AppendJSON(w.line[:0])
+	if w.terminal {
+		w.line = printableJSON(w.line)
+	}
+	w.line = append(w.line, '\n')
 	if _, err := w.Write(w.line); err != nil {
 		return err
 	}
 	return w.shown()
+}
+
+// printableJSON escapes what could steer a terminal, see [printable]; in JSON all
+// of it is in strings.
+func printableJSON(line []byte) (b []byte) {
+	for _, r := range string(line) {
+		if printable(string(r)) == string(r) {
+			b = utf8.AppendRune(b, r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			b = fmt.Appendf(b, `\u%04x`, unit)
+		}
+	}
+	return b
 }
 
 type ldifWriter struct {

@@ -64,7 +64,7 @@ func TestCheckLDAP(t *testing.T) {
 		{"closes", "", "no answer in", context.DeadlineExceeded},
 		{"cut off", done(0)[:5], "no answer in", context.DeadlineExceeded},
 		{"of another kind", result(0x61, 0, ""), "does not fit its request", message.ErrProtocol},
-		{"too long", "\x30\x84\x7f\xff\xff\xff", "over the limit", message.ErrProtocol},
+		{"too long", "\x30\x84\x3f\xff\xff\xff", "over the limit", message.ErrProtocol},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

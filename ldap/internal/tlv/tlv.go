@@ -89,8 +89,9 @@ func Measure(b []byte) (header, length int, err error) {
 	return 2 + octets, length, nil
 }
 
-// maxLength bounds any length, so that it fits an int on every platform.
-const maxLength = 1<<31 - 1
+// maxLength bounds any length, so that it fits an int on every platform with the
+// header added.
+const maxLength = 1<<30 - 1
 
 // Expect cuts the first element from b, which must have the tag; what names it
 // in the error.

@@ -24,7 +24,8 @@ func TestMeasure(t *testing.T) {
 		{"leading zeros", []byte{0x30, 0x88, 0, 0, 0, 0, 0, 0, 0, 9}, 10, 9, false},
 		{"indefinite", []byte{0x30, 0x80}, 0, 0, true},
 		{"nine octets", []byte{0x30, 0x89}, 0, 0, true},
-		{"over 31 bits", []byte{0x30, 0x84, 0x80, 0, 0, 0}, 0, 0, true},
+		{"30 bits", []byte{0x30, 0x84, 0x3f, 0xff, 0xff, 0xff}, 6, 1<<30 - 1, false},
+		{"over 30 bits", []byte{0x30, 0x84, 0x40, 0, 0, 0}, 0, 0, true}, // with the header it may not fit 32
 		{"over 63 bits", []byte{0x30, 0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, 0, 0, true},
 		{"long tag", []byte{0x3f, 1, 1}, 0, 0, true},
 	}
