@@ -6,8 +6,10 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -298,5 +300,87 @@ func TestCertificateReloadMidFlight(t *testing.T) {
 	}
 	if !strings.Contains(c.log.String(), "the one before stays") {
 		t.Errorf("the log is %s", &c.log)
+	}
+}
+
+// systemd is told when the connector is ready, reads its configuration again and
+// stops, and the socket that it holds is used.
+func TestConnectorUnderSystemd(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{}, 0)
+	dir := t.TempDir()
+	notices, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: filepath.Join(dir, "notify"), Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer notices.Close()
+	told := func(wanted string) {
+		t.Helper()
+		buf := make([]byte, 1000)
+		notices.SetReadDeadline(time.Now().Add(20 * time.Second))
+		n, err := notices.Read(buf)
+		if got, _, _ := strings.Cut(string(buf[:n]), "\n"); err != nil || got != wanted {
+			t.Errorf("told %q, %v and not %q", got, err, wanted)
+		}
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket, err := l.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "ldapedge.yaml")
+	if err := os.WriteFile(file, []byte("auth: none\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &connector{addr: l.Addr().String(), cmd: exec.Command("sh", "-c", `LISTEN_PID=$$ exec "$0" serve --config "$1"`, path, file)}
+	c.cmd.Env = append(os.Environ(), "NOTIFY_SOCKET="+notices.LocalAddr().String(), "LISTEN_FDS=1")
+	c.cmd.ExtraFiles = []*os.File{socket}
+	c.cmd.Stderr = &c.log
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := c.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.stop(t) })
+	l.Close()
+	socket.Close()
+	told("READY=1")
+	ws, facts := c.facts(t, "dc1")
+	if err := rootDSE(t.Context(), ws); err != nil {
+		t.Errorf("%s: %v", facts, err)
+	}
+	c.cmd.Process.Signal(syscall.SIGHUP)
+	told("RELOADING=1")
+	told("READY=1")
+	c.cmd.Process.Signal(syscall.SIGTERM)
+	told("STOPPING=1")
+	if _, _, err := ws.Read(t.Context()); websocket.CloseStatus(err) != websocket.StatusCode(tunnel.CloseDraining) {
+		t.Errorf("the session ends with %v", err)
+	}
+	if err := c.cmd.Wait(); err != nil {
+		t.Errorf("the connector ends with %v: %s", err, &c.log)
+	}
+}
+
+// A configuration is looked at without anything being started.
+func TestCheckConfig(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ldapedge.yaml")
+	for text, wanted := range map[string]string{
+		"servers: [{name: dc1, url: ldap://dc1}]":            "",
+		"servers: [{name: dc1, url: ldap://dc1}]\ncolour: 1": "ldapedge: " + file + `: line 2, column 1: unknown field "colour"` + "\n",
+		"servers: [{name: dc1, url: http://dc1}]":            "ldapedge: " + file + `: servers[0] "dc1": `,
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, stderr, status := cli(t, "serve", "--config", file, "--check-config")
+		if (status == 0) != (wanted == "") || out != "" || !strings.HasPrefix(stderr, wanted) || wanted == "" && stderr != "" {
+			t.Errorf("%s: %d, %q, %q", text, status, out, stderr)
+		}
 	}
 }

@@ -15,6 +15,9 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/coreos/go-systemd/v22/activation"
+	"github.com/coreos/go-systemd/v22/daemon"
+
 	"github.com/ldapedge/ldapedge/native/connector/bridge"
 	"github.com/ldapedge/ldapedge/native/connector/config"
 	"github.com/ldapedge/ldapedge/native/connector/viewer"
@@ -233,7 +236,7 @@ func (r *running) close() {
 
 // open opens the listener.
 func (r *running) open(ctx context.Context, c *config.Config) (net.Listener, error) {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
+	l, err := listen(ctx, c.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listening on %s: %w", c.Listen, err)
 	}
@@ -247,6 +250,39 @@ func (r *running) open(ctx context.Context, c *config.Config) (net.Listener, err
 	return tls.NewListener(l, certificate.config()), nil
 }
 
+// listen returns the socket that systemd has opened, if it has, or opens one. What
+// is safe was judged by the address of the configuration.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	inherited, err := activation.Listeners()
+	if err != nil {
+		return nil, err
+	}
+	switch len(inherited) {
+	case 0:
+		return new(net.ListenConfig).Listen(ctx, "tcp", address)
+	case 1:
+		if l := inherited[0]; l != nil {
+			if at, wanted := hostOf(l.Addr().String()), hostOf(address); config.Loopback(at) != config.Loopback(wanted) || config.Unspecified(at) != config.Unspecified(wanted) {
+				return nil, errors.Join(fmt.Errorf("systemd hands over a socket of %s", l.Addr()), l.Close())
+			}
+			return l, nil
+		}
+	}
+	return nil, fmt.Errorf("systemd hands over %d sockets, and one stream socket is expected", len(inherited))
+}
+
+func hostOf(address string) string {
+	host, _, _ := net.SplitHostPort(address) // which there is
+	return host
+}
+
+// tell tells systemd, where it has started the connector.
+func (r *running) tell(state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		r.log.Warn("systemd cannot be told", "state", state, "error", err)
+	}
+}
+
 // onHangup reads the configuration again at each SIGHUP, until it is stopped.
 func (r *running) onHangup() (stop func()) {
 	hangups := make(chan os.Signal, 1)
@@ -254,9 +290,11 @@ func (r *running) onHangup() (stop func()) {
 	var waiting sync.WaitGroup
 	waiting.Go(func() {
 		for range hangups {
+			r.tell(daemon.SdNotifyReloading + "\n" + daemon.SdNotifyMonotonicUsec())
 			if err := r.reload(); err != nil {
 				r.log.Error("the configuration stays what it was", "error", err)
 			}
+			r.tell(daemon.SdNotifyReady)
 		}
 	})
 	return func() {
@@ -269,13 +307,12 @@ func (r *running) onHangup() (stop func()) {
 // hosts are the names under which the connector may be addressed.
 func hosts(c *config.Config) []string {
 	all := append([]string(nil), c.Hosts...)
-	if host, _, err := net.SplitHostPort(c.Listen); err == nil {
-		if config.Loopback(host) {
-			all = append(all, "localhost", "127.0.0.1", "::1")
-		}
-		if !config.Unspecified(host) {
-			all = append(all, host)
-		}
+	host := hostOf(c.Listen)
+	if config.Loopback(host) {
+		all = append(all, "localhost", "127.0.0.1", "::1")
+	}
+	if !config.Unspecified(host) {
+		all = append(all, host)
 	}
 	return all
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
 
 	"github.com/ldapedge/ldapedge/native/connector/bridge"
@@ -23,15 +24,19 @@ const demoName = "demo"
 
 func serveCommand() *cobra.Command {
 	var file, listen string
-	var withDemo bool
+	var withDemo, check bool
 	c := &cobra.Command{
-		Use:   "serve [--config FILE] [--demo] [--listen ADDR]",
+		Use:   "serve [--config FILE] [--check-config] [--demo] [--listen ADDR]",
 		Short: "Run the connector and, if it is built in, the schema viewer",
 		Long: `Run the connector and, if it is built in, the schema viewer.
 
 Once it listens it prints "listening http://ADDR/". Unless the configuration
 says auth: none, the next line is "token TOKEN": whoever has the token may use
-the connector while the process lives. With --demo alone nobody needs one.`,
+the connector while the process lives. With --demo alone nobody needs one.
+
+SIGHUP has it read the configuration again, and drops no session that the new one
+still allows; what cannot change meanwhile, or is wrong, is said in the log and
+changes nothing. SIGTERM and SIGINT let busy sessions finish first.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usageError{fmt.Errorf("serve takes no arguments, not %q", args[0])}
@@ -42,18 +47,23 @@ the connector while the process lives. With --demo alone nobody needs one.`,
 			if file == "" && !withDemo {
 				return usageError{errors.New("serve needs --config FILE or --demo")}
 			}
-			return serve(c, file, listen, withDemo)
+			r := &running{file: file, listen: listen, metrics: newMetrics()}
+			if check {
+				_, err := r.settings()
+				return err
+			}
+			return serve(c, r, withDemo)
 		},
 	}
 	c.Flags().StringVar(&file, "config", "", "YAML configuration file")
+	c.Flags().BoolVar(&check, "check-config", false, "look at the configuration, say what is wrong, and end")
 	c.Flags().BoolVar(&withDemo, "demo", false, "serve a demo directory, made up in this process")
 	c.Flags().StringVar(&listen, "listen", "", "address to listen on, host:port; overrides the configuration (default "+config.DefaultListen+")")
 	return c
 }
 
-func serve(c *cobra.Command, file, listen string, withDemo bool) error {
+func serve(c *cobra.Command, r *running, withDemo bool) error {
 	ctx := c.Context()
-	r := &running{file: file, listen: listen, metrics: newMetrics()}
 	if withDemo {
 		directory, err := demo.Start(ctx)
 		if err != nil {
@@ -99,6 +109,8 @@ func serve(c *cobra.Command, file, listen string, withDemo bool) error {
 			r.log.Error("the operator's listener has failed", "error", err)
 		}
 	})
+	r.tell(daemon.SdNotifyReady)
+	defer context.AfterFunc(ctx, func() { r.tell(daemon.SdNotifyStopping) })()
 	return serveOn(ctx, listener, r.handler, cmp.Or(settings.Limits.Drain, config.DefaultDrain))
 }
 
