@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -48,6 +49,9 @@ func newVerifier(s JWT, o Options) (*verifier, error) {
 
 // identity returns whom a token stands for.
 func (v *verifier) identity(ctx context.Context, token string) (*Identity, error) {
+	if strings.ContainsFunc(token, notOfJWT) {
+		return nil, refuse(Malformed)
+	}
 	var c claims
 	var k key
 	parsed, err := v.parser.ParseWithClaims(token, jwt.MapClaims{}, func(t *jwt.Token) (any, error) {
@@ -68,6 +72,11 @@ func (v *verifier) identity(ctx context.Context, token string) (*Identity, error
 		return nil, refused
 	}
 	return v.accepted(c, k.id)
+}
+
+// notOfJWT is there because base64 decoders overlook ends of lines.
+func notOfJWT(c rune) bool {
+	return (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.'
 }
 
 // keyFor chooses the key of a token whose algorithm is accepted.
