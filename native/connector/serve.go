@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/native/connector/bridge"
 	"github.com/ldapedge/ldapedge/native/connector/config"
 	"github.com/ldapedge/ldapedge/native/connector/viewer"
@@ -81,6 +82,11 @@ func serve(c *cobra.Command, file, listen string, withDemo bool) error {
 	if err != nil {
 		return err
 	}
+	authenticator, token, err := authentication(settings, log)
+	if err != nil {
+		return err
+	}
+	options.Auth = authenticator
 	pools, err := addTargets(&options, settings)
 	if err != nil {
 		return err
@@ -90,8 +96,8 @@ func serve(c *cobra.Command, file, listen string, withDemo bool) error {
 		return fmt.Errorf("listening on %s: %w", settings.Listen, err)
 	}
 	fmt.Fprintf(c.OutOrStdout(), "listening http://%s/\n", listener.Addr())
-	if options.Token != "" {
-		fmt.Fprintf(c.OutOrStdout(), "token %s\n", options.Token)
+	if token != "" {
+		fmt.Fprintf(c.OutOrStdout(), "token %s\n", token)
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
@@ -130,9 +136,6 @@ func handlerOptions(settings *config.Config, log *slog.Logger) (bridge.Options, 
 			o.Hosts = append(o.Hosts, host)
 		}
 	}
-	if settings.Auth != config.AuthNone {
-		o.Token = rand.Text()
-	}
 	if site := viewer.Site(); site != nil {
 		handler, err := viewer.Handler(site)
 		if err != nil {
@@ -141,6 +144,23 @@ func handlerOptions(settings *config.Config, log *slog.Logger) (bridge.Options, 
 		o.Viewer = handler
 	}
 	return o, nil
+}
+
+// startSubject is who has the token that is made at start.
+const startSubject = "start"
+
+// authentication returns what says who clients are, and the token that it has
+// made for them, if it has.
+func authentication(settings *config.Config, log *slog.Logger) (a *auth.Authenticator, token string, err error) {
+	if settings.Auth == config.AuthNone {
+		return auth.Everyone(), "", nil
+	}
+	var s auth.Settings
+	if token, err = s.AddToken(startSubject, rand.Reader); err != nil {
+		return nil, "", err
+	}
+	a, err = auth.New(s, auth.Options{Log: log})
+	return a, token, err
 }
 
 // addTargets adds the servers and pools that clients may reach, and returns the

@@ -10,6 +10,22 @@
 // refused whatever the certificate. The certificate's chain must have been
 // verified by the TLS listener, so its ClientCAs say who may issue.
 //
+// # What a JSON Web Token says
+//
+// It is signed with RS256, ES256 or EdDSA (Ed25519); kid in its header chooses
+// among the issuer's keys. Its claims:
+//
+//	iss               the issuer; needed
+//	aud               the connector, as the settings name it, perhaps among others; needed
+//	sub               the subject; needed
+//	exp               when it expires; needed
+//	nbf, iat          if given they must not lie in the future
+//	ldapedge_servers  what the subject may reach: ["dc1","dc2"], or "all"; without it
+//	                  nothing. The settings can give the claim another name.
+//	jti               names the token: its sessions are counted, and only its subject
+//	                  may use it
+//	once              true allows it one session; needs jti
+//
 // # Use
 //
 // [New] makes an [Authenticator] from [Settings]. [Authenticator.Authenticate]

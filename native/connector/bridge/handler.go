@@ -5,9 +5,9 @@ package bridge
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
+	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/server"
@@ -26,8 +27,9 @@ type Options struct {
 	// Servers are the LDAP servers and pools that clients may reach, in the
 	// order in which they are listed.
 	Servers []Target
-	// Token lets in whoever has it. Empty: everyone.
-	Token string
+	// Auth says who a client is. Default: an [auth.Authenticator] that lets in
+	// nobody.
+	Auth Authenticator
 	// Origins are the web origins, beside the handler's own, whose pages are
 	// let in.
 	Origins []string
@@ -48,6 +50,14 @@ type Options struct {
 	MaxSessions int
 }
 
+// Authenticator says who the client is that has a bearer token, empty if there is
+// none, and a TLS connection, nil without TLS. [auth.Authenticator] is one.
+type Authenticator interface {
+	Authenticate(ctx context.Context, token string, state *tls.ConnectionState) (*auth.Identity, error)
+}
+
+var _ Authenticator = (*auth.Authenticator)(nil)
+
 // Target is a server or pool under the name that clients ask for.
 type Target struct {
 	Name string
@@ -64,7 +74,6 @@ const DefaultIdleTimeout = 10 * time.Minute
 // Handler answers the connector's requests. Serve it with [NewServer].
 type Handler struct {
 	options  Options
-	token    [sha256.Size]byte
 	mux      http.ServeMux
 	sessions sessions
 }
@@ -73,6 +82,9 @@ type Handler struct {
 func New(o Options) *Handler {
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Auth == nil {
+		o.Auth = new(auth.Authenticator)
 	}
 	if o.Dialer == nil {
 		o.Dialer = &dial.Dialer{Log: o.Log}
@@ -83,7 +95,7 @@ func New(o Options) *Handler {
 	if o.MaxSessions == 0 {
 		o.MaxSessions = DefaultMaxSessions
 	}
-	h := &Handler{options: o, token: sha256.Sum256([]byte(o.Token))}
+	h := &Handler{options: o}
 	h.mux.HandleFunc("GET /v1/ldap", h.serveLDAP)
 	h.mux.HandleFunc("GET /v1/servers", h.serveServers)
 	h.mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
@@ -174,15 +186,6 @@ func (h *Handler) knowsOrigin(origin string, r *http.Request) bool {
 	return strings.EqualFold(origin, scheme+r.Host) || slices.Contains(h.options.Origins, origin)
 }
 
-// authenticated compares in constant time, whatever the token's length.
-func (h *Handler) authenticated(token string) bool {
-	if h.options.Token == "" {
-		return true
-	}
-	given := sha256.Sum256([]byte(token))
-	return subtle.ConstantTimeCompare(given[:], h.token[:]) == 1
-}
-
 func (h *Handler) target(name string) *Target {
 	for i := range h.options.Servers {
 		if h.options.Servers[i].Name == name {
@@ -224,17 +227,29 @@ func listed(t Target) listedServer {
 }
 
 func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
-	if !h.authenticated(bearer(r)) {
+	identity, err := h.options.Auth.Authenticate(r.Context(), bearer(r), r.TLS)
+	if err != nil {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="ldapedge"`)
-		problem(w, http.StatusUnauthorized, "a token is needed")
+		problem(w, http.StatusUnauthorized, refusal(err))
 		return
 	}
 	list := make([]listedServer, 0, len(h.options.Servers))
 	for _, t := range h.options.Servers {
-		list = append(list, listed(t))
+		if identity.Subject.MayReach(t.Name) {
+			list = append(list, listed(t))
+		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	answer(w, http.StatusOK, "application/json", map[string]any{"servers": list})
+}
+
+// refusal is what a client is told of an [Authenticator]'s error.
+func refusal(err error) string {
+	var e *auth.Error
+	if errors.As(err, &e) {
+		return e.Text()
+	}
+	return "the credential is not accepted"
 }
 
 func bearer(r *http.Request) string {

@@ -15,6 +15,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/server"
 	"github.com/ldapedge/ldapedge/tunnel"
@@ -104,7 +105,7 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.sessions.remove(s)
-	h.bridge(s, token, r.URL.Query().Get("server"))
+	h.bridge(s, token, r)
 	<-s.ended
 }
 
@@ -129,16 +130,16 @@ func subprotocols(r *http.Request) map[string]string {
 
 // bridge authorises the session, dials, and carries bytes until one side is
 // done.
-func (h *Handler) bridge(s *session, token, name string) {
-	if !h.authenticated(token) {
-		s.end(tunnel.CloseNotAuthenticated, "the token is missing or not valid")
+func (h *Handler) bridge(s *session, token string, r *http.Request) {
+	credential := h.admit(s, token, r)
+	if credential == nil {
 		return
 	}
-	if s.target = h.target(name); s.target == nil {
-		s.end(tunnel.CloseUnknownServer, "there is no server of that name")
-		return
+	defer credential.Release()
+	if !credential.Expires.IsZero() {
+		expiry := time.AfterFunc(time.Until(credential.Expires), func() { s.end(tunnel.CloseNotAuthenticated, "the credential has expired") })
+		defer expiry.Stop()
 	}
-	s.log = s.log.With("server", s.target.Name)
 	stream, use, err := h.dial(s.over, s.target.Source)
 	if err != nil {
 		s.dialFailed(err)
@@ -158,6 +159,46 @@ func (h *Handler) bridge(s *session, token, name string) {
 	defer s.idle.Stop()
 	s.carry()
 	s.log.Info("session ends", "up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(begin).Seconds())
+}
+
+// admit finds out who the client is, and begins a session for the server that it
+// asks for. Where that is refused it ends the session and returns nil. Only a
+// client that may reach a server is told whether there is one.
+func (h *Handler) admit(s *session, token string, r *http.Request) *auth.Session {
+	identity, err := h.options.Auth.Authenticate(s.over, token, r.TLS)
+	if err != nil {
+		s.refused(err)
+		return nil
+	}
+	s.log = s.log.With("identity", identity)
+	name := r.URL.Query().Get("server")
+	if err := identity.MayReach(name); err != nil {
+		s.refused(err)
+		return nil
+	}
+	if s.target = h.target(name); s.target == nil {
+		s.end(tunnel.CloseUnknownServer, "there is no server of that name")
+		return nil
+	}
+	s.log = s.log.With("server", s.target.Name)
+	begun, err := identity.Begin()
+	if err != nil {
+		s.refused(err)
+		return nil
+	}
+	return begun
+}
+
+func (s *session) refused(err error) {
+	s.log.Warn("a session is refused", "error", err)
+	code := tunnel.CloseNotAuthenticated
+	switch {
+	case errors.Is(err, auth.ErrNotPermitted):
+		code = tunnel.CloseNotPermitted
+	case errors.Is(err, auth.ErrTooMany):
+		code = tunnel.CloseTooMany
+	}
+	s.end(code, refusal(err))
 }
 
 // openTimeout bounds how long a client waits for a pool that has no server; a
