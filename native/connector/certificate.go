@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"log/slog"
 	"os"
 	"sync"
@@ -13,8 +14,9 @@ import (
 // certificate is the connector's own, read again when its files change: those
 // who renew it need not tell. Connections go on with the one they began with.
 type certificate struct {
-	files config.ListenerTLS
-	log   *slog.Logger
+	files   config.ListenerTLS
+	clients *x509.CertPool
+	log     *slog.Logger
 
 	mu      sync.Mutex
 	current *tls.Certificate
@@ -27,7 +29,11 @@ type fileState struct {
 }
 
 func newCertificate(files config.ListenerTLS, log *slog.Logger) (*certificate, error) {
-	c := &certificate{files: files, log: log}
+	clients, err := files.ClientCAs()
+	if err != nil {
+		return nil, err
+	}
+	c := &certificate{files: files, clients: clients, log: log}
 	pair, err := tls.LoadX509KeyPair(files.CertFile, files.KeyFile)
 	c.current, c.of = &pair, c.state()
 	return c, err
@@ -63,5 +69,9 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 }
 
 func (c *certificate) config() *tls.Config {
-	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get, NextProtos: []string{"http/1.1"}}
+	t := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get, NextProtos: []string{"http/1.1"}}
+	if c.clients != nil {
+		t.ClientAuth, t.ClientCAs = tls.VerifyClientCertIfGiven, c.clients
+	}
+	return t
 }

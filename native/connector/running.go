@@ -18,6 +18,7 @@ import (
 	"github.com/coreos/go-systemd/v22/activation"
 	"github.com/coreos/go-systemd/v22/daemon"
 
+	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/native/connector/bridge"
 	"github.com/ldapedge/ldapedge/native/connector/config"
 	"github.com/ldapedge/ldapedge/native/connector/viewer"
@@ -39,7 +40,8 @@ type running struct {
 	now     *config.Config
 	servers map[string]*server.Server
 	pools   map[string]*pool.Pool
-	stop    map[*pool.Pool]func() // of the pools that work in the background
+	auth    *auth.Authenticator
+	stop    map[any]func() // of the pools and whoever else works in the background
 	plain   *dial.Dialer
 	upgrade *dial.Dialer // by StartTLS
 	closed  bool
@@ -49,7 +51,7 @@ type running struct {
 // and as there is only the demo directory to reach, nobody needs a token.
 func (r *running) settings() (*config.Config, error) {
 	if r.file == "" {
-		return r.complete(&config.Config{Auth: config.AuthNone})
+		return r.complete(&config.Config{Auth: config.Auth{None: true}})
 	}
 	c, err := config.Load(r.file)
 	if err != nil {
@@ -76,10 +78,7 @@ func (r *running) complete(c *config.Config) (*config.Config, error) {
 func (r *running) start(c *config.Config) error {
 	r.plain = &dial.Dialer{Log: r.log, Allow: dial.RefuseSpecial}
 	r.upgrade = &dial.Dialer{Log: r.log, Allow: dial.RefuseSpecial, StartTLS: true}
-	r.stop = make(map[*pool.Pool]func())
-	if c.Auth != config.AuthNone {
-		r.token = rand.Text()
-	}
+	r.stop = make(map[any]func())
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o, err := r.options(c)
@@ -127,7 +126,7 @@ func (r *running) set(c *config.Config) error {
 func (r *running) fixed(c *config.Config) error {
 	for name, same := range map[string]bool{
 		"listen": c.Listen == r.now.Listen, "tls": c.TLS == r.now.TLS, "admin": c.Admin == r.now.Admin, "log": c.Log == r.now.Log,
-		"auth": c.Auth == r.now.Auth, "limits.drain": c.Limits.Drain == r.now.Limits.Drain,
+		"limits.drain": c.Limits.Drain == r.now.Limits.Drain,
 	} {
 		if !same {
 			return fmt.Errorf("%s: it cannot change while the connector runs", name)
@@ -139,8 +138,12 @@ func (r *running) fixed(c *config.Config) error {
 // options makes what the configuration says. Servers and pools of which it says
 // what it said before stay what they are, with all that is known of them.
 func (r *running) options(c *config.Config) (bridge.Options, error) {
+	who, err := r.authentication(c.Auth)
+	if err != nil {
+		return bridge.Options{}, fmt.Errorf("auth: %w", err)
+	}
 	o := bridge.Options{
-		Token: r.token, Origins: c.Origins, Hosts: hosts(c), Log: r.log, Observer: r.metrics,
+		Auth: who, Origins: c.Origins, Hosts: hosts(c), Log: r.log, Observer: r.metrics,
 		Limits: bridge.Limits{Sessions: c.Limits.Sessions, Idle: c.Limits.Idle, Lifetime: c.Limits.Lifetime, Ping: c.Limits.Ping},
 	}
 	servers, err := c.MakeServers()
@@ -171,8 +174,12 @@ func (r *running) options(c *config.Config) (bridge.Options, error) {
 		o.Servers = append(o.Servers, bridge.Target{Name: p.Name, Source: pools[p.Name]})
 	}
 	o.Dialer = d
-	r.now, r.servers, r.pools = c, servers, pools
-	r.run(outermost)
+	r.now, r.servers, r.pools, r.auth = c, servers, pools, who
+	work := map[any]func(context.Context){who: who.Run}
+	for _, p := range outermost {
+		work[p] = func(ctx context.Context) { p.Run(ctx) }
+	}
+	r.run(work)
 	r.metrics.setPools(pools)
 	return o, nil
 }
@@ -185,8 +192,10 @@ func (r *running) makePools(c *config.Config, servers map[string]*server.Server,
 			same = same && (servers[name] == s || !r.inPool(name))
 		}
 		if same {
-			for p := range r.stop {
-				outermost = append(outermost, p)
+			for work := range r.stop {
+				if p, ok := work.(*pool.Pool); ok {
+					outermost = append(outermost, p)
+				}
 			}
 			return r.pools, outermost, nil
 		}
@@ -206,24 +215,49 @@ func (r *running) inPool(name string) bool {
 	return false
 }
 
-// run has the pools work in the background, and no others.
-func (r *running) run(pools []*pool.Pool) {
+// run has these work in the background, and no others.
+func (r *running) run(workers map[any]func(context.Context)) {
 	before := maps.Clone(r.stop)
 	clear(r.stop)
-	for _, p := range pools {
-		if stop, runs := before[p]; runs {
-			r.stop[p] = stop
-			delete(before, p)
+	for w, work := range workers {
+		if stop, runs := before[w]; runs {
+			r.stop[w] = stop
+			delete(before, w)
 			continue
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		var running sync.WaitGroup
-		running.Go(func() { p.Run(ctx) })
-		r.stop[p] = func() { cancel(); running.Wait() }
+		running.Go(func() { work(ctx) })
+		r.stop[w] = func() { cancel(); running.Wait() }
 	}
 	for _, stop := range before {
 		stop()
 	}
+}
+
+// startSubject is who has the token that is made at start.
+const startSubject = "start"
+
+// authentication returns what says who clients are. Settings that are what they
+// were keep it, with the memory of tokens that were used.
+func (r *running) authentication(a config.Auth) (*auth.Authenticator, error) {
+	if r.now != nil && reflect.DeepEqual(a, r.now.Auth) {
+		return r.auth, nil
+	}
+	if a.None {
+		return auth.Everyone(), nil
+	}
+	s := a.Settings
+	if s.Empty() {
+		if r.now != nil {
+			return nil, errors.New("a token is made only at start")
+		}
+		var err error
+		if r.token, err = s.AddToken(startSubject, rand.Reader); err != nil {
+			return nil, err
+		}
+	}
+	return auth.New(s, auth.Options{Log: r.log})
 }
 
 // close ends what works in the background.

@@ -5,6 +5,7 @@ package bridge
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/server"
 	"github.com/ldapedge/ldapedge/tunnel"
@@ -70,6 +72,9 @@ func start(t *testing.T, o Options) (*Handler, string) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Auth == nil {
+		o.Auth = auth.Everyone()
 	}
 	h := New(o)
 	s := NewServer(h)
@@ -517,9 +522,23 @@ func checkProblem(t *testing.T, response *http.Response) {
 	}
 }
 
+// tokenAuth lets in whoever has the token "s3cret", of which more may be said.
+func tokenAuth(t *testing.T, more auth.Token, o auth.Options) *auth.Authenticator {
+	t.Helper()
+	more.Subject, more.SHA256 = "alice", fmt.Sprintf("%x", sha256.Sum256([]byte("s3cret")))
+	if len(more.Servers.Names) == 0 {
+		more.Servers.All = true
+	}
+	a, err := auth.New(auth.Settings{Tokens: []auth.Token{more}}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 func TestToken(t *testing.T) {
 	var logged bytes.Buffer
-	h, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, Token: "s3cret", Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	h, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, Auth: tokenAuth(t, auth.Token{}, auth.Options{}), Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	for _, token := range []string{"", "wrong", "s3cre", "s3cret2"} {
 		ws, _, err := dialWS(t, addr, dialOptions{server: "echo", token: token})
 		if err != nil {
@@ -574,7 +593,7 @@ func TestServers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, addr := start(t, Options{Servers: []Target{{"a", a}, {"b", b}}, Token: "s3cret", Origins: []string{"https://tools.example.com"}})
+	_, addr := start(t, Options{Servers: []Target{{"a", a}, {"b", b}}, Auth: tokenAuth(t, auth.Token{}, auth.Options{}), Origins: []string{"https://tools.example.com"}})
 	for _, authorization := range []string{"", "Bearer wrong", "Basic s3cret"} {
 		response := get(t, addr, "/v1/servers", http.Header{"Authorization": {authorization}})
 		if response.StatusCode != 401 || !strings.HasPrefix(response.Header.Get("WWW-Authenticate"), "Bearer") {

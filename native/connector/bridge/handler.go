@@ -6,9 +6,9 @@ package bridge
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
+	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/server"
@@ -29,8 +30,9 @@ type Options struct {
 	// Servers are the LDAP servers and pools that clients may reach, in the
 	// order in which they are listed.
 	Servers []Target
-	// Token lets in whoever has it. Empty: everyone.
-	Token string
+	// Auth says who a client is. Default: an [auth.Authenticator] that lets in
+	// nobody.
+	Auth Authenticator
 	// Origins are the web origins, beside the handler's own, whose pages are
 	// let in.
 	Origins []string
@@ -97,6 +99,14 @@ type Dialer interface {
 	UsesTLS(s *server.Server) bool
 }
 
+// Authenticator says who the client is that has a bearer token, empty if there is
+// none, and a TLS connection, nil without TLS. [auth.Authenticator] is one.
+type Authenticator interface {
+	Authenticate(ctx context.Context, token string, state *tls.ConnectionState) (*auth.Identity, error)
+}
+
+var _ Authenticator = (*auth.Authenticator)(nil)
+
 // Target is a server or pool under the name that clients ask for.
 type Target struct {
 	Name string
@@ -109,21 +119,15 @@ var DefaultLimits = Limits{Sessions: 1000, Idle: 10 * time.Minute, Ping: 30 * ti
 
 // Handler answers the connector's requests. Serve it with [NewServer].
 type Handler struct {
-	current  atomic.Pointer[settings]
+	current  atomic.Pointer[Options] // a request looks at them once
 	mux      http.ServeMux
 	sessions sessions
-}
-
-// settings are the options in force. A request looks at them once.
-type settings struct {
-	Options
-	token [sha256.Size]byte
 }
 
 // New returns a handler.
 func New(o Options) *Handler {
 	h := &Handler{}
-	h.current.Store(newSettings(o))
+	h.current.Store(complete(o))
 	h.mux.HandleFunc("GET /v1/ldap", h.serveLDAP)
 	h.mux.HandleFunc("GET /v1/servers", h.serveServers)
 	h.mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
@@ -139,13 +143,17 @@ func New(o Options) *Handler {
 // as they began, but for those whose target is not there any more: a target is
 // the same if its name and its source are.
 func (h *Handler) Set(o Options) {
-	h.current.Store(newSettings(o))
+	h.current.Store(complete(o))
 	h.sessions.keep(func(t *Target) bool { return slices.Contains(o.Servers, *t) })
 }
 
-func newSettings(o Options) *settings {
+// complete fills in the defaults.
+func complete(o Options) *Options {
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Auth == nil {
+		o.Auth = new(auth.Authenticator)
 	}
 	if o.Dialer == nil {
 		o.Dialer = &dial.Dialer{Log: o.Log}
@@ -155,7 +163,7 @@ func newSettings(o Options) *settings {
 	}
 	l, d := &o.Limits, DefaultLimits
 	l.Sessions, l.Idle, l.Ping, l.Pong = cmp.Or(l.Sessions, d.Sessions), cmp.Or(l.Idle, d.Idle), cmp.Or(l.Ping, d.Ping), cmp.Or(l.Pong, d.Pong)
-	return &settings{o, sha256.Sum256([]byte(o.Token))}
+	return &o
 }
 
 // The limits of the HTTP server: none of its answers takes long. A WebSocket
@@ -222,38 +230,29 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mux.ServeHTTP(w, r)
 }
 
-func (s *settings) knowsHost(hostport string) bool {
+func (o *Options) knowsHost(hostport string) bool {
 	host := hostport
 	if name, _, err := net.SplitHostPort(hostport); err == nil {
 		host = name
 	}
 	host = strings.Trim(host, "[]")
-	return slices.ContainsFunc(s.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+	return slices.ContainsFunc(o.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }
 
 // knowsOrigin tells whether a page of the origin may use the connector: one
 // that the connector served itself, or one that is listed.
-func (s *settings) knowsOrigin(origin string, r *http.Request) bool {
+func (o *Options) knowsOrigin(origin string, r *http.Request) bool {
 	scheme := "http://"
 	if r.TLS != nil {
 		scheme = "https://"
 	}
-	return strings.EqualFold(origin, scheme+r.Host) || slices.Contains(s.Origins, origin)
+	return strings.EqualFold(origin, scheme+r.Host) || slices.Contains(o.Origins, origin)
 }
 
-// authenticated compares in constant time, whatever the token's length.
-func (s *settings) authenticated(token string) bool {
-	if s.Token == "" {
-		return true
-	}
-	given := sha256.Sum256([]byte(token))
-	return subtle.ConstantTimeCompare(given[:], s.token[:]) == 1
-}
-
-func (s *settings) target(name string) *Target {
-	for i := range s.Servers {
-		if s.Servers[i].Name == name {
-			return &s.Servers[i]
+func (o *Options) target(name string) *Target {
+	for i := range o.Servers {
+		if o.Servers[i].Name == name {
+			return &o.Servers[i]
 		}
 	}
 	return nil
@@ -273,16 +272,16 @@ type listedPool struct {
 	Servers  []string      `json:"servers"`
 }
 
-func (s *settings) listed(t Target) listedServer {
+func (o *Options) listed(t Target) listedServer {
 	l := listedServer{Name: t.Name}
 	switch source := t.Source.(type) {
 	case *server.Server:
-		l.URL, l.TLS = source.URL(), s.Dialer.UsesTLS(source)
+		l.URL, l.TLS = source.URL(), o.Dialer.UsesTLS(source)
 	case *pool.Pool:
 		l.Pool = &listedPool{Strategy: source.State().Strategy, Servers: []string{}}
 		for i, member := range source.Servers() {
 			if i == 0 {
-				l.URL, l.TLS = member.URL(), s.Dialer.UsesTLS(member)
+				l.URL, l.TLS = member.URL(), o.Dialer.UsesTLS(member)
 			}
 			l.Pool.Servers = append(l.Pool.Servers, member.URL())
 		}
@@ -292,17 +291,29 @@ func (s *settings) listed(t Target) listedServer {
 
 func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
 	now := h.current.Load()
-	if !now.authenticated(bearer(r)) {
+	identity, err := now.Auth.Authenticate(r.Context(), bearer(r), r.TLS)
+	if err != nil {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="ldapedge"`)
-		Problem(w, http.StatusUnauthorized, "a token is needed")
+		Problem(w, http.StatusUnauthorized, refusal(err))
 		return
 	}
 	list := make([]listedServer, 0, len(now.Servers))
 	for _, t := range now.Servers {
-		list = append(list, now.listed(t))
+		if identity.Subject.MayReach(t.Name) {
+			list = append(list, now.listed(t))
+		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	answer(w, http.StatusOK, "application/json", map[string]any{"servers": list})
+}
+
+// refusal is what a client is told of an [Authenticator]'s error.
+func refusal(err error) string {
+	var e *auth.Error
+	if errors.As(err, &e) {
+		return e.Text()
+	}
+	return "the credential is not accepted"
 }
 
 func bearer(r *http.Request) string {

@@ -17,6 +17,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/server"
 	"github.com/ldapedge/ldapedge/tunnel"
@@ -65,7 +66,7 @@ type session struct {
 	ended  chan struct{}
 }
 
-func newSession(ws *websocket.Conn, r *http.Request, o Options) *session {
+func newSession(ws *websocket.Conn, r *http.Request, o *Options) *session {
 	s := &session{ws: ws, log: o.Log.With("client", r.RemoteAddr), limits: o.Limits, tell: o.Observer, ended: make(chan struct{})}
 	s.raw, _ = r.Context().Value(streamKey{}).(net.Conn)
 	s.window.changed = sync.NewCond(&s.window.mu)
@@ -110,13 +111,13 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 	}
 	ws.SetReadLimit(-1) // the session counts for itself, to close with its own code
 	now := h.current.Load()
-	s := newSession(ws, r, now.Options)
+	s := newSession(ws, r, now)
 	if code, reason := h.sessions.add(s, now.Limits.Sessions); code != 0 {
 		s.end(code, reason)
 		return
 	}
 	defer h.sessions.remove(s)
-	h.bridge(now, s, token, r.URL.Query().Get("server"))
+	h.bridge(now, s, token, r)
 	<-s.ended
 }
 
@@ -141,21 +142,16 @@ func subprotocols(r *http.Request) map[string]string {
 
 // bridge authorises the session, dials, and carries bytes until one side is
 // done.
-func (h *Handler) bridge(now *settings, s *session, token, name string) {
-	if !now.authenticated(token) {
-		s.end(tunnel.CloseNotAuthenticated, "the token is missing or not valid")
+func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request) {
+	credential := h.admit(now, s, token, r)
+	if credential == nil {
 		return
 	}
-	target := now.target(name)
-	if target == nil {
-		s.end(tunnel.CloseUnknownServer, "there is no server of that name")
-		return
+	defer credential.Release()
+	if !credential.Expires.IsZero() {
+		expiry := time.AfterFunc(time.Until(credential.Expires), func() { s.end(tunnel.CloseNotAuthenticated, "the credential has expired") })
+		defer expiry.Stop()
 	}
-	if h.sessions.aim(s, target); !slices.Contains(h.current.Load().Servers, *target) { // it may just have changed
-		s.end(tunnel.CloseUnknownServer, notOffered)
-		return
-	}
-	s.log = s.log.With("server", s.target.Name)
 	begin := time.Now()
 	stream, use, err := now.dial(s.over, s.target.Source)
 	s.tell.Dialled(s.target.Name, time.Since(begin), err)
@@ -187,16 +183,61 @@ func (h *Handler) bridge(now *settings, s *session, token, name string) {
 	s.log.Info("session ends", "up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(begin).Seconds())
 }
 
+// admit finds out who the client is, and begins a session for the server that it
+// asks for. Where that is refused it ends the session and returns nil. Only a
+// client that may reach a server is told whether there is one.
+func (h *Handler) admit(now *Options, s *session, token string, r *http.Request) *auth.Session {
+	identity, err := now.Auth.Authenticate(s.over, token, r.TLS)
+	if err != nil {
+		s.refused(err)
+		return nil
+	}
+	s.log = s.log.With("identity", identity)
+	name := r.URL.Query().Get("server")
+	if err := identity.MayReach(name); err != nil {
+		s.refused(err)
+		return nil
+	}
+	target := now.target(name)
+	if target == nil {
+		s.end(tunnel.CloseUnknownServer, "there is no server of that name")
+		return nil
+	}
+	if h.sessions.aim(s, target); !slices.Contains(h.current.Load().Servers, *target) { // it may just have changed
+		s.end(tunnel.CloseUnknownServer, notOffered)
+		return nil
+	}
+	s.log = s.log.With("server", s.target.Name)
+	begun, err := identity.Begin()
+	if err != nil {
+		s.refused(err)
+		return nil
+	}
+	return begun
+}
+
+func (s *session) refused(err error) {
+	s.log.Warn("a session is refused", "error", err)
+	code := tunnel.CloseNotAuthenticated
+	switch {
+	case errors.Is(err, auth.ErrNotPermitted):
+		code = tunnel.CloseNotPermitted
+	case errors.Is(err, auth.ErrTooMany):
+		code = tunnel.CloseTooMany
+	}
+	s.end(code, refusal(err))
+}
+
 // openTimeout bounds how long a client waits for a pool that has no server; a
 // server has a connect timeout of its own.
 const openTimeout = time.Minute
 
 // dial opens a stream to a server of the source.
-func (s *settings) dial(ctx context.Context, source ldap.Source) (conn *dial.Conn, use *server.Use, err error) {
+func (o *Options) dial(ctx context.Context, source ldap.Source) (conn *dial.Conn, use *server.Use, err error) {
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	use, err = source.Open(ctx, func(ctx context.Context, at *server.Server) (err error) {
-		conn, err = s.Dialer.Conn(ctx, at)
+	use, err = source.Open(ctx, func(ctx context.Context, s *server.Server) (err error) {
+		conn, err = o.Dialer.Conn(ctx, s)
 		return err
 	})
 	return conn, use, err

@@ -20,6 +20,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/server"
 )
 
@@ -45,9 +46,9 @@ type Config struct {
 	// AdminTokenFile has the token that the operator's listener asks for. Default:
 	// one is made at start, and printed.
 	AdminTokenFile string `yaml:"admin_token_file"`
-	// Auth is "none", or is left out: then a token is made at start, and
-	// printed.
-	Auth string `yaml:"auth"`
+	// Auth says who is let in: "none" for everyone, or settings. Left out, a token
+	// is made at start, and printed.
+	Auth Auth `yaml:"auth"`
 	// Servers are the LDAP servers that clients may reach.
 	Servers []Server `yaml:"servers"`
 	// Pools are pools of these servers.
@@ -62,6 +63,25 @@ type Config struct {
 	Limits Limits `yaml:"limits"`
 	// Log is how the log is written.
 	Log Log `yaml:"log"`
+}
+
+// Auth says who is let in.
+type Auth struct {
+	// None lets everyone in.
+	None          bool `yaml:"-"`
+	auth.Settings `yaml:",inline"`
+}
+
+// UnmarshalYAML reads "none" or settings.
+func (a *Auth) UnmarshalYAML(decode func(any) error) error {
+	var word string
+	if decode(&word) != nil {
+		return decode(&a.Settings)
+	}
+	if a.None = word == AuthNone; !a.None {
+		return fmt.Errorf("auth: %q is not known; leave it out for a token made at start, or say %q on loopback", word, AuthNone)
+	}
+	return nil
 }
 
 // Limits are what sessions are held to.
@@ -200,11 +220,14 @@ func (c *Config) Check() error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	if c.Auth != "" && c.Auth != AuthNone {
-		return fmt.Errorf("auth: %q is not known; leave it out for a token made at start, or say %q on loopback", c.Auth, AuthNone)
+	if err := c.Auth.Check(); err != nil {
+		return fmt.Errorf("auth.%w", err)
+	}
+	if len(c.Auth.Certificates) > 0 && c.TLS.ClientCAFile == "" {
+		return errors.New("auth.certificates: tls.client_ca_file is needed to verify them")
 	}
 	if !Loopback(host) {
-		if c.Auth == AuthNone {
+		if c.Auth.None {
 			return fmt.Errorf("auth: %q is accepted on loopback alone, and %q is not", AuthNone, c.Listen)
 		}
 		if !c.Plaintext && !c.TLS.On() {

@@ -40,7 +40,7 @@ servers:
 	if err := c.Check(); err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != "127.0.0.1:0" || c.Auth != AuthNone || c.Origins[0] != "https://tools.example.com" || c.Hosts[0] != "ldapedge.example.com" || len(c.Servers) != 3 {
+	if c.Listen != "127.0.0.1:0" || !c.Auth.None || c.Origins[0] != "https://tools.example.com" || c.Hosts[0] != "ldapedge.example.com" || len(c.Servers) != 3 {
 		t.Errorf("%+v", c)
 	}
 	s, err := c.Servers[0].Server()
@@ -65,7 +65,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, err := c.Servers[0].Server()
-	if err != nil || c.Listen != DefaultListen || c.Auth != "" || s.TLS().Validate != "required" {
+	if err != nil || c.Listen != DefaultListen || c.Auth.None || !c.Auth.Empty() || s.TLS().Validate != "required" {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
@@ -138,6 +138,9 @@ func TestErrors(t *testing.T) {
 		{"plaintext off loopback", "listen: 0.0.0.0:80" + one, "plaintext: true"},
 		{"half a certificate", "tls: {cert_file: /x}" + one, "tls: cert_file and key_file go together"},
 		{"no certificate", "tls: {cert_file: /no/such, key_file: /no/such}" + one, "tls: open /no/such"},
+		{"a token without a subject", "auth: {tokens: [{servers: all}]}" + one, "auth.tokens[0].subject"},
+		{"an unknown key of auth", "auth: {tokns: []}" + one, `unknown field "tokns"`},
+		{"certificates that nobody verifies", "auth: {certificates: [{dns_name: a, subject: a, servers: all}]}" + one, "auth.certificates: tls.client_ca_file is needed"},
 		{"operators anywhere", "admin: 0.0.0.0:1" + one, `admin: "0.0.0.0:1" is not loopback`},
 		{"operators at no port", "admin: localhost" + one, "admin: address localhost: missing port"},
 		{"operators at no path", "admin: 'unix:'" + one, "admin: unix: has no path"},

@@ -2,6 +2,7 @@ package config
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -15,6 +16,9 @@ type ListenerTLS struct {
 	// and its key. They are read again when they change.
 	CertFile string `yaml:"cert_file"`
 	KeyFile  string `yaml:"key_file"`
+	// ClientCAFile names a PEM file of authorities whose client certificates are
+	// looked at; nobody has to have one.
+	ClientCAFile string `yaml:"client_ca_file"`
 }
 
 // On tells whether the connector speaks HTTPS.
@@ -27,8 +31,27 @@ func (t ListenerTLS) check() error {
 	if t.CertFile == "" || t.KeyFile == "" {
 		return errors.New("cert_file and key_file go together")
 	}
-	_, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+	if _, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile); err != nil {
+		return err
+	}
+	_, err := t.ClientCAs()
 	return err
+}
+
+// ClientCAs returns the authorities of client certificates, nil if there are none.
+func (t ListenerTLS) ClientCAs() (*x509.CertPool, error) {
+	if t.ClientCAFile == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(t.ClientCAFile)
+	if err != nil {
+		return nil, fmt.Errorf("client_ca_file: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(b) {
+		return nil, fmt.Errorf("client_ca_file: there is no certificate in %s", t.ClientCAFile)
+	}
+	return pool, nil
 }
 
 // AdminAddress returns network and address of the operator's listener.
