@@ -34,7 +34,8 @@ type Token struct {
 	// random, of 128 bits or more: the hash of one that can be guessed gives it
 	// away.
 	SHA256 string `yaml:"sha256"`
-	// SHA256File names a file that has the hash, in place of SHA256.
+	// SHA256File names a file that has the hash, in place of SHA256. It is read
+	// at start.
 	SHA256File string `yaml:"sha256_file"`
 	// Expires is when the token ends: 2027-01-31T00:00:00Z. Default: never.
 	Expires time.Time `yaml:"expires"`
@@ -62,7 +63,8 @@ type JWT struct {
 	// 7517). It is read again when it changes.
 	KeysFile string `yaml:"keys_file"`
 	// KeysURL is where such a set is fetched: an https URL, or http to this
-	// machine itself.
+	// machine itself. Keys stay while they cannot be fetched anew, and a key that
+	// is not known has them fetched at most once a minute.
 	KeysURL string `yaml:"keys_url"`
 	// PublicKeyFile names a PEM file with the one key of the issuer. It is read
 	// again when it changes.
