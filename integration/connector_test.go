@@ -106,7 +106,7 @@ func startConnector(t *testing.T, config string) *connector {
 			says["admin-token"] = &c.adminToken
 		}
 	}
-	if !strings.Contains(config, "auth: none") {
+	if !strings.Contains(config, "auth:") {
 		says["token"] = &c.token
 	}
 	for range len(says) {

@@ -384,3 +384,66 @@ func TestCheckConfig(t *testing.T) {
 		}
 	}
 }
+
+// Tokens by their hash and client certificates let in whom the configuration
+// says, and to the servers that it says.
+func TestConnectorAuthentication(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{TLS: true}, 0)
+	out := succeed(t, "token")
+	var token, hash string
+	if _, err := fmt.Sscanf(out, "token %s\nsha256 %s\n", &token, &hash); err != nil {
+		t.Fatalf("%q: %v", out, err)
+	}
+	key := filepath.Join(filepath.Dir(slapd.CAFile), "key.pem")
+	servers := fmt.Sprintf("servers: [{name: dc1, url: '%s'}, {name: dc2, url: '%s'}]\n", slapd.URL(), slapd.URL())
+	c := startConnector(t, "listen: 127.0.0.1:0\nauth: {tokens: [{subject: alice, servers: [dc1], sha256: "+hash+"}], certificates: [{dns_name: localhost, subject: edge, servers: [dc2]}]}\n"+
+		fmt.Sprintf("tls: {cert_file: '%s', key_file: '%s', client_ca_file: '%s'}\n", slapd.CAFile, key, slapd.CAFile)+servers)
+	ca, err := os.ReadFile(slapd.CAFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(ca)
+	pair, err := tls.LoadX509KeyPair(slapd.CAFile, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name, server, token string
+		certificate         bool
+		says                string
+	}{
+		{"a token", "dc1", token, false, `"server":"dc1"`},
+		{"a token for another server", "dc2", token, false, "4403"},
+		{"another token", "dc1", token[1:] + token[:1], false, "4401"},
+		{"nothing", "dc1", "", false, "4401"},
+		{"a certificate", "dc2", "", true, `"server":"dc2"`},
+		{"a certificate for another server", "dc1", "", true, "4403"},
+		{"a token that is wrong, and a certificate", "dc2", "x", true, "4401"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			config := &tls.Config{RootCAs: roots}
+			if test.certificate {
+				config.Certificates = []tls.Certificate{pair}
+			}
+			subprotocols := []string{tunnel.Subprotocol}
+			if test.token != "" {
+				subprotocols = append(subprotocols, tunnel.TokenSubprotocol(test.token))
+			}
+			ws, _, err := websocket.Dial(t.Context(), "wss://"+c.addr+"/v1/ldap?server="+test.server, &websocket.DialOptions{
+				Subprotocols: subprotocols, HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: config}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer ws.CloseNow()
+			_, b, err := ws.Read(t.Context())
+			if got := fmt.Sprint(string(b), err); !strings.Contains(got, test.says) {
+				t.Errorf("%s", got)
+			}
+		})
+	}
+	if log := c.log.String(); strings.Contains(log, token) || !strings.Contains(log, "alice") {
+		t.Errorf("the log is %s", log)
+	}
+}
