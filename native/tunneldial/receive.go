@@ -15,9 +15,10 @@ import (
 // reading when the first grant arrived.
 const ahead = 64 << 10
 
-// receive takes the connector's frames until there are no more. It never waits
+// receive takes the connector's frames until there are no more. It does not wait
 // for a reader, so that pings and the connector's close are always seen: what it
-// keeps is bounded by the credit.
+// keeps is bounded by the credit. Only if a connector sends more all the same, as
+// it may before the first grant has arrived, is the rest left to wait.
 func (s *Stream) receive() {
 	code, err := s.frames()
 	s.end(err)
@@ -49,17 +50,19 @@ func (s *Stream) frames() (tunnel.CloseCode, error) {
 	}
 }
 
-// The errors of a connector that breaks the protocol.
-var (
-	errAfterLast = errors.New("a binary frame after the empty one that says there is no more")
-	errOverdrawn = errors.New("the connector sends more than it has credit for")
-)
+// errAfterLast is the error of a connector that breaks the protocol.
+var errAfterLast = errors.New("a binary frame after the empty one that says there is no more")
 
 // frame takes one binary frame.
 func (s *Stream) frame(b []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.arrived.Broadcast()
+	for s.queue.size > 0 && s.queue.size+len(b) > s.options.Window+ahead && !s.closed {
+		s.full = true
+		s.arrived.Wait()
+	}
+	s.full = false
 	s.heard = time.Now()
 	switch {
 	case s.closed:
@@ -68,8 +71,6 @@ func (s *Stream) frame(b []byte) error {
 		return errAfterLast
 	case len(b) == 0:
 		s.readErr = io.EOF
-	case s.queue.size+len(b) > s.options.Window+ahead:
-		return errOverdrawn
 	default:
 		s.queue.push(b)
 	}
@@ -97,6 +98,9 @@ func readFrame(r io.Reader, buf []byte) ([]byte, error) {
 // connector is told. The caller has the lock.
 func (s *Stream) consume(n int) {
 	s.consumed += n
+	if s.full {
+		s.arrived.Broadcast()
+	}
 	if s.consumed >= max(1, s.options.Window/2) {
 		select {
 		case s.grants <- struct{}{}:

@@ -33,6 +33,7 @@ type Stream struct {
 	heard    time.Time // when the connector was last heard of
 	readErr  error     // why nothing more will arrive
 	endErr   error     // why the session has ended
+	full     bool      // what arrives waits for room
 	finished bool      // the last byte has been sent
 	writing  bool
 	closed   bool
@@ -46,8 +47,6 @@ var (
 func newStream(ws *websocket.Conn, hello tunnel.Hello, o Options) *Stream {
 	s := &Stream{ws: ws, hello: hello, options: o, ended: make(chan struct{}), grants: make(chan struct{}, 1), heard: time.Now()}
 	s.arrived = sync.NewCond(&s.mu)
-	s.consumed = o.Window // the first grant is all of it
-	s.grants <- struct{}{}
 	return s
 }
 
@@ -185,6 +184,7 @@ func (s *Stream) Close() error {
 	closed, writing := s.closed, s.writing
 	s.closed = true
 	s.queue = queue{}
+	s.arrived.Broadcast()
 	s.mu.Unlock()
 	if closed {
 		return nil

@@ -171,25 +171,28 @@ func TestWindow(t *testing.T) {
 	}
 }
 
+// A connector that sends more than it has credit for is held back too, and is not
+// asked meanwhile whether it is there.
 func TestOverdrawnCredit(t *testing.T) {
-	closed := make(chan error, 1)
-	s := open(t, session(func(ctx context.Context, ws *websocket.Conn) {
-		for range 3 {
-			send(ctx, ws, strings.Repeat("x", 64<<10))
-		}
-		for {
-			if _, _, err := ws.Read(ctx); err != nil {
-				closed <- err
-				return
+	const frame, count = 64 << 10, 100
+	synctest.Test(t, func(t *testing.T) {
+		sent := 0
+		s := openInBubble(t, session(func(ctx context.Context, ws *websocket.Conn) {
+			for ; sent < count; sent++ {
+				send(ctx, ws, strings.Repeat("x", frame))
 			}
+			send(ctx, ws, "")
+			frames(ctx, ws, 1)
+		}), &Options{Window: frame})
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if sent >= 10 || s.queue.size != 2*frame {
+			t.Errorf("%d frames are sent, and %d bytes kept", sent, s.queue.size)
 		}
-	}), &Options{Window: 64 << 10})
-	if err := <-closed; websocket.CloseStatus(err) != websocket.StatusCode(tunnel.CloseProtocol) {
-		t.Errorf("the connector is told %v", err)
-	}
-	if rest, err := io.ReadAll(s); len(rest) != 128<<10 || !errors.Is(err, errOverdrawn) {
-		t.Errorf("%d bytes, %v", len(rest), err)
-	}
+		if n, err := io.Copy(io.Discard, s); n != frame*count || err != nil {
+			t.Errorf("%d bytes, %v", n, err)
+		}
+	})
 }
 
 func TestFrameAfterTheLast(t *testing.T) {
@@ -204,34 +207,42 @@ func TestFrameAfterTheLast(t *testing.T) {
 	}
 }
 
+// openInBubble opens a session over connections in memory.
+func openInBubble(t *testing.T, handler http.Handler, o *Options) *Stream {
+	t.Helper()
+	p := newPipes()
+	server := &http.Server{Handler: handler}
+	go server.Serve(p)
+	t.Cleanup(func() { server.Close() })
+	o.DialContext = p.dial
+	s, err := newDialer(t, "ws://connector?server=dc1", o).Open(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
 // A connector that hangs is found out; one that is only silent is not.
 func TestPing(t *testing.T) {
 	for name, hangs := range map[string]bool{"hangs": true, "is silent": false} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := newPipes()
-				server := &http.Server{Handler: deafSession(hangs, func(ctx context.Context, ws *websocket.Conn) { frames(ctx, ws, 1) })}
-				go server.Serve(p)
-				defer server.Close()
-				d := newDialer(t, "ws://connector?server=dc1", &Options{DialContext: p.dial, PingAfter: 20 * time.Second, PingTimeout: 10 * time.Second})
-				s, err := d.Open(t.Context(), "")
-				if err != nil {
-					t.Fatal(err)
-				}
+				handler := deafSession(hangs, func(ctx context.Context, ws *websocket.Conn) { frames(ctx, ws, 1) })
+				s := openInBubble(t, handler, &Options{PingAfter: 20 * time.Second, PingTimeout: 10 * time.Second})
 				begin := time.Now()
 				if hangs {
 					_, err := s.Read(make([]byte, 1))
 					if code(err) != tunnel.CloseAbnormal || !strings.Contains(err.Error(), "ping") || time.Since(begin) != 30*time.Second {
 						t.Errorf("after %v: %v", time.Since(begin), err)
 					}
-				} else {
-					select {
-					case <-s.ended:
-						t.Errorf("ends after %v: %v", time.Since(begin), s.endErr)
-					case <-time.After(time.Hour):
-					}
+					return
 				}
-				s.Close()
+				select {
+				case <-s.ended:
+					t.Errorf("ends after %v: %v", time.Since(begin), s.endErr)
+				case <-time.After(time.Hour):
+				}
 			})
 		})
 	}

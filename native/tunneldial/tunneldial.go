@@ -117,6 +117,9 @@ func (d *Dialer) Open(ctx context.Context, name string) (*Stream, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The first grant goes ahead, so that it is there when the LDAP server speaks.
+	// If it cannot be sent, there is no hello either.
+	ws.Write(ctx, websocket.MessageText, tunnel.CreditFrame(d.options.Window))
 	hello, err := readHello(ctx, ws)
 	if err != nil {
 		ws.CloseNow()
