@@ -4,11 +4,17 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -146,6 +152,7 @@ func TestProxyConnectorComesBack(t *testing.T) {
 			if err := binds(p); err != nil {
 				t.Errorf("who came later: %v", err)
 			}
+			p.stop(t)
 			if log := p.log.String(); strings.Count(log, "connections wait for it") != 1 || !strings.Contains(log, "session breaks") {
 				t.Errorf("log: %s", log)
 			}
@@ -188,18 +195,18 @@ func TestProxyConnectorHangs(t *testing.T) {
 	defer connector.cmd.Process.Signal(syscall.SIGCONT)
 	begin := time.Now()
 	ends(t, c)
-	if !strings.Contains(p.log.String(), "no answer to a ping in 500ms") || time.Since(begin) > 10*time.Second {
-		t.Errorf("after %v: %s", time.Since(begin), &p.log)
+	if took := time.Since(begin); took > 10*time.Second {
+		t.Errorf("only after %v: %s", took, &p.log)
 	}
+	eventually(t, "the proxy says why", func() bool { return strings.Contains(p.log.String(), "no answer to a ping in 500ms") })
 	next := p.dial(t)
 	io.WriteString(next, "wait")
 	eventually(t, "the proxy says that it waits", func() bool { return strings.Contains(p.log.String(), "connections wait for it") })
 	connector.cmd.Process.Signal(syscall.SIGCONT)
 	next.SetReadDeadline(time.Now().Add(20 * time.Second))
-	if b := make([]byte, 4); true {
-		if _, err := io.ReadFull(next, b); err != nil || string(b) != "wait" {
-			t.Errorf("%q, %v: %s", b, err, &p.log)
-		}
+	b := make([]byte, 4)
+	if _, err := io.ReadFull(next, b); err != nil || string(b) != "wait" {
+		t.Errorf("%q, %v: %s", b, err, &p.log)
 	}
 	exchange(t, next)
 }
@@ -245,7 +252,43 @@ func TestProxyRefused(t *testing.T) {
 					t.Errorf("%q", got)
 				}
 			}
+			p.stop(t)
 			if log := p.log.String(); strings.Count(log, "connections are closed: ") != 1 || !strings.Contains(log, test.text) || strings.Contains(log, test.token) && test.token != "wrong" || strings.Contains(log, "bind") {
+				t.Errorf("log: %s", log)
+			}
+		})
+	}
+}
+
+// A connector may be behind a proxy that does TLS, and below a path of it.
+func TestProxyOverTLS(t *testing.T) {
+	c := upstream(t, echo)
+	front := httptest.NewTLSServer(http.StripPrefix("/below", &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(&url.URL{Scheme: "http", Host: c.addr})
+	}}))
+	defer front.Close()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: front.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	to := "wss://" + front.Listener.Addr().String() + "/below/v1/ldap?server=dc1"
+	for name, test := range map[string]struct {
+		args []string
+		text string
+	}{
+		"verified":     {[]string{"--ca", ca}, ""},
+		"insecure":     {[]string{"--insecure"}, "the connector's certificate is not verified"},
+		"not verified": {nil, "connections are closed: connector https"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := startProxyTo(t, to, append(test.args, "--listen", ":0", "--token-file", tokenFile(t, c.token))...)
+			if client := p.dial(t); test.args != nil {
+				exchange(t, client)
+			} else if got := ends(t, client); got != "" {
+				t.Errorf("%q", got)
+			}
+			p.stop(t)
+			if log := p.log.String(); !strings.Contains(log, test.text) {
 				t.Errorf("log: %s", log)
 			}
 		})
@@ -257,6 +300,7 @@ func TestProxyListens(t *testing.T) {
 	c := upstream(t, echo)
 	for listen, warned := range map[string]bool{":0": false, "localhost:0": false, "0.0.0.0:0": true} {
 		p := startProxyTo(t, "ws://"+c.addr+"?server=dc1", "--listen", listen, "--token-file", tokenFile(t, c.token))
+		p.stop(t)
 		if !warned && !strings.HasPrefix(p.url, "ldap://127.0.0.1:") && !strings.HasPrefix(p.url, "ldap://[::1]:") || strings.Contains(p.log.String(), "off loopback") != warned {
 			t.Errorf("%s: listens on %s: %s", listen, p.url, &p.log)
 		}
