@@ -15,21 +15,22 @@ const module = "github.com/ldapedge/ldapedge"
 // floors says on which floor a room is; imports only go down. The longest
 // matching folder counts.
 var floors = map[string]int{
-	"tunnel":        1,
-	"schemajson":    1,
-	"ldif":          1,
-	"dn":            1,
-	"formatters":    2,
-	"server":        3,
-	"pool":          4,
-	"ldap":          5,
-	"ldap/policy":   6,
-	"native/dial":   6,
-	"native/sasl":   6,
-	"native/demo":   6,
-	"native/source": 6,
-	"wasm":          7,
-	"native":        7,
+	"tunnel":            1,
+	"schemajson":        1,
+	"ldif":              1,
+	"dn":                1,
+	"formatters":        2,
+	"server":            3,
+	"pool":              4,
+	"ldap":              5,
+	"ldap/policy":       6,
+	"native/dial":       6,
+	"native/sasl":       6,
+	"native/demo":       6,
+	"native/source":     6,
+	"native/tunneldial": 6,
+	"wasm":              7,
+	"native":            7,
 }
 
 // pure is the highest floor that must stay free of sockets.

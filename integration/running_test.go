@@ -122,7 +122,7 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 
 	// The file says what it said: a signal brings that back.
 	c.cmd.Process.Signal(syscall.SIGHUP)
-	eventually(t, func() bool { _, facts := c.facts(t, "goes"); return strings.Contains(facts, `"server":"goes"`) })
+	eventually(t, "the file is in force", func() bool { _, facts := c.facts(t, "goes"); return strings.Contains(facts, `"server":"goes"`) })
 	if err := rootDSE(t.Context(), sessions["stays"]); err != nil {
 		t.Errorf("after the signal: %v", err)
 	}
@@ -141,16 +141,6 @@ func do(t *testing.T, r *http.Request) (int, string) {
 		t.Fatal(err)
 	}
 	return response.StatusCode, string(b)
-}
-
-// eventually waits until something is so.
-func eventually(t *testing.T, is func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !is(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("it does not come to that")
-		}
-	}
 }
 
 func TestOperatorsListener(t *testing.T) {

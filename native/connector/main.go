@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(serveCommand(), checkCommand(), searchCommand(), exportCommand(), schemaCommand(), formatCommand(), tokenCommand())
+	root.AddCommand(serveCommand(), proxyCommand(), checkCommand(), searchCommand(), exportCommand(), schemaCommand(), formatCommand(), tokenCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0

@@ -1,0 +1,65 @@
+package tunneldial
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+)
+
+// newClient returns the HTTP client for a connector. It speaks HTTP/1.1, which
+// alone can become a WebSocket, and follows no redirect, so that the token goes
+// nowhere else.
+func newClient(o *Options) (*http.Client, error) {
+	config := &tls.Config{InsecureSkipVerify: o.InsecureSkipVerify}
+	if o.CAFile != "" {
+		pem, err := os.ReadFile(o.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("certificates to trust: %w", err)
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("certificates to trust: %s: there is no certificate in it, in PEM", o.CAFile)
+		}
+	}
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Client{
+		Transport: &http.Transport{
+			Proxy:           http.ProxyFromEnvironment,
+			DialContext:     o.DialContext,
+			TLSClientConfig: config,
+			Protocols:       protocols,
+			MaxIdleConns:    2,
+			IdleConnTimeout: DefaultPing,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, nil
+}
+
+// errNoToken is the error of an empty token file.
+var errNoToken = errors.New("the file is empty")
+
+// TokenFile returns an [Options.Token] that reads a file each time: the token is
+// its text, without a newline at its end.
+func TokenFile(name string) func() (string, error) {
+	return func() (string, error) {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return "", err
+		}
+		b = bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
+		if len(b) == 0 {
+			return "", fmt.Errorf("%s: %w", name, errNoToken)
+		}
+		for _, c := range b {
+			if c <= ' ' || c >= 0x7f {
+				return "", fmt.Errorf("%s: there is more in it than a token", name)
+			}
+		}
+		return string(b), nil
+	}
+}
