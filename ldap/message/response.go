@@ -1,6 +1,8 @@
 package message
 
 import (
+	"slices"
+
 	ber "github.com/go-asn1-ber/asn1-ber"
 
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
@@ -42,26 +44,29 @@ func (e Entry) AppendBER(dst []byte) []byte {
 }
 
 func (e Entry) appendBody(dst []byte) []byte {
+	dst = slices.Grow(dst, tlv.Size(len(e.dn))+tlv.Size(len(e.attributes)))
 	dst = tlv.Append(dst, tlv.OctetString, e.dn)
 	return tlv.Append(dst, tlv.Sequence, e.attributes)
 }
 
-// Without returns the entry without the attributes that drop tells, and whether
-// there are any.
-func (e Entry) Without(drop func(Attribute) bool) (Entry, bool) {
-	var kept []Attribute
-	dropped := false
-	for a := range e.Attributes() {
-		if drop(a) {
-			dropped = true
-		} else {
-			kept = append(kept, a)
+// Without returns the entry without the attributes whose descriptions drop
+// tells, and whether there are any. The others stay as they came.
+func (e Entry) Without(drop func(description []byte) bool) (Entry, bool) {
+	var kept []byte
+	copied := 0
+	for at := 0; at < len(e.attributes); { // checked by Message.Entry
+		from, end := tlv.Bounds(e.attributes, at)
+		name, nameEnd := tlv.Bounds(e.attributes, from)
+		if drop(e.attributes[name:nameEnd]) {
+			kept = append(slices.Grow(kept, len(e.attributes)-copied), e.attributes[copied:at]...)
+			copied = end
 		}
+		at = end
 	}
-	if !dropped {
+	if copied == 0 {
 		return e, false
 	}
-	return NewEntry(string(e.dn), kept...), true
+	return Entry{dn: e.dn, attributes: append(kept, e.attributes[copied:]...)}, true
 }
 
 // HasControls tells whether there are controls, without reading them.
@@ -90,6 +95,7 @@ func (m Message) Append(dst []byte) []byte {
 	if len(m.controls) > 0 {
 		length += tlv.Size(len(m.controls))
 	}
+	dst = slices.Grow(dst, tlv.Size(length))
 	dst = tlv.AppendHeader(dst, tlv.Sequence, length)
 	dst = tlv.Append(dst, tlv.Integer, id)
 	dst = tlv.Append(dst, byte(m.Op), m.body)

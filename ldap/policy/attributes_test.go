@@ -8,7 +8,6 @@ import (
 	"github.com/ldapedge/ldapedge/ldap/control"
 	"github.com/ldapedge/ldapedge/ldap/filter"
 	"github.com/ldapedge/ldapedge/ldap/message"
-	"github.com/ldapedge/ldapedge/schemajson/offline"
 )
 
 // names that all mean userPassword.
@@ -121,34 +120,5 @@ func TestPolicyRefusesSubtypes(t *testing.T) {
 	}
 	if e, err := m.Entry(); err != nil || names(e) != "cn plain name" {
 		t.Errorf("got %q, %v", names(e), err)
-	}
-}
-
-// The OIDs are those of the servers' own schemas.
-func TestSecretsAreAsInSchemas(t *testing.T) {
-	found := 0
-	for _, set := range offline.Names() {
-		_, s, err := offline.Infos(set)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, secret := range secrets {
-			definition := s.AttributeType(secret.name)
-			if definition == nil {
-				continue
-			}
-			found++
-			// Names that two vendors use for attributes of their own.
-			shared := slices.Contains([]string{"privateKey", "pwdHistory"}, secret.name)
-			if isNumericOID(definition.OID) && definition.OID != secret.oid && !shared {
-				t.Errorf("%s: %s has the OID %s, not %q", set, secret.name, definition.OID, secret.oid)
-			}
-		}
-	}
-	if found < 50 {
-		t.Errorf("only %d were found", found)
-	}
-	if err := (&Rules{RefusedAttributes: DefaultRefusedAttributes()}).Check(); err != nil {
-		t.Error(err)
 	}
 }

@@ -87,7 +87,7 @@ func (s *Session) hides(e message.Entry) bool {
 
 // show returns the entry without its refused attributes.
 func (s *Session) show(e message.Entry) message.Entry {
-	shown, hidden := e.Without(func(a message.Attribute) bool { return s.policy.attributes.hidden(a.NameBytes()) })
+	shown, hidden := e.Without(s.policy.attributes.hidden)
 	if hidden {
 		s.count(ReasonHidden)
 	}
