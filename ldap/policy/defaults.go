@@ -44,8 +44,8 @@ var (
 	// RFC 4616, RFC 5802, RFC 7677 and their kin. Those with channel binding
 	// (-PLUS) cannot work through a connector.
 	defaultMechanisms = []string{"PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-224", "SCRAM-SHA-256", "SCRAM-SHA-384", "SCRAM-SHA-512"}
-	// OpenLDAP, 389 Directory Server and eDirectory, ApacheDS, and the default
-	// forest of none: Active Directory's is found by its name.
+	// OpenLDAP's, that of 389 Directory Server and eDirectory, and ApacheDS's.
+	// Active Directory's is known by how its name begins.
 	defaultSubschema = []string{"cn=Subschema", "cn=schema", "ou=schema"}
 	// Controls that change what a read returns, or how, and those that guard or
 	// show an update that is allowed. Not among them: what acts as somebody else

@@ -10,6 +10,9 @@ func (s *Session) extended(r *message.ExtendedRequest) *refusal {
 	case r.Name == message.StartTLS:
 		return refuse(message.ResultUnwillingToPerform, ReasonOperation, "StartTLS is not a client's to ask for: the connector does TLS")
 	case r.Name == oidPasswordModify:
+		if refused := s.confidential(""); refused != nil {
+			return refused
+		}
 		return s.passwordModify(r)
 	case !s.policy.extended[r.Name]:
 		return refuse(message.ResultUnwillingToPerform, ReasonOperation, "the extended operation is not allowed (rule extendedOperations)")

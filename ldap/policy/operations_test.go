@@ -112,6 +112,8 @@ func TestPolicyRequiresTLSForPasswords(t *testing.T) {
 	s.refuses(message.ResultConfidentialityRequired, "requireTLS", 1, message.SASLBindRequest{Mechanism: "PLAIN", Credentials: []byte("\x00a\x00" + password)})
 	s.Confidential = true
 	s.bindAs("cn=a")
+	s = begin(t, Rules{RequireTLS: true, Operations: []Operation{PasswordModify}}, nil)
+	s.refuses(message.ResultConfidentialityRequired, "requireTLS", 1, writes[PasswordModify])
 	s = begin(t, Rules{RequireTLS: true}, nil)
 	s.passes(1, message.SASLBindRequest{Mechanism: "SCRAM-SHA-256", Credentials: []byte("n,,n=a,r=x")})
 }

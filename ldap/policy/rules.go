@@ -30,8 +30,8 @@ type Rules struct {
 	// AllowUnauthenticatedBind allows binds with a name and an empty password,
 	// which succeed without proving anything (RFC 4513 §5.1.2).
 	AllowUnauthenticatedBind bool `json:"allowUnauthenticatedBind,omitzero" yaml:"allow_unauthenticated_bind,omitzero"`
-	// RequireTLS refuses binds with a password, and by any SASL mechanism but
-	// those of SCRAM, unless [Session.Confidential] is set.
+	// RequireTLS refuses binds with a password, or by any SASL mechanism but those
+	// of SCRAM, and password modify, unless [Session].Confidential is set.
 	RequireTLS bool `json:"requireTLS,omitzero" yaml:"require_tls,omitzero"`
 	// SASLMechanisms are those with which a client may bind. Default:
 	// [DefaultSASLMechanisms]. EXTERNAL is none of them, for it would be the
@@ -49,7 +49,8 @@ type Rules struct {
 	// RefuseSubschema refuses reading the schema where there are Bases.
 	RefuseSubschema bool `json:"refuseSubschema,omitzero" yaml:"refuse_subschema,omitzero"`
 	// SubschemaEntries are the DNs of the entries that have the schema. Default:
-	// [DefaultSubschemaEntries], and below Bases' domains that of Active Directory.
+	// [DefaultSubschemaEntries], that of the schema given to [New], and Active
+	// Directory's in any forest.
 	SubschemaEntries []string `json:"subschemaEntries,omitzero" yaml:"subschema_entries,omitzero"`
 
 	// RefusedAttributes are neither shown, tested nor written: names or OIDs.
@@ -63,11 +64,13 @@ type Rules struct {
 	// Controls are the OIDs of the controls that reach the server; a critical one
 	// that is not listed is answered with unavailableCriticalExtension, another is
 	// dropped. Default: [DefaultControls]. What the policy does not know of a
-	// listed control's value it does not check.
+	// listed control's value it does not check: one that replicates or acts as
+	// somebody else undoes other rules. Attribute scoped queries are refused even
+	// if they are listed.
 	Controls []string `json:"controls,omitzero" yaml:"controls,omitzero"`
 	// ExtendedOperations are the OIDs of the extended operations that reach the
 	// server. Default: [DefaultExtendedOperations]. Password modify is among
-	// Operations, and StartTLS is always refused: the connector does TLS.
+	// Operations, by which alone it is allowed, and StartTLS is always refused: the connector does TLS.
 	ExtendedOperations []string `json:"extendedOperations,omitzero" yaml:"extended_operations,omitzero"`
 
 	// MaxRequest is the largest message of a client, in bytes. Default (0):

@@ -37,3 +37,25 @@ func TestSecretsAreAsInSchemas(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What is refused by default is no one's subtype: filters of common attributes
+// pass with every schema.
+func TestSecretsLeaveOthersAlone(t *testing.T) {
+	for _, set := range offline.Names() {
+		_, s, err := offline.Infos(set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := newAttributeRules(&Rules{}, attributeTypes{schema: s})
+		for k := range a.tested {
+			if !a.refused[k] {
+				t.Errorf("%s: a filter of %s is refused", set, k)
+			}
+		}
+		for _, k := range []string{"cn", "name", "objectClass", "mail", "description", "2.5.4.3"} {
+			if a.isTested(k) {
+				t.Errorf("%s: %s is refused", set, k)
+			}
+		}
+	}
+}
