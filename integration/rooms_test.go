@@ -33,8 +33,12 @@ var floors = map[string]int{
 	"native":            7,
 }
 
-// pure is the highest floor that must stay free of sockets.
-const pure = 5
+// pure is the highest floor that must stay free of sockets; so must policy,
+// which is above it.
+const (
+	pure   = 5
+	policy = module + "/ldap/policy"
+)
 
 type goPackage struct {
 	ImportPath string
@@ -102,7 +106,7 @@ func TestPureRoomsStayPure(t *testing.T) {
 	checked := 0
 	for _, p := range list(t, []string{"GOOS=js", "GOARCH=wasm"}, "-e", "./...") {
 		n := floor(t, p.ImportPath)
-		if n == 0 || n > pure || p.Name == "main" { // a generator runs where the room is made
+		if n == 0 || n > pure && p.ImportPath != policy || p.Name == "main" { // a generator runs where the room is made
 			continue
 		}
 		checked++

@@ -31,7 +31,7 @@ func openWire(t *testing.T, address string, credentials ldap.Credentials, contro
 	}
 	w := &wire{t, c}
 	var m message.Machine
-	if _, err := m.Bind(message.BindRequest(credentials), controls...); err != nil {
+	if _, err := m.Bind(message.BindRequest{DN: credentials.DN, Password: credentials.Password}, controls...); err != nil {
 		t.Fatal(err)
 	}
 	return w, w.exchange(m.Output())[0]

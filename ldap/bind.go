@@ -24,7 +24,7 @@ func (c *Connection) Bind(ctx context.Context) error {
 func (c *Connection) SimpleBind(ctx context.Context, credentials Credentials, controls ...message.Control) (Response, error) {
 	return c.bind(ctx, "bind", func(ctx context.Context, s *session) (Response, bool, error) {
 		event, sent, err := s.bind(ctx, func(m *message.Machine) (int32, error) {
-			return m.Bind(message.BindRequest(credentials), controls...)
+			return m.Bind(message.BindRequest{DN: credentials.DN, Password: credentials.Password}, controls...)
 		})
 		if err != nil {
 			return Response{}, sent, fmt.Errorf("bind: %w", err)

@@ -13,6 +13,10 @@ import (
 type BindRequest struct {
 	DN       string
 	Password string
+	// Unauthenticated allows an empty password with a DN that is not: the
+	// unauthenticated bind of RFC 4513 §5.1.2, which leaves a session anonymous.
+	// Default: that is an error.
+	Unauthenticated bool
 }
 
 // SASLBindRequest is one step of a bind by SASL (RFC 4511 §4.2, RFC 4513 §5.2).
@@ -34,7 +38,7 @@ const (
 )
 
 func (r BindRequest) packet() (*ber.Packet, error) {
-	if r.DN != "" && r.Password == "" {
+	if r.DN != "" && r.Password == "" && !r.Unauthenticated {
 		// RFC 4513 §5.1.2: servers take it for anonymous, users for a login.
 		return nil, fmt.Errorf("bind as %q: the password is empty", r.DN)
 	}

@@ -49,26 +49,33 @@ func (m Message) Controls() (all Controls, err error) {
 	return all, nil
 }
 
-func parseControl(b []byte) (c Control, err error) {
+func parseControl(b []byte) (Control, error) {
+	c, _, err := cutControl(b)
+	return c, err
+}
+
+// cutControl also returns what follows the control's value, which extensions of
+// the protocol may use (RFC 4511 §4).
+func cutControl(b []byte) (c Control, rest []byte, err error) {
 	oid, rest, err := tlv.Expect(b, tlv.OctetString, "controlType")
 	if err != nil {
-		return Control{}, err
+		return Control{}, nil, err
 	}
 	c.OID = string(oid)
 	flag, rest, ok, err := tlv.Optional(rest, tlv.Boolean, "criticality")
 	if err != nil {
-		return Control{}, err
+		return Control{}, nil, err
 	}
 	if ok {
 		if c.Critical, err = tlv.ParseBoolean(flag, "criticality"); err != nil {
-			return Control{}, err
+			return Control{}, nil, err
 		}
 	}
-	value, _, ok, err := tlv.Optional(rest, tlv.OctetString, "controlValue")
+	value, rest, ok, err := tlv.Optional(rest, tlv.OctetString, "controlValue")
 	if ok {
 		c.Value = value[:len(value):len(value)]
 	}
-	return c, err
+	return c, rest, err
 }
 
 func (c Control) packet() *ber.Packet {

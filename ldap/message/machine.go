@@ -147,7 +147,7 @@ func (m *Machine) Extended(r ExtendedRequest, controls ...Control) (int32, error
 	return m.start(kind, r, controls)
 }
 
-func (m *Machine) start(kind operation, r request, controls []Control) (int32, error) {
+func (m *Machine) start(kind operation, r Request, controls []Control) (int32, error) {
 	p, err := r.packet()
 	if err != nil {
 		return 0, err
@@ -171,16 +171,21 @@ func (m *Machine) Abandon(id int32) {
 		return // stays pending until its response is here, lest another starts
 	}
 	delete(m.pending, id)
-	m.out = append(m.out, envelope(m.nextID(), abandonPacket(id))...)
+	m.send(AbandonRequest{ID: id})
 }
 
 // Unbind ends the connection: once the output is sent the stream is to be
 // closed.
 func (m *Machine) Unbind() {
 	if m.err == nil && !m.unbound {
-		m.out = append(m.out, envelope(m.nextID(), unbindPacket())...)
+		m.send(UnbindRequest{})
 		m.unbound = true
 	}
+}
+
+// send sends a request that has no response and whose encoding cannot fail.
+func (m *Machine) send(r Request) {
+	m.out, _ = AppendRequest(m.out, m.nextID(), r)
 }
 
 // Output returns the bytes to send and forgets them.
@@ -328,7 +333,7 @@ func (m *Machine) due(event *Event) (ok bool, err error) {
 		return false, nil
 	}
 	final, due := kind.expects(event.Op)
-	if !due && event.refuses() {
+	if !due && event.Refuses() {
 		final, due = true, true
 	}
 	if !due {
@@ -364,10 +369,10 @@ func (o operation) expects(op Op) (final, due bool) {
 // nonErrors are the codes that are no failure (RFC 4511 appendix A.1).
 var nonErrors = []ResultCode{ResultSuccess, ResultCompareFalse, ResultCompareTrue, ResultReferral, ResultSASLBindInProgress}
 
-// refuses tells whether the message is an extended response with a failure. As
+// Refuses tells whether the message is an extended response with a failure. As
 // such Samba refuses requests of any kind that it does not look into, for a
 // critical control for one.
-func (m Message) refuses() bool {
+func (m Message) Refuses() bool {
 	if m.Op != OpExtendedResponse {
 		return false
 	}

@@ -3,6 +3,9 @@
 // [Machine] ties both to the operations of one connection, without I/O, clock
 // or goroutine.
 //
+// Who stands between clients and servers reads requests with [ParseRequest] and
+// makes responses of its own with [NewResult].
+//
 // [Parse] reads one LDAPMessage. What it returns refers to the bytes it was
 // given: nothing is copied and nothing is allocated for an attribute or a
 // value. It accepts any definite length form, so that Active Directory's
@@ -18,6 +21,20 @@ import (
 // Op is the kind of a protocol operation: the tag of its encoding, RFC 4511's
 // application class included.
 type Op byte
+
+// The requests that a client sends.
+const (
+	OpBindRequest     Op = 0x60
+	OpUnbindRequest   Op = 0x42
+	OpSearchRequest   Op = 0x63
+	OpModifyRequest   Op = 0x66
+	OpAddRequest      Op = 0x68
+	OpDelRequest      Op = 0x4a
+	OpModifyDNRequest Op = 0x6c
+	OpCompareRequest  Op = 0x6e
+	OpAbandonRequest  Op = 0x50
+	OpExtendedRequest Op = 0x77
+)
 
 // The responses that a server sends.
 const (
@@ -44,7 +61,7 @@ const (
 type Message struct {
 	// ID is the message ID; 0 for an unsolicited notification.
 	ID int32
-	// Op is the kind of response.
+	// Op is the kind of response, or of request.
 	Op Op
 
 	body     []byte

@@ -116,15 +116,38 @@ func (r SearchRequest) packet() (*ber.Packet, error) {
 	return p, nil
 }
 
-// request is what a machine can send and waits for the answer to.
-type request interface{ packet() (*ber.Packet, error) }
+// Request is what a client can ask: a [BindRequest], [SASLBindRequest],
+// [UnbindRequest], [SearchRequest], [ModifyRequest], [AddRequest],
+// [DeleteRequest], [ModifyDNRequest], [CompareRequest], [AbandonRequest] or
+// [ExtendedRequest].
+type Request interface{ packet() (*ber.Packet, error) }
 
-func unbindPacket() *ber.Packet {
-	return ber.Encode(ber.ClassApplication, ber.TypePrimitive, tagUnbindRequest, nil, "unbindRequest")
+// UnbindRequest ends the session (RFC 4511 §4.3).
+type UnbindRequest struct{}
+
+// AbandonRequest gives up an operation (RFC 4511 §4.11). It has no response.
+type AbandonRequest struct {
+	// ID is the message ID of the operation.
+	ID int32
 }
 
-func abandonPacket(id int32) *ber.Packet {
-	return ber.NewInteger(ber.ClassApplication, ber.TypePrimitive, tagAbandonRequest, int64(id), "abandonRequest")
+func (UnbindRequest) packet() (*ber.Packet, error) {
+	return ber.Encode(ber.ClassApplication, ber.TypePrimitive, tagUnbindRequest, nil, "unbindRequest"), nil
+}
+
+func (r AbandonRequest) packet() (*ber.Packet, error) {
+	return ber.NewInteger(ber.ClassApplication, ber.TypePrimitive, tagAbandonRequest, int64(r.ID), "abandonRequest"), nil
+}
+
+// AppendRequest appends the LDAPMessage of a request, as a [Machine] sends it,
+// and returns the extended slice. The error is for a request that the protocol
+// has no encoding for, such as a modification without changes.
+func AppendRequest(dst []byte, id int32, r Request, controls ...Control) ([]byte, error) {
+	p, err := r.packet()
+	if err != nil {
+		return dst, err
+	}
+	return append(dst, envelope(id, p, controls...)...), nil
 }
 
 // envelope puts a request into its LDAPMessage and returns the bytes to send.

@@ -18,12 +18,15 @@ const (
 	ResultAuthMethodNotSupported      ResultCode = 7
 	ResultStrongerAuthRequired        ResultCode = 8
 	ResultReferral                    ResultCode = 10
+	ResultAdminLimitExceeded          ResultCode = 11
+	ResultUnavailableCritical         ResultCode = 12
 	ResultConfidentialityRequired     ResultCode = 13
 	ResultSASLBindInProgress          ResultCode = 14
 	ResultNoSuchAttribute             ResultCode = 16
 	ResultConstraintViolation         ResultCode = 19
 	ResultAttributeOrValueExists      ResultCode = 20
 	ResultNoSuchObject                ResultCode = 32
+	ResultInvalidDNSyntax             ResultCode = 34
 	ResultInappropriateAuthentication ResultCode = 48
 	ResultInvalidCredentials          ResultCode = 49
 	ResultInsufficientAccessRights    ResultCode = 50
@@ -32,6 +35,7 @@ const (
 	ResultUnwillingToPerform          ResultCode = 53
 	ResultNotAllowedOnNonLeaf         ResultCode = 66
 	ResultEntryAlreadyExists          ResultCode = 68
+	ResultNoSuchOperation             ResultCode = 119
 	ResultAssertionFailed             ResultCode = 122
 )
 

@@ -1,0 +1,88 @@
+package policy
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/ldapedge/ldapedge/ldap/message"
+)
+
+// thousand are the responses to a search: 1,000 entries of about 480 bytes, as
+// people have them, with more attributes that every n-th has.
+func thousand(n int, more ...string) []byte {
+	var b []byte
+	for i := range 1000 {
+		attributes := []message.Attribute{
+			message.NewAttribute("objectClass", []byte("top"), []byte("person"), []byte("organizationalPerson"), []byte("inetOrgPerson")),
+			message.NewAttribute("cn", fmt.Appendf(nil, "Person Number %d", i)),
+			message.NewAttribute("sn", fmt.Appendf(nil, "Number %d", i)),
+			message.NewAttribute("givenName", []byte("Person")),
+			message.NewAttribute("uid", fmt.Appendf(nil, "person%d", i)),
+			message.NewAttribute("mail", fmt.Appendf(nil, "person%d@example.com", i)),
+			message.NewAttribute("telephoneNumber", []byte("+1 555 0123"), []byte("+1 555 0124")),
+			message.NewAttribute("description", []byte("somebody who is in a directory for the sake of a measurement")),
+			message.NewAttribute("title", []byte("engineer")),
+			message.NewAttribute("employeeNumber", fmt.Appendf(nil, "%d", i)),
+		}
+		for _, name := range more {
+			if i%n == 0 {
+				attributes = append(attributes, message.NewAttribute(name, []byte("{SSHA}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")))
+			}
+		}
+		b = message.NewEntry(fmt.Sprintf("uid=person%d,ou=people,dc=example,dc=com", i), attributes...).Message(1).Append(b)
+	}
+	return b
+}
+
+// BenchmarkFromServer: 1,000 entries in frames of 64 KiB.
+func BenchmarkFromServer(b *testing.B) {
+	for name, stream := range map[string][]byte{
+		"nothing to hide": thousand(1), "one of ten has a password": thousand(10, "userPassword"), "each has a password": thousand(1, "userPassword"),
+	} {
+		b.Run(name, func(b *testing.B) {
+			p, err := New(Rules{}, schema)
+			if err != nil {
+				b.Fatal(err)
+			}
+			s := p.Session()
+			request, _ := message.AppendRequest(nil, 1, find("(cn=a)"))
+			if err := s.FromClient(start, request); err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(len(stream)))
+			b.ReportAllocs()
+			for b.Loop() {
+				for at := 0; at < len(stream); at += 64 << 10 {
+					if err := s.FromServer(stream[at:min(at+64<<10, len(stream))]); err != nil {
+						b.Fatal(err)
+					}
+					s.ToClient()
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkFromClient: a search, and its answer so that the ID is free again.
+func BenchmarkFromClient(b *testing.B) {
+	p, err := New(Rules{Bases: []string{"dc=example,dc=com"}}, schema)
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := p.Session()
+	r := find("(&(cn=a*)(|(sn=b)(mail=c)))")
+	r.Attributes = []string{"cn", "mail", "telephoneNumber"}
+	request, _ := message.AppendRequest(nil, 1, r)
+	answer := done(1, message.OpSearchResultDone).Append(nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := s.FromClient(start, request); err != nil {
+			b.Fatal(err)
+		}
+		if err := s.FromServer(answer); err != nil {
+			b.Fatal(err)
+		}
+		s.ToServer()
+		s.ToClient()
+	}
+}

@@ -1,0 +1,178 @@
+package policy
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/ldapedge/ldapedge/ldap/control"
+	"github.com/ldapedge/ldapedge/ldap/message"
+)
+
+func TestPolicyStripsRefusedAttributesFromEntries(t *testing.T) {
+	s := begin(t, Rules{}, nil)
+	s.passes(1, find("(cn=a)"))
+	hidden := append(DefaultRefusedAttributes(), spellings...)
+	b := s.answer(entry(1, "cn=a", append(append([]string{"cn"}, hidden...), "sn")...))
+	m, err := message.Parse(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, err := m.Entry(); err != nil || e.DN() != "cn=a" || names(e) != "cn sn" || m.ID != 1 {
+		t.Errorf("got %d %s %q, %v", m.ID, e.DN(), names(e), err)
+	}
+	if s.counts.Refusals[ReasonHidden] != 1 {
+		t.Errorf("counts are %+v", s.Counts())
+	}
+	if e := entry(1, "cn=a", "cn", "userPasswordHint", "xuserPassword", "description;userPassword").Append(nil); !bytes.Equal(s.answer(mustParse(t, e)), e) {
+		t.Error("what is like a refused attribute is stripped")
+	}
+}
+
+func mustParse(t *testing.T, b []byte) message.Message {
+	t.Helper()
+	m, err := message.Parse(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestPolicyStripsRefusedAttributesFromControls(t *testing.T) {
+	s := begin(t, Rules{Operations: []Operation{Delete}}, nil)
+	for _, oid := range []string{control.OIDPreRead, control.OIDPostRead} {
+		s.passes(1, message.DeleteRequest{DN: "cn=a"}, control.PreRead{}.Control())
+		read := message.Control{OID: oid, Value: newEntry("cn=a", "cn", "userPassword").AppendBER(nil)}
+		other := message.Control{OID: "1.2.3", Value: []byte("x")}
+		got, err := mustParse(t, s.answer(done(1, message.OpDelResponse).WithControls(other, read))).Controls()
+		if err != nil || len(got) != 2 || string(got[0].Value) != "x" {
+			t.Fatalf("got %+v, %v", got, err)
+		}
+		e, err := message.ParseEntry(got[1].Value)
+		if err != nil || names(e) != "cn" {
+			t.Errorf("got %q, %v", names(e), err)
+		}
+	}
+	s.passes(1, message.DeleteRequest{DN: "cn=a"})
+	got := s.answer(done(1, message.OpDelResponse).WithControls(message.Control{OID: control.OIDPreRead, Value: []byte("userPassword " + password)}))
+	if bytes.Contains(got, []byte(password)) || len(got) == 0 {
+		t.Errorf("an entry that cannot be read passes: %q", got)
+	}
+}
+
+// Nothing that has nothing to hide is changed or copied.
+func TestPolicyPassesResponsesAsTheyAre(t *testing.T) {
+	s := begin(t, Rules{}, nil)
+	s.passes(1, find("(cn=a)"))
+	var b []byte
+	for range 100 {
+		b = entry(1, "cn=a", "cn", "sn", "mail").Append(b)
+	}
+	b = message.NewResult(1, message.OpSearchResultDone, message.Result{Code: message.ResultReferral, Referral: []string{"ldap://x"}}).
+		WithControls(control.PagedResults{Cookie: []byte("c")}.Control()).Append(b)
+	if err := s.FromServer(b); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.ToClient(); len(got) != 1 || &got[0][0] != &b[0] || len(got[0]) != len(b) {
+		t.Errorf("got %d pieces", len(got))
+	}
+}
+
+func TestPolicyDropsResponsesWithoutRequest(t *testing.T) {
+	s := begin(t, Rules{}, nil)
+	s.passes(1, message.CompareRequest{DN: "cn=a", Attribute: "cn"})
+	for _, m := range []message.Message{
+		entry(2, "cn=a"), done(2, message.OpSearchResultDone), done(1, message.OpSearchResultDone), entry(1, "cn=a"),
+		done(1, message.OpExtendedResponse), done(0, message.OpBindResponse), entry(0, "cn=a"),
+	} {
+		if got := s.answer(m); len(got) != 0 {
+			t.Errorf("%x for %d passes", m.Op, m.ID)
+		}
+	}
+	if s.counts.Refusals[ReasonUnexpected] != 7 || s.InFlight() != 1 {
+		t.Errorf("counts are %+v", s.Counts())
+	}
+	if got := s.answer(done(1, message.OpCompareResponse), done(1, message.OpCompareResponse)); bytes.Count(got, []byte{0x6f}) != 1 {
+		t.Errorf("got % x", got)
+	}
+}
+
+// Samba answers some requests with an extended response.
+func TestPolicyTakesExtendedResponseForRefusal(t *testing.T) {
+	s := begin(t, Rules{RequireBind: true}, nil)
+	s.passes(1, message.BindRequest{DN: "cn=a", Password: password})
+	m := message.NewResult(1, message.OpExtendedResponse, message.Result{Code: message.ResultUnavailableCritical})
+	if got := s.answer(m); !bytes.Equal(got, m.Append(nil)) || s.InFlight() != 0 || s.bound {
+		t.Errorf("got % x, bound %v", got, s.bound)
+	}
+}
+
+func TestPolicyPassesUnsolicitedNotices(t *testing.T) {
+	s := begin(t, Rules{}, nil)
+	m := message.NewDisconnection(message.Result{Code: message.ResultUnavailable, Diagnostic: "bye"})
+	if got := s.answer(m); !bytes.Equal(got, m.Append(nil)) {
+		t.Errorf("got % x", got)
+	}
+}
+
+func TestPolicyPassesIntermediateResponsesOfItsOperations(t *testing.T) {
+	s := begin(t, Rules{}, nil)
+	s.passes(1, find("(cn=a)"))
+	b := []byte{0x30, 10, 2, 1, 1, 0x79, 5, 0x80, 3, '1', '.', '2'}
+	if got := s.answer(mustParse(t, b)); !bytes.Equal(got, b) {
+		t.Errorf("got % x", got)
+	}
+	b[4] = 2
+	if got := s.answer(mustParse(t, b)); len(got) != 0 {
+		t.Errorf("got % x", got)
+	}
+}
+
+func TestPolicyStripsReferrals(t *testing.T) {
+	reference := []byte{0x30, 15, 2, 1, 1, 0x73, 10, 4, 8, 'l', 'd', 'a', 'p', ':', '/', '/', 'x'}
+	result := message.Result{Code: message.ResultReferral, MatchedDN: "dc=a", Referral: []string{"ldap://x"}}
+	for _, strip := range []bool{false, true} {
+		s := begin(t, Rules{StripReferrals: strip}, nil)
+		s.passes(1, find("(cn=a)"))
+		got := s.answer(mustParse(t, reference), message.NewResult(1, message.OpSearchResultDone, result))
+		if bytes.Contains(got, []byte("ldap:")) == strip || len(got) == 0 {
+			t.Errorf("strip %v: %q", strip, got)
+		}
+		if !strip {
+			continue
+		}
+		if r, err := mustParse(t, got).Result(); err != nil || r.Code != unwilling || !strings.Contains(r.Diagnostic, "stripReferrals") {
+			t.Errorf("got %+v, %v", r, err)
+		}
+	}
+}
+
+func TestPolicyEndsWithABrokenServer(t *testing.T) {
+	good := entry(1, "cn=a", "cn").Append(nil)
+	for name, b := range map[string][]byte{
+		"no LDAP":            []byte("HTTP/1.1 400 Bad Request"),
+		"indefinite length":  {0x30, 0x80},
+		"over the limit":     {0x30, 0x84, 0x7f, 0, 0, 0},
+		"entry without list": {0x30, 7, 2, 1, 1, 0x64, 2, 4, 0},
+		"controls cut":       {0x30, 18, 2, 1, 1, 0x65, 7, 0x0a, 1, 0, 4, 0, 4, 0, 0xa0, 4, 0x30, 9, 4, 0},
+	} {
+		s := begin(t, Rules{}, nil)
+		s.passes(1, find("(cn=a)"))
+		err := s.FromServer(append(append([]byte{}, good...), b...))
+		var ended *SessionError
+		if !errors.As(err, &ended) || ended.From != Server || !errors.Is(err, message.ErrProtocol) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		rest, ok := bytes.CutPrefix(bytes.Join(s.ToClient(), nil), good)
+		if !ok {
+			t.Errorf("%s: what came before is lost", name)
+		}
+		if notice, err := mustParse(t, rest).ExtendedResponse(); err != nil || notice.Code != message.ResultUnavailable {
+			t.Errorf("%s: %+v, %v", name, notice, err)
+		}
+		if again := s.FromClient(start, encode(t, 2, find("(cn=a)"))); again != err || s.ToServer() != nil || s.ToClient() != nil {
+			t.Errorf("%s: the session goes on: %v", name, again)
+		}
+	}
+}

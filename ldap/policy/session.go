@@ -1,0 +1,243 @@
+package policy
+
+import (
+	"errors"
+	"time"
+
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
+	"github.com/ldapedge/ldapedge/ldap/message"
+)
+
+// Session is one connection of a client to a server.
+type Session struct {
+	// Confidential tells that the connection to the server has TLS.
+	Confidential bool
+
+	policy *Policy
+	counts Counts
+	bucket bucket
+
+	client, server frame
+	toServer       []byte
+	toClient       [][]byte
+
+	// operations are those in progress, by message ID.
+	operations map[int32]operation
+	// bound tells that a bind with a name has succeeded, and binding that one is
+	// in progress.
+	bound, binding bool
+	unbound        bool
+	err            error
+}
+
+// operation is a request in progress.
+type operation struct {
+	op message.Op
+	// anonymous tells of a bind that it proves nothing.
+	anonymous bool
+}
+
+// Session begins a session.
+func (p *Policy) Session() *Session {
+	return &Session{policy: p, counts: newCounts(), operations: make(map[int32]operation)}
+}
+
+// FromClient takes what the client has sent, which may be changed afterwards.
+// now is for the rate of requests. An error is a [*SessionError], and final;
+// what [Session.ToClient] then returns is still to be sent.
+//
+// Answers to what is refused may take some times as much room as b: it is best a
+// frame, and the output sent before the next.
+func (s *Session) FromClient(now time.Time, b []byte) error {
+	if s.err != nil {
+		return s.err
+	}
+	for s.err == nil && !s.unbound && len(b) > 0 {
+		whole, rest, err := s.client.next(b, s.policy.rules.MaxRequest)
+		if err != nil {
+			s.end(Client, err)
+		}
+		b = rest
+		if whole != nil {
+			s.request(now, whole)
+		}
+	}
+	return s.notify()
+}
+
+// FromServer takes what the server has sent. What [Session.ToClient] returns
+// refers to it: it must not be changed before that is sent. An error is a
+// [*SessionError], and final.
+func (s *Session) FromServer(b []byte) error {
+	if s.err != nil {
+		return s.err
+	}
+	passed := 0 // b[passed:at] is to be passed on as it is
+	for at := 0; s.err == nil && at < len(b); {
+		collected := len(s.server.partial) > 0
+		whole, rest, err := s.server.next(b[at:], s.policy.rules.MaxResponse)
+		if err != nil {
+			s.end(Server, err)
+		}
+		var instead []byte
+		as := asItIs
+		if whole != nil {
+			instead, as = s.response(whole)
+		}
+		end := len(b) - len(rest)
+		if collected || whole == nil || as != asItIs {
+			s.send(b[passed:at])
+			passed = end
+			if whole != nil && as == asItIs {
+				instead = whole
+			}
+			s.send(instead)
+		}
+		at = end
+		if at == len(b) {
+			s.send(b[passed:])
+		}
+	}
+	return s.notify()
+}
+
+// ToServer returns what is to be sent to the server, whole messages, and
+// forgets it.
+func (s *Session) ToServer() []byte {
+	out := s.toServer
+	s.toServer = nil
+	return out
+}
+
+// ToClient returns what is to be sent to the client, in this order, and forgets
+// it. The pieces are whole messages, and must not be changed.
+func (s *Session) ToClient() [][]byte {
+	out := s.toClient
+	s.toClient = nil
+	return out
+}
+
+// Unbound tells that the client has unbound: the connection is to be closed once
+// what is to be sent is sent.
+func (s *Session) Unbound() bool { return s.unbound }
+
+// InFlight returns how many operations are in progress.
+func (s *Session) InFlight() int { return len(s.operations) }
+
+func (s *Session) send(b []byte) {
+	if len(b) > 0 {
+		s.toClient = append(s.toClient, b)
+	}
+}
+
+func (s *Session) count(r Reason) { s.counts.Refusals[r]++ }
+
+// end ends the session.
+func (s *Session) end(from Side, err error) {
+	e := &SessionError{From: from, Reason: ReasonProtocol, Err: err}
+	if errors.Is(err, errTooLarge) {
+		e.Reason = ReasonTooLarge
+	}
+	s.err = e
+	s.count(e.Reason)
+}
+
+// notify tells the client if the session has ended, once all before is on its
+// way.
+func (s *Session) notify() error {
+	var e *SessionError
+	if !errors.As(s.err, &e) {
+		return nil
+	}
+	s.client, s.server = frame{}, frame{}
+	code := message.ResultProtocolError
+	if e.From == Server {
+		code = message.ResultUnavailable
+	}
+	s.send(message.NewDisconnection(message.Result{Code: code, Diagnostic: "policy: " + e.Error()}).Append(nil))
+	return s.err
+}
+
+// request judges one message of the client, and sends it on or answers it.
+func (s *Session) request(now time.Time, whole []byte) {
+	m, err := message.Parse(whole)
+	if err != nil {
+		s.end(Client, err)
+		return
+	}
+	response, answered := responses[m.Op]
+	if m.ID == 0 { // RFC 4511 §4.1.1.1
+		s.end(Client, tlv.Malformed("a request with the message ID 0"))
+		return
+	}
+	r, err := message.ParseRequest(whole)
+	if err != nil && !answered {
+		s.end(Client, err)
+		return
+	}
+	refused := s.limit(now, m)
+	if refused == nil {
+		refused = s.pass(r, err)
+	}
+	if refused == nil {
+		return
+	}
+	s.count(refused.reason)
+	if answered {
+		result := message.Result{Code: refused.code, Diagnostic: refused.diagnostic}
+		s.send(message.NewResult(m.ID, response, result).Append(nil))
+	}
+}
+
+// limit judges that there is one more request.
+func (s *Session) limit(now time.Time, m message.Message) *refusal {
+	if m.Op == message.OpUnbindRequest {
+		return nil
+	}
+	if _, taken := s.operations[m.ID]; taken {
+		return refuseProtocol("the message ID is that of an operation in progress (RFC 4511 §4.1.1.1)")
+	}
+	if m.Op == message.OpAbandonRequest {
+		return nil
+	}
+	rules := &s.policy.rules
+	if !s.bucket.take(now, rules.RequestsPerSecond, rules.Burst) {
+		return refuse(message.ResultBusy, ReasonRate, "too many requests (rule requestsPerSecond)")
+	}
+	if s.binding { // RFC 4511 §4.2.1
+		return refuse(message.ResultBusy, ReasonBind, "a bind is in progress")
+	}
+	if len(s.operations) >= rules.MaxInFlight {
+		return refuse(message.ResultAdminLimitExceeded, ReasonInFlight, "too many operations are in progress (rule maxInFlight)")
+	}
+	return nil
+}
+
+// pass judges a request and sends it on if it may pass.
+func (s *Session) pass(r message.Received, err error) *refusal {
+	if errors.Is(err, message.ErrAuthentication) {
+		return refuse(message.ResultAuthMethodNotSupported, ReasonOperation, "binds are simple or by SASL")
+	}
+	if err != nil {
+		return refuseProtocol("the request is malformed: " + err.Error())
+	}
+	judged, refused := s.judge(&r)
+	if refused != nil {
+		return refused
+	}
+	if s.toServer, err = message.AppendRequest(s.toServer, r.ID, r.Request, r.Controls...); err != nil {
+		return refuseProtocol("the request lacks a name, a value or a change")
+	}
+	switch ask := r.Request.(type) {
+	case message.UnbindRequest:
+		s.unbound = true
+	case message.AbandonRequest:
+		delete(s.operations, ask.ID)
+	default:
+		s.operations[r.ID] = judged
+		if judged.op == message.OpBindRequest {
+			s.bound, s.binding = false, true // RFC 4511 §4.2.1
+		}
+	}
+	return nil
+}
