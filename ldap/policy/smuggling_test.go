@@ -192,7 +192,7 @@ func TestPolicyEndsOnWhatIsNoLDAP(t *testing.T) {
 		"indefinite length":        {"3080 020101 4200 0000", ReasonProtocol},
 		"indefinite length inside": {"300e 020107 6080 020103 0400 8000 0000", ReasonProtocol},
 		"length of nine octets":    {"3089", ReasonProtocol},
-		"oversized length":         {"3084 7fffffff", ReasonTooLarge},
+		"oversized length":         {"3084 3fffffff", ReasonTooLarge},
 		"length that overflows":    {"3088 ffffffffffffffff", ReasonProtocol},
 		"just over the limit":      {"3083 100000", ReasonTooLarge},
 		"empty message":            {"3000", ReasonProtocol},
