@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/ldapedge/ldapedge/ldap/policy"
 	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/tunnel"
 )
@@ -20,6 +21,8 @@ type metrics struct {
 
 	active           *prometheus.GaugeVec
 	closed           *prometheus.CounterVec
+	operations       *prometheus.CounterVec
+	refusals         *prometheus.CounterVec
 	up, down, failed *prometheus.CounterVec
 	dials, lasted    *prometheus.HistogramVec
 
@@ -30,12 +33,14 @@ type metrics struct {
 func newMetrics() *metrics {
 	byServer := []string{"server"}
 	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		active:   prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "ldapedge_sessions", Help: "Sessions in progress."}, byServer),
-		closed:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ldapedge_closes_total", Help: "Sessions that were closed or refused, by close code."}, []string{"code"}),
-		up:       prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ldapedge_sent_bytes_total", Help: "Bytes carried to LDAP servers."}, byServer),
-		down:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ldapedge_received_bytes_total", Help: "Bytes carried from LDAP servers."}, byServer),
-		failed:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ldapedge_dial_failures_total", Help: "Attempts to reach a server or pool that failed."}, byServer),
+		registry:   prometheus.NewRegistry(),
+		active:     prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "ldapedge_sessions", Help: "Sessions in progress."}, byServer),
+		closed:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ldapedge_closes_total", Help: "Sessions that were closed or refused, by close code."}, []string{"code"}),
+		operations: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ldapedge_operations_total", Help: "Operations of sessions that have ended."}, []string{"server", "operation"}),
+		refusals:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ldapedge_refusals_total", Help: "What policies have refused or hidden, of sessions that have ended."}, []string{"server", "reason"}),
+		up:         prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ldapedge_sent_bytes_total", Help: "Bytes carried to LDAP servers."}, byServer),
+		down:       prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ldapedge_received_bytes_total", Help: "Bytes carried from LDAP servers."}, byServer),
+		failed:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "ldapedge_dial_failures_total", Help: "Attempts to reach a server or pool that failed."}, byServer),
 		dials: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "ldapedge_dial_seconds", Help: "Time to reach a server, TLS included.", Buckets: []float64{.001, .005, .01, .05, .1, .25, .5, 1, 2.5, 5, 10, 60},
 		}, byServer),
@@ -43,7 +48,7 @@ func newMetrics() *metrics {
 			Name: "ldapedge_session_seconds", Help: "How long sessions lasted.", Buckets: []float64{.1, 1, 10, 60, 600, 3600, 6 * 3600, 24 * 3600},
 		}, byServer),
 	}
-	m.registry.MustRegister(m.active, m.closed, m.up, m.down, m.failed, m.dials, m.lasted, (*members)(m),
+	m.registry.MustRegister(m.active, m.closed, m.operations, m.refusals, m.up, m.down, m.failed, m.dials, m.lasted, (*members)(m),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -77,7 +82,13 @@ func (m *metrics) Carried(target string, up, down int) {
 	}
 }
 
-func (m *metrics) Ended(target string, lasted time.Duration) {
+func (m *metrics) Ended(target string, lasted time.Duration, counts policy.Counts) {
+	for what, n := range counts.Operations {
+		m.operations.WithLabelValues(target, string(what)).Add(float64(n))
+	}
+	for why, n := range counts.Refusals {
+		m.refusals.WithLabelValues(target, string(why)).Add(float64(n))
+	}
 	m.active.WithLabelValues(target).Dec()
 	m.lasted.WithLabelValues(target).Observe(lasted.Seconds())
 }

@@ -142,8 +142,12 @@ func (r *running) options(c *config.Config) (bridge.Options, error) {
 	if err != nil {
 		return bridge.Options{}, fmt.Errorf("auth: %w", err)
 	}
+	policies, err := c.MakePolicies()
+	if err != nil {
+		return bridge.Options{}, err
+	}
 	o := bridge.Options{
-		Auth: who, Origins: c.Origins, Hosts: hosts(c), Log: r.log, Observer: r.metrics,
+		Auth: who, Policy: policies.Of, Origins: c.Origins, Hosts: hosts(c), Log: r.log, Observer: r.metrics,
 		Limits: bridge.Limits{Sessions: c.Limits.Sessions, Idle: c.Limits.Idle, Lifetime: c.Limits.Lifetime, Ping: c.Limits.Ping},
 	}
 	servers, err := c.MakeServers()

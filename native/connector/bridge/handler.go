@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/ldap/policy"
 	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/pool"
@@ -40,6 +41,9 @@ type Options struct {
 	// without port. A request for another is refused: it is how a page of
 	// another's reaches a listener on loopback (DNS rebinding).
 	Hosts []string
+	// Policy returns what a subject may ask of a target, nil if bytes are to be
+	// carried as they are. Default: nobody looks at them.
+	Policy func(target, subject string) *policy.Policy
 	// Viewer answers what is not under /v1. Default: 404.
 	Viewer http.Handler
 	// Dialer dials the LDAP servers. Default: a [dial.Dialer] with Log.
@@ -60,8 +64,9 @@ type Observer interface {
 	Began(target string)
 	// Carried tells of bytes to the LDAP server and from it.
 	Carried(target string, up, down int)
-	// Ended tells that a session that began has ended.
-	Ended(target string, lasted time.Duration)
+	// Ended tells that a session that began has ended, and what its policy has
+	// counted.
+	Ended(target string, lasted time.Duration, counts policy.Counts)
 	// Closed tells with which code a session was closed, or was refused.
 	Closed(code tunnel.CloseCode)
 }
@@ -69,11 +74,11 @@ type Observer interface {
 // nobody is not told.
 type nobody struct{}
 
-func (nobody) Dialled(string, time.Duration, error) {}
-func (nobody) Began(string)                         {}
-func (nobody) Carried(string, int, int)             {}
-func (nobody) Ended(string, time.Duration)          {}
-func (nobody) Closed(tunnel.CloseCode)              {}
+func (nobody) Dialled(string, time.Duration, error)       {}
+func (nobody) Began(string)                               {}
+func (nobody) Carried(string, int, int)                   {}
+func (nobody) Ended(string, time.Duration, policy.Counts) {}
+func (nobody) Closed(tunnel.CloseCode)                    {}
 
 // Limits are what sessions are held to. The zero value has the defaults.
 type Limits struct {

@@ -47,10 +47,12 @@ type session struct {
 	limits Limits
 	tell   Observer
 
-	target *Target
-	ldap   *dial.Conn
-	idle   *time.Timer
-	window window
+	subject string
+	target  *Target
+	ldap    *dial.Conn
+	idle    *time.Timer
+	window  window
+	judge   *judge // nil if bytes are carried as they are
 
 	up, down atomic.Int64 // bytes to and from the LDAP server
 	writing  atomic.Bool  // the client is being sent something
@@ -163,6 +165,9 @@ func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request
 	defer context.AfterFunc(s.over, func() { stream.Close() })()
 	defer stream.Close()
 	s.ldap = stream
+	if now.Policy != nil {
+		s.judge = newJudge(now.Policy(s.target.Name, s.subject), stream.Facts != nil)
+	}
 	if err := s.hello(); err != nil {
 		s.end(tunnel.CloseNormal, "") // the client has gone
 		return
@@ -179,8 +184,8 @@ func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request
 	}
 	defer s.keepAlive()()
 	s.carry()
-	s.tell.Ended(s.target.Name, time.Since(begin))
-	s.log.Info("session ends", "up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(begin).Seconds())
+	s.tell.Ended(s.target.Name, time.Since(begin), s.judge.counts())
+	s.log.With(s.judge.attributes()...).Info("session ends", "up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(begin).Seconds())
 }
 
 // admit finds out who the client is, and begins a session for the server that it
@@ -192,7 +197,7 @@ func (h *Handler) admit(now *Options, s *session, token string, r *http.Request)
 		s.refused(err)
 		return nil
 	}
-	s.log = s.log.With("identity", identity)
+	s.log, s.subject = s.log.With("identity", identity), identity.Subject.Name
 	name := r.URL.Query().Get("server")
 	if err := identity.MayReach(name); err != nil {
 		s.refused(err)
@@ -256,7 +261,7 @@ func (s *session) dialFailed(err error) {
 func (s *session) hello() error {
 	hello := tunnel.Hello{
 		Server: s.target.Name, Address: s.ldap.RemoteAddr().String(),
-		Limits: tunnel.Limits{Frame: frameLimit, IdleSeconds: int(s.limits.Idle.Seconds())},
+		Limits: tunnel.Limits{Frame: frameLimit, Message: s.judge.maxRequest(), IdleSeconds: int(s.limits.Idle.Seconds())},
 	}
 	if f := s.ldap.Facts; f != nil {
 		hello.TLS = &tunnel.TLS{Version: f.Version, Cipher: f.Cipher, Verified: f.Verified, Fingerprint: f.Fingerprint}
@@ -344,13 +349,28 @@ func (s *session) frame(kind websocket.MessageType, b []byte) error {
 		}
 		return err
 	}
+	toServer, answers, refused := s.judge.fromClient(time.Now(), b)
+	if err := s.toServer(toServer); err != nil {
+		s.lost(err)
+		return err
+	}
+	if len(answers) > 0 {
+		s.write(answers) // if it fails, reading will tell
+	}
+	if refused != nil {
+		s.end(tunnel.CloseProtocol, refused.Error())
+	}
+	return refused
+}
+
+func (s *session) toServer(b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
 	s.ldap.SetWriteDeadline(time.Now().Add(stallTime))
 	n, err := s.ldap.Write(b)
 	s.up.Add(int64(n))
 	s.tell.Carried(s.target.Name, n, 0)
-	if err != nil {
-		s.lost(err)
-	}
 	return err
 }
 
@@ -362,13 +382,8 @@ func (s *session) fromServer() {
 			s.lost(err)
 			return
 		}
-		most, ok := s.window.take(batch)
-		if !ok {
-			return
-		}
 		buf := buffers.Get().(*[batch]byte)
-		n, err := s.ldap.Read(buf[:most])
-		s.window.settle(n)
+		n, err := s.ldap.Read(buf[:])
 		more = s.toClient(buf[:n], err)
 		buffers.Put(buf)
 	}
@@ -376,23 +391,43 @@ func (s *session) fromServer() {
 
 // toClient sends what was read, and tells whether there may be more.
 func (s *session) toClient(b []byte, err error) (more bool) {
-	if len(b) > 0 {
-		s.down.Add(int64(len(b)))
-		s.tell.Carried(s.target.Name, 0, len(b))
-		s.idle.Reset(s.limits.Idle)
-		if s.write(b) != nil {
-			s.end(tunnel.CloseNormal, "") // the client has gone
-			return false
-		}
+	pieces, refused := s.judge.fromServer(b)
+	if !s.send(pieces) {
+		return false
 	}
-	if errors.Is(err, io.EOF) {
+	switch {
+	case refused != nil:
+		s.end(tunnel.CloseDialFailed, refused.Error())
+		return false
+	case errors.Is(err, io.EOF):
 		s.write(nil) // if it fails, reading will tell
 		s.finish()
 		return false
-	}
-	if err != nil {
+	case err != nil:
 		s.lost(err)
 		return false
+	}
+	return true
+}
+
+// send sends to the client, in frames that are as large as its window and a batch
+// allow; ok is false if it has gone.
+func (s *session) send(pieces [][]byte) (ok bool) {
+	for _, b := range pieces {
+		s.down.Add(int64(len(b)))
+		s.tell.Carried(s.target.Name, 0, len(b))
+		for len(b) > 0 {
+			n, open := s.window.take(min(len(b), batch))
+			if !open {
+				return false
+			}
+			s.idle.Reset(s.limits.Idle)
+			if s.write(b[:n]) != nil {
+				s.end(tunnel.CloseNormal, "") // the client has gone
+				return false
+			}
+			b = b[n:]
+		}
 	}
 	return true
 }

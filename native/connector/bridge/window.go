@@ -14,7 +14,6 @@ type window struct {
 	limited bool
 	closed  bool
 	credit  int
-	taken   int // of the credit, until it is settled
 }
 
 // grant adds to the credit; the first grant opens the window.
@@ -40,19 +39,9 @@ func (w *window) take(most int) (n int, ok bool) {
 	if !w.limited {
 		return most, true
 	}
-	w.taken = min(most, w.credit)
-	w.credit -= w.taken
-	return w.taken, true
-}
-
-// settle gives back what was taken and not used.
-func (w *window) settle(used int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.taken > 0 {
-		w.credit += w.taken - used
-		w.taken = 0
-	}
+	n = min(most, w.credit)
+	w.credit -= n
+	return n, true
 }
 
 func (w *window) close() {

@@ -59,6 +59,9 @@ type Config struct {
 	// Hosts are the names, beside the address it listens on and the names of
 	// loopback, under which the connector may be addressed.
 	Hosts []string `yaml:"hosts"`
+	// Policies say what subjects may ask of servers; the first that fits counts.
+	// Default: what [policy.Rules] have as theirs, which is to read.
+	Policies []Policy `yaml:"policies"`
 	// Limits are what sessions are held to.
 	Limits Limits `yaml:"limits"`
 	// Log is how the log is written.
@@ -248,6 +251,9 @@ func (c *Config) Check() error {
 	}
 	if Unspecified(host) && len(c.Hosts) == 0 {
 		return fmt.Errorf("listen: %q is every address of this machine; hosts must list the names under which it is addressed", c.Listen)
+	}
+	if _, err := c.MakePolicies(); err != nil {
+		return err
 	}
 	if err := c.checkOrigins(); err != nil {
 		return err
