@@ -91,8 +91,10 @@ type Options struct {
 	MaxMessage int
 	// Reconnect is how often an operation may open the connection anew when the
 	// stream has been lost: through the source, with the StartTLS and the last
-	// successful bind that there were. Reads of which nothing has been returned
-	// are then repeated; an update never is, see [ErrOutcomeUnknown]. A server that
+	// successful bind that there were. Reads are then repeated, and a search passes
+	// over the entries that it has returned, unless it has controls of the caller's
+	// or has returned more than 1,000; an update never is, see
+	// [ErrOutcomeUnknown]. A server that
 	// has said nothing at all for [Options.Timeout] counts as lost. With it a
 	// connection that had better leave its server, see [Connection.Leave], is
 	// opened anew at its next operation while none is in progress. Each opening may

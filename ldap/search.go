@@ -97,19 +97,32 @@ func (q *Search) Controls() message.Controls { return q.controls }
 // not searched there, or not to the end. They are there after the loop.
 func (q *Search) References() []Reference { return q.references }
 
-// run does the search, and does it again on another session while nothing has
-// been taken, see [Options.Reconnect].
+// maxRemembered is how many entries a search may have found and still be done
+// again.
+const maxRemembered = 1000
+
+// run does the search, and does it again on another session, see
+// [Options.Reconnect]. Entries that have been taken before are then passed over;
+// with controls of the caller's, which may mean something else to another server,
+// and once too many are, the search is not done again.
 func (q *Search) run(ctx context.Context, take func(Entry) bool) error {
-	taken := false
+	remembers := q.connection.options.Reconnect > 0 && len(q.options.Controls) == 0 && !q.options.Endless
+	taken, n, again := make(map[string]bool), 0, false
 	return q.connection.onSession(ctx, "search", func(s *session) (bool, error) {
 		err := q.on(ctx, s, func(e Entry) bool {
-			taken = true
+			if again && taken[string(e.DNBytes())] {
+				return true
+			}
+			if n++; remembers && n <= maxRemembered {
+				taken[e.DN()] = true
+			}
 			return take(e)
 		})
 		if err != nil {
 			err = searchError(err)
 		}
-		return !taken, err
+		again = true
+		return n == 0 || remembers && n <= maxRemembered, err
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -30,7 +31,7 @@ func searched(responses ...string) func(io.ReadWriteCloser) {
 	})
 }
 
-// A search is done again on another session while nothing of it was taken.
+// A search is done again on another session; what was taken is passed over.
 func TestSearchesAreRepeated(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -39,7 +40,8 @@ func TestSearchesAreRepeated(t *testing.T) {
 		err   error
 	}{
 		{"lost at once", []string{"closes"}, "cn=b", nil},
-		{"lost after an entry", []string{entry("cn=a"), "closes"}, "cn=a", ErrLost},
+		{"lost after an entry", []string{entry("cn=a"), "closes"}, "cn=a cn=b", nil},
+		{"lost after one that comes again", []string{entry("cn=b"), "closes"}, "cn=b", nil},
 		{"lost after a reference", []string{reference("ldap://other"), "closes"}, "cn=b", nil},
 	}
 	for _, test := range tests {
@@ -61,6 +63,39 @@ func TestSearchesAreRepeated(t *testing.T) {
 				}
 				if err := c.Check(t.Context()); err != nil {
 					t.Errorf("afterwards: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// What controls mean to another server is not known, and not all that was taken
+// can be remembered.
+func TestSearchesThatAreNotRepeated(t *testing.T) {
+	many := slices.Repeat([]string{entry("cn=a")}, maxRemembered+1)
+	for name, test := range map[string]struct {
+		first   []string
+		options SearchOptions
+		found   int
+	}{
+		"controls": {[]string{entry("cn=a"), "closes"}, SearchOptions{Controls: []message.Control{control.ManageDsaIT.Control()}}, 1},
+		"endless":  {[]string{entry("cn=a"), "closes"}, SearchOptions{Endless: true}, 1},
+		"many":     {append(many, "closes"), SearchOptions{}, maxRemembered + 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := &peers{serve: []func(io.ReadWriteCloser){searched(test.first...), searched(entry("cn=b"), done)}}
+				c := connected(t, p, reconnecting(1))
+				defer c.Close()
+				found := 0
+				var last error
+				for _, err := range c.NewSearch(message.SearchRequest{}, &test.options).Entries(t.Context()) {
+					if last = err; err == nil {
+						found++
+					}
+				}
+				if found != test.found || !errors.Is(last, ErrLost) {
+					t.Errorf("%d entries, %v", found, last)
 				}
 			})
 		})
