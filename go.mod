@@ -17,6 +17,7 @@ require (
 	github.com/tidwall/gjson v1.20.1
 	github.com/xdg-go/scram v1.4.0
 	github.com/youmark/pkcs8 v0.0.0-20240726163527-a2c0da244d78
+	golang.org/x/time v0.16.0
 )
 
 require (

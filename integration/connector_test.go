@@ -339,7 +339,8 @@ pools: [{name: both, strategy: POOLING_STRATEGY_FIRST_ACTIVE, servers: [first, s
 	}
 	defer response.Body.Close()
 	list, err := io.ReadAll(response.Body)
-	if want := fmt.Sprintf(`{"name":"both","url":%q,"tls":false,"pool":{"strategy":"FIRST","servers":[%q,%q]}}]}`, first.URL(), first.URL(), second.URL()); err != nil || !strings.Contains(string(list), want) {
+	if want := fmt.Sprintf(`{"name":"both","url":%q,"tls":false,"pool":{"strategy":"FIRST","servers":[%q,%q],"members":[{"url":%q,"state":"up"},{"url":%q,"state":"up"}]}}]}`,
+		first.URL(), first.URL(), second.URL(), first.URL(), second.URL()); err != nil || !strings.Contains(string(list), want) {
 		t.Errorf("%s, %v", list, err)
 	}
 	address := func() string {

@@ -225,7 +225,7 @@ func TestConnectorStartsTLS(t *testing.T) {
 		t.Errorf("%s", facts)
 	}
 	r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+c.addr+"/v1/servers", nil)
-	if _, list := do(t, r); !strings.Contains(list, `{"name":"dc1","url":"`+slapd.URL()+`","tls":true}`) || !strings.Contains(list, `{"name":"plain","url":"`+slapd.URL()+`","tls":false}`) {
+	if _, list := do(t, r); !strings.Contains(list, `{"name":"dc1","url":"`+slapd.URL()+`","mode":"IP_V6_PREFERRED","tls":true}`) || !strings.Contains(list, `{"name":"plain","url":"`+slapd.URL()+`","mode":"IP_V6_PREFERRED","tls":false}`) {
 		t.Errorf("%s", list)
 	}
 }

@@ -106,7 +106,7 @@ type checkedTLS struct {
 }
 
 type checkedBind struct {
-	DN    string `json:"dn"`
+	DN    string `json:"dn,omitempty"`
 	Error string `json:"error,omitempty"`
 }
 

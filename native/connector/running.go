@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"net"
@@ -177,7 +178,15 @@ func (r *running) options(c *config.Config) (bridge.Options, error) {
 	for _, p := range c.Pools {
 		o.Servers = append(o.Servers, bridge.Target{Name: p.Name, Source: pools[p.Name]})
 	}
-	o.Dialer = d
+	read := &reader{dialers: d, targets: make(map[string]*readable)}
+	for _, t := range o.Servers {
+		credentials, err := c.Credentials(t.Name)
+		if err != nil {
+			return o, err
+		}
+		read.add(t.Name, t.Source, credentials)
+	}
+	o.Dialer, o.Reader = d, read
 	r.now, r.servers, r.pools, r.auth = c, servers, pools, who
 	work := map[any]func(context.Context){who: who.Run}
 	for _, p := range outermost {
@@ -375,6 +384,13 @@ func (d dialers) Conn(ctx context.Context, s *server.Server) (*dial.Conn, error)
 
 // UsesTLS tells whether it will be TLS.
 func (d dialers) UsesTLS(s *server.Server) bool { return d.of(s).UsesTLS(s) }
+
+// streams are the dialers as [ldap.Dialer] has them.
+type streams struct{ dialers }
+
+func (s streams) Dial(ctx context.Context, srv *server.Server) (io.ReadWriteCloser, error) {
+	return s.of(srv).Dial(ctx, srv)
+}
 
 func (d dialers) probe(ctx context.Context, s *server.Server) error {
 	return d.of(s).Probe(dial.CheckLDAP)(ctx, s)

@@ -43,7 +43,7 @@ func TestSubjectReachesOnlyItsServers(t *testing.T) {
 	refusedWith(t, addr, dialOptions{server: "gone", token: "s3cret"}, tunnel.CloseUnknownServer)
 	refusedWith(t, addr, dialOptions{server: "own"}, tunnel.CloseNotAuthenticated)
 	body, err := io.ReadAll(get(t, addr, "/v1/servers", http.Header{"Authorization": {"Bearer s3cret"}}).Body)
-	if want := `{"servers":[{"name":"own","url":"` + own.URL() + `","tls":false}]}` + "\n"; err != nil || string(body) != want {
+	if want := `{"servers":[{"name":"own","url":"` + own.URL() + `","mode":"IP_V6_PREFERRED","tls":false}]}` + "\n"; err != nil || string(body) != want {
 		t.Errorf("%s, %v", body, err)
 	}
 }

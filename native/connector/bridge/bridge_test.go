@@ -602,7 +602,7 @@ func TestServers(t *testing.T) {
 	}
 	response := get(t, addr, "/v1/servers", http.Header{"Authorization": {"bearer s3cret"}, "Origin": {"https://tools.example.com"}})
 	body, err := io.ReadAll(response.Body)
-	const want = `{"servers":[{"name":"a","url":"ldap://a.test:389","tls":false},{"name":"b","url":"ldaps://b.test:1636","tls":true}]}` + "\n"
+	const want = `{"servers":[{"name":"a","url":"ldap://a.test:389","mode":"IP_V6_PREFERRED","tls":false},{"name":"b","url":"ldaps://b.test:1636","mode":"IP_V6_PREFERRED","tls":true}]}` + "\n"
 	if err != nil || string(body) != want || response.Header.Get("Access-Control-Allow-Origin") != "https://tools.example.com" {
 		t.Errorf("%s, %v, %v", body, err, response.Header)
 	}
@@ -627,8 +627,8 @@ func TestPoolsAmongServers(t *testing.T) {
 	}
 	_, addr := start(t, Options{Servers: []Target{{"full", full}, {"empty", new(pool.Pool)}}})
 	body, err := io.ReadAll(get(t, addr, "/v1/servers", nil).Body)
-	const want = `{"servers":[{"name":"full","url":"ldaps://a.test:636","tls":true,"pool":{"strategy":"FIRST","servers":["ldaps://a.test:636"]}},` +
-		`{"name":"empty","url":"","tls":false,"pool":{"strategy":"ROUND_ROBIN","servers":[]}}]}` + "\n"
+	const want = `{"servers":[{"name":"full","url":"ldaps://a.test:636","tls":true,"pool":{"strategy":"FIRST","servers":["ldaps://a.test:636"],"members":[{"url":"ldaps://a.test:636","state":"up"}]}},` +
+		`{"name":"empty","url":"","tls":false,"pool":{"strategy":"ROUND_ROBIN","servers":[],"members":[]}}]}` + "\n"
 	if err != nil || string(body) != want {
 		t.Errorf("%s, %v", body, err)
 	}

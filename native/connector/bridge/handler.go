@@ -44,6 +44,8 @@ type Options struct {
 	// Policy returns what a subject may ask of a target, nil if bytes are to be
 	// carried as they are. Default: nobody looks at them.
 	Policy func(target, subject string) *policy.Policy
+	// Reader reads of targets what is asked for over HTTP. Default: that is 404.
+	Reader Reader
 	// Viewer answers what is not under /v1. Default: 404.
 	Viewer http.Handler
 	// Dialer dials the LDAP servers. Default: a [dial.Dialer] with Log.
@@ -135,6 +137,9 @@ func New(o Options) *Handler {
 	h.current.Store(complete(o))
 	h.mux.HandleFunc("GET /v1/ldap", h.serveLDAP)
 	h.mux.HandleFunc("GET /v1/servers", h.serveServers)
+	h.mux.HandleFunc("GET /v1/servers/{name}/check", h.serveCheck)
+	h.mux.HandleFunc("GET /v1/servers/{name}/schema", h.serveDocument(Reader.Schema))
+	h.mux.HandleFunc("GET /v1/servers/{name}/info", h.serveDocument(Reader.Info))
 	h.mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
 		Problem(w, http.StatusNotFound, "there is no "+r.Method+" "+r.URL.Path)
 	})
@@ -268,22 +273,44 @@ func (o *Options) target(name string) *Target {
 type listedServer struct {
 	Name string      `json:"name"`
 	URL  string      `json:"url"`
+	Mode server.Mode `json:"mode,omitempty"`
 	TLS  bool        `json:"tls"`
 	Pool *listedPool `json:"pool,omitempty"`
 }
 
 type listedPool struct {
-	Strategy pool.Strategy `json:"strategy"`
-	Servers  []string      `json:"servers"`
+	Strategy pool.Strategy  `json:"strategy"`
+	Servers  []string       `json:"servers"`
+	Members  []listedMember `json:"members"`
+}
+
+// listedMember is how a server of a pool does, by its checks and sessions.
+type listedMember struct {
+	URL            string      `json:"url"`
+	State          pool.Health `json:"state"`
+	LatencySeconds float64     `json:"latencySeconds,omitempty"`
+}
+
+func listedMembers(s pool.State) []listedMember {
+	all := []listedMember{}
+	for _, m := range s.Members {
+		if m.Pool != nil {
+			all = append(all, listedMembers(*m.Pool)...)
+		} else {
+			all = append(all, listedMember{m.URL, m.State, m.LatencySeconds})
+		}
+	}
+	return all
 }
 
 func (o *Options) listed(t Target) listedServer {
 	l := listedServer{Name: t.Name}
 	switch source := t.Source.(type) {
 	case *server.Server:
-		l.URL, l.TLS = source.URL(), o.Dialer.UsesTLS(source)
+		l.URL, l.Mode, l.TLS = source.URL(), source.Mode(), o.Dialer.UsesTLS(source)
 	case *pool.Pool:
-		l.Pool = &listedPool{Strategy: source.State().Strategy, Servers: []string{}}
+		state := source.State()
+		l.Pool = &listedPool{Strategy: state.Strategy, Servers: []string{}, Members: listedMembers(state)}
 		for i, member := range source.Servers() {
 			if i == 0 {
 				l.URL, l.TLS = member.URL(), o.Dialer.UsesTLS(member)
@@ -296,10 +323,8 @@ func (o *Options) listed(t Target) listedServer {
 
 func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
 	now := h.current.Load()
-	identity, err := now.Auth.Authenticate(r.Context(), bearer(r), r.TLS)
-	if err != nil {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="ldapedge"`)
-		Problem(w, http.StatusUnauthorized, refusal(err))
+	identity := now.identify(w, r)
+	if identity == nil {
 		return
 	}
 	list := make([]listedServer, 0, len(now.Servers))

@@ -20,6 +20,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/server"
 )
@@ -143,11 +144,48 @@ type Server struct {
 	// Mode chooses among the host's addresses: IP_SYSTEM_DEFAULT, IP_V4_ONLY,
 	// IP_V6_ONLY, IP_V4_PREFERRED or IP_V6_PREFERRED, the default.
 	Mode server.Mode `yaml:"mode"`
+	// Bind is who the connector is when it reads schema and root DSE, and checks,
+	// for those who ask over HTTP. Sessions have nothing to do with it. Default:
+	// anonymous.
+	Bind Bind `yaml:"bind"`
 	// StartTLS has the connector begin TLS with a server of ldap:// or ldap+srv://
 	// before anything else is sent.
 	StartTLS bool `yaml:"start_tls"`
 	// TLS are the wishes for ldaps, and for StartTLS.
 	TLS TLS `yaml:"tls"`
+}
+
+// Bind is a name and a password.
+type Bind struct {
+	DN string `yaml:"dn"`
+	// PasswordFile names a file with the password; one newline at its end is
+	// ignored.
+	PasswordFile string `yaml:"password_file"`
+}
+
+// Credentials returns those of a server, or of a pool's first server that has
+// some, read from their file.
+func (c *Config) Credentials(name string) (ldap.Credentials, error) {
+	for _, s := range c.Servers {
+		if s.Name == name && s.Bind.DN != "" {
+			password, err := os.ReadFile(s.Bind.PasswordFile)
+			if err != nil {
+				return ldap.Credentials{}, fmt.Errorf("servers %q: bind.password_file: %w", name, err)
+			}
+			return ldap.Credentials{DN: s.Bind.DN, Password: strings.TrimSuffix(strings.TrimSuffix(string(password), "\n"), "\r")}, nil
+		}
+	}
+	for _, p := range c.Pools {
+		if p.Name != name {
+			continue
+		}
+		for _, m := range p.Servers {
+			if found, err := c.Credentials(m.Name); err != nil || found.DN != "" {
+				return found, err
+			}
+		}
+	}
+	return ldap.Credentials{}, nil
 }
 
 // TLS are the wishes for a TLS session to an LDAP server. Without any the
@@ -353,6 +391,9 @@ func (s Server) check() error {
 	}
 	if !reflect.ValueOf(s.TLS).IsZero() && !made.UseSSL() && !s.StartTLS {
 		return errors.New("tls: the URL is not ldaps, nor is there start_tls, so there is no TLS")
+	}
+	if (s.Bind.DN == "") != (s.Bind.PasswordFile == "") {
+		return errors.New("bind: dn and password_file go together")
 	}
 	if s.TLS.CAFile != "" {
 		if _, err := os.Stat(s.TLS.CAFile); err != nil {

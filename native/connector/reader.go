@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/native/connector/bridge"
+	"github.com/ldapedge/ldapedge/native/dial"
+	"github.com/ldapedge/ldapedge/pool"
+	"github.com/ldapedge/ldapedge/server"
+)
+
+// documentAge is how long schema and root DSE that were read are handed out;
+// readTime bounds reading them, and checkEvery how often a target is checked,
+// checkBurst times at once.
+const (
+	documentAge = time.Minute
+	readTime    = 30 * time.Second
+	checkEvery  = time.Second
+	checkBurst  = 3
+)
+
+// reader reads of the targets what clients ask for over HTTP. It is a
+// [bridge.Reader].
+type reader struct {
+	dialers dialers
+	targets map[string]*readable
+}
+
+// readable is a target and what was read of it.
+type readable struct {
+	source      ldap.Source
+	credentials ldap.Credentials
+	checks      *rate.Limiter
+
+	mu           sync.Mutex // held while it is read: others wait for that
+	schema, info []byte
+	read         time.Time
+}
+
+func (r *reader) add(name string, source ldap.Source, credentials ldap.Credentials) {
+	r.targets[name] = &readable{source: source, credentials: credentials, checks: rate.NewLimiter(rate.Every(checkEvery), checkBurst)}
+}
+
+// Check checks each server of the target.
+func (r *reader) Check(ctx context.Context, target string) (any, error) {
+	t := r.targets[target]
+	if !t.checks.Allow() {
+		return nil, bridge.ErrBusy
+	}
+	servers := []*server.Server{}
+	switch source := t.source.(type) {
+	case *server.Server:
+		servers = append(servers, source)
+	case *pool.Pool:
+		servers = source.Servers()
+	}
+	out := &checkOutcome{}
+	var all sync.WaitGroup
+	for _, s := range servers {
+		checked := &checkedServer{URL: s.URL(), Depth: dial.CheckLDAP, server: s}
+		out.Servers = append(out.Servers, checked)
+		all.Go(func() {
+			if checked.check(ctx, r.dialers.of(s), t.credentials); checked.Bind != nil {
+				checked.Bind.DN = "" // who the connector is, is not told
+			}
+		})
+	}
+	all.Wait()
+	return out, nil
+}
+
+// Schema returns the schema as python ldap3 has it.
+func (r *reader) Schema(ctx context.Context, target string) ([]byte, error) {
+	schema, _, err := r.documents(ctx, r.targets[target])
+	return schema, err
+}
+
+// Info returns the root DSE as python ldap3 has it.
+func (r *reader) Info(ctx context.Context, target string) ([]byte, error) {
+	_, info, err := r.documents(ctx, r.targets[target])
+	return info, err
+}
+
+// documents reads schema and root DSE, unless it was done just now. Of several who
+// ask one reads; that goes on when it has left, for the others.
+func (r *reader) documents(ctx context.Context, t *readable) (schema, info []byte, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.schema != nil && time.Since(t.read) < documentAge {
+		return t.schema, t.info, nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTime)
+	defer cancel()
+	c := ldap.NewConnection(t.source, streams{r.dialers}, &ldap.Options{Credentials: t.credentials})
+	if err := c.Open(ctx); err != nil {
+		if of := new(dial.Error); errors.As(err, &of) {
+			err = of // it names the server
+		}
+		return nil, nil, err
+	}
+	defer c.Close()
+	if t.credentials.DN != "" {
+		if err := c.Bind(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	dsa, err := c.ReadDsaInfo(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	definitions, err := c.ReadSchema(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	t.schema, t.info, t.read = definitions.JSON(nil), dsa.JSON(nil), time.Now()
+	return t.schema, t.info, nil
+}
