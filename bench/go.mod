@@ -2,7 +2,10 @@ module github.com/ldapedge/ldapedge/bench
 
 go 1.26.0
 
-require github.com/ldapedge/ldapedge v0.0.0
+require (
+	github.com/coder/websocket v1.8.15
+	github.com/ldapedge/ldapedge v0.0.0
+)
 
 require github.com/youmark/pkcs8 v0.0.0-20240726163527-a2c0da244d78 // indirect
 

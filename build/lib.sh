@@ -92,9 +92,10 @@ build_connector() {
 # bench_all NAME...: the benchmarks, all or those named.
 bench_all() {
 	need_servers
+	need_package "command -v haproxy && command -v websockify" haproxy websockify
 	need_package "command -v gcc && test -e /usr/include/ldap_schema.h" gcc libc6-dev libldap2-dev
 	local name
-	[ $# -gt 0 ] || set -- schema formatters pool search decode inflight
+	[ $# -gt 0 ] || set -- schema formatters pool search decode inflight bridge
 	for name; do
 		[ -d "bench/$name" ] || die "there is no benchmark $name"
 		(cd bench && go run "./$name")
