@@ -282,13 +282,13 @@ var operationTrials = []struct {
 		}
 		return seen(err) + ", to `" + strings.Join(refused.Referral, " ") + "`"
 	}},
-	{"a context that ends", func(t *trial) string {
+	{"a context that has ended", func(t *trial) string {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errors.New("enough waited"))
-		if _, err := t.c.Add(ctx, t.person()); err == nil || !strings.Contains(err.Error(), "enough waited") || !errors.Is(err, ldap.ErrOutcomeUnknown) {
+		if _, err := t.c.Add(ctx, t.person()); err == nil || !strings.Contains(err.Error(), "enough waited") || errors.Is(err, ldap.ErrOutcomeUnknown) {
 			t.Errorf("%s: %v", t.name, err)
 		}
-		return "abandoned, then " + t.compare(t.people(), "ou", "people")
+		return "not sent, then " + t.compare(t.people(), "ou", "people")
 	}},
 }
 

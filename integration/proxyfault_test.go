@@ -72,7 +72,7 @@ func upstream(t *testing.T, serve func(c *net.TCPConn)) *connector {
 }
 
 func serversConfig(listen, address string) string {
-	return fmt.Sprintf("listen: %s\nservers: [{name: dc1, url: %q}]\n", listen, "ldap://"+address)
+	return fmt.Sprintf("listen: %s\nservers: [{name: dc1, url: %q}]\npolicies: [{unfiltered: true}]\n", listen, "ldap://"+address)
 }
 
 // echo sends back what it receives and, when the client has finished, a full
