@@ -56,7 +56,9 @@ package auth
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
+	"crypto/x509"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -153,6 +155,32 @@ func (a *Authenticator) Authenticate(ctx context.Context, token string, state *t
 	return a.jwt.identity(ctx, token)
 }
 
+// Holds tells whether an identity that this or another authenticator has returned
+// would still be that subject, and may reach the server: its token or its rule is
+// still there, or the issuer of its JWT is the same. When it expires, and how often
+// it was used, is not asked again.
+func (a *Authenticator) Holds(i *Identity, server string) bool {
+	if a.everyone {
+		return true
+	}
+	now := Subject{}
+	switch i.Method {
+	case MethodToken:
+		if entry := a.tokens.findHash(i.hash); entry != nil {
+			now = entry.subject
+		}
+	case MethodCertificate:
+		if rule := a.rule(i.leaf); rule != nil {
+			now = Subject{Name: rule.Subject, Servers: rule.Servers}
+		}
+	case MethodJWT:
+		if a.jwt != nil && a.jwt.settings.Issuer == i.of.Issuer && a.jwt.settings.Audience == i.of.Audience {
+			now = i.Subject
+		}
+	}
+	return now.Name == i.Subject.Name && now.MayReach(server)
+}
+
 // maxToken is the length of the longest token that is looked at.
 const maxToken = 8 << 10
 
@@ -183,6 +211,10 @@ type Identity struct {
 	ID string
 
 	use *use // counts sessions; nil if they are not counted
+
+	hash [sha256.Size]byte // of a token
+	leaf *x509.Certificate
+	of   *JWT // whose JWT it is
 }
 
 // MayReach returns nil if the subject may reach the server or pool of that name,

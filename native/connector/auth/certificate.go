@@ -15,18 +15,26 @@ func (a *Authenticator) certificate(state *tls.ConnectionState) (*Identity, erro
 		return nil, refuse(Missing)
 	}
 	leaf := state.VerifiedChains[0][0]
-	for _, rule := range a.certificates {
-		if !rule.fits(leaf) {
-			continue
-		}
-		i := &Identity{Subject: Subject{Name: rule.Subject, Servers: rule.Servers}, Expires: leaf.NotAfter, Method: MethodCertificate}
-		// A connection may outlive the certificate that it began with.
-		if !a.now().Before(leaf.NotAfter) {
-			return nil, i.refuse(Expired)
-		}
-		return i, nil
+	rule := a.rule(leaf)
+	if rule == nil {
+		return nil, refuse(UnknownCertificate)
 	}
-	return nil, refuse(UnknownCertificate)
+	i := &Identity{Subject: Subject{Name: rule.Subject, Servers: rule.Servers}, Expires: leaf.NotAfter, Method: MethodCertificate, leaf: leaf}
+	// A connection may outlive the certificate that it began with.
+	if !a.now().Before(leaf.NotAfter) {
+		return nil, i.refuse(Expired)
+	}
+	return i, nil
+}
+
+// rule returns the first rule that a certificate fits, nil if there is none.
+func (a *Authenticator) rule(leaf *x509.Certificate) *Certificate {
+	for i := range a.certificates {
+		if a.certificates[i].fits(leaf) {
+			return &a.certificates[i]
+		}
+	}
+	return nil
 }
 
 func (c Certificate) fits(leaf *x509.Certificate) bool {

@@ -131,7 +131,7 @@ func reasonOf(parsed *jwt.Token, err error) Reason {
 
 // accepted makes the identity of a valid token, unless its use is not allowed.
 func (v *verifier) accepted(c claims, keyID string) (*Identity, error) {
-	i := &Identity{Subject: Subject{Name: c.subject, Servers: c.servers}, Expires: c.expires, Method: MethodJWT, KeyID: keyID}
+	i := &Identity{Subject: Subject{Name: c.subject, Servers: c.servers}, Expires: c.expires, Method: MethodJWT, KeyID: keyID, of: &v.settings}
 	if c.subject == "" || c.id == "" && (c.once || v.settings.RequireID) {
 		return nil, i.refuse(ClaimMissing)
 	}

@@ -89,7 +89,7 @@ func (all tokens) findHash(hash [sha256.Size]byte) *hashedToken {
 }
 
 func (t *hashedToken) identity(now time.Time) (*Identity, error) {
-	i := &Identity{Subject: t.subject, Expires: t.expires, Method: MethodToken}
+	i := &Identity{Subject: t.subject, Expires: t.expires, Method: MethodToken, hash: t.hash}
 	if !t.expires.IsZero() && !now.Before(t.expires) {
 		return nil, i.refuse(Expired)
 	}

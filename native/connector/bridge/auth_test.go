@@ -4,9 +4,12 @@ package bridge
 
 import (
 	"crypto/ed25519"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/pem"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -14,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/ldapedge/ldapedge/native/connector/auth"
@@ -106,5 +110,43 @@ func TestSessionsOfAToken(t *testing.T) {
 		if _, _, err := ws.Read(t.Context()); err == nil {
 			return
 		}
+	}
+}
+
+// What is put in force ends the sessions whose credential it does not know, or
+// whose subject may not reach the server any more, and no others.
+func TestSessionsEndWithWhatLetThemIn(t *testing.T) {
+	servers := []Target{{"own", upstream(t, echo)}, {"other", upstream(t, echo)}}
+	token := func(subject, text string, names ...string) auth.Token {
+		sum := sha256.Sum256([]byte(text))
+		return auth.Token{Subject: subject, SHA256: hex.EncodeToString(sum[:]), Servers: auth.Servers{Names: names}}
+	}
+	let := func(tokens ...auth.Token) Authenticator {
+		a, err := auth.New(auth.Settings{Tokens: tokens}, auth.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	h, addr := start(t, Options{Servers: servers, Auth: let(
+		token("stays", "1", "own"), token("goes", "2", "own"), token("moves", "3", "own", "other"), token("renamed", "4", "own"))})
+	sessions := make(map[string]*websocket.Conn)
+	for _, text := range []string{"1", "2", "3", "4"} {
+		sessions[text], _ = open(t, addr, dialOptions{server: "own", token: text})
+	}
+	h.Set(Options{Servers: servers, Hosts: []string{"127.0.0.1"}, Log: slog.New(slog.DiscardHandler), Auth: let(
+		token("stays", "1", "own", "other"), token("moves", "3", "other"), token("another", "4", "own"))})
+	for _, text := range []string{"2", "3", "4"} {
+		if _, code, reason := closed(t, sessions[text]); code != tunnel.CloseNotAuthenticated || reason != notAccepted {
+			t.Errorf("%s: code %d, %q", text, code, reason)
+		}
+	}
+	send(t, sessions["1"], websocket.MessageBinary, "still there")
+	if _, b, err := sessions["1"].Read(t.Context()); err != nil || string(b) != "still there" {
+		t.Errorf("%q, %v", b, err)
+	}
+	h.Set(Options{Servers: servers[1:], Hosts: []string{"127.0.0.1"}, Log: slog.New(slog.DiscardHandler), Auth: auth.Everyone()})
+	if _, code, reason := closed(t, sessions["1"]); code != tunnel.CloseUnknownServer || reason != notOffered {
+		t.Errorf("code %d, %q", code, reason)
 	}
 }

@@ -2,9 +2,11 @@ package bridge
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/tunnel"
 )
 
@@ -19,6 +21,7 @@ type sessions struct {
 const (
 	shuttingDown = "the connector is shutting down"
 	notOffered   = "the server is not offered any more"
+	notAccepted  = "the credential is not accepted any more"
 )
 
 // quietTime is how long a session carries nothing before a shutdown takes it for
@@ -51,22 +54,38 @@ func (l *sessions) remove(s *session) {
 	l.running.Done()
 }
 
-// aim notes where a session leads to.
-func (l *sessions) aim(s *session, t *Target) {
+// aim notes where a session leads to, and whose it is.
+func (l *sessions) aim(s *session, t *Target, i *auth.Identity) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s.target = t
+	s.target, s.identity = t, i
 }
 
-// keep ends the sessions whose target does not stay.
-func (l *sessions) keep(stays func(*Target) bool) {
+// review ends the sessions that the options in force do not allow.
+func (l *sessions) review(h *Handler) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for s := range l.all {
-		if s.target != nil && !stays(s.target) {
-			go s.end(tunnel.CloseUnknownServer, notOffered)
+		if s.target == nil {
+			continue
+		}
+		if code, reason := h.holds(s); code != 0 {
+			go s.end(code, reason)
 		}
 	}
+}
+
+// holds tells with which code a session is to be ended by what is in force now, 0
+// if it may go on.
+func (h *Handler) holds(s *session) (code tunnel.CloseCode, reason string) {
+	now := h.current.Load()
+	switch {
+	case !slices.Contains(now.Servers, *s.target):
+		return tunnel.CloseUnknownServer, notOffered
+	case !now.Auth.Holds(s.identity, s.target.Name):
+		return tunnel.CloseNotAuthenticated, notAccepted
+	}
+	return 0, ""
 }
 
 // Drain refuses new sessions, closes those in progress as draining, each as soon

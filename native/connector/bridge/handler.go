@@ -110,6 +110,8 @@ type Dialer interface {
 // none, and a TLS connection, nil without TLS. [auth.Authenticator] is one.
 type Authenticator interface {
 	Authenticate(ctx context.Context, token string, state *tls.ConnectionState) (*auth.Identity, error)
+	// Holds tells whether one that has been returned may still reach the server.
+	Holds(i *auth.Identity, server string) bool
 }
 
 var _ Authenticator = (*auth.Authenticator)(nil)
@@ -150,11 +152,11 @@ func New(o Options) *Handler {
 }
 
 // Set puts other options in force; the viewer stays what it is. Sessions go on
-// as they began, but for those whose target is not there any more: a target is
-// the same if its name and its source are.
+// as they began, but for those whose target is not there any more, or whose subject
+// may not reach it any more: a target is the same if its name and its source are.
 func (h *Handler) Set(o Options) {
 	h.current.Store(complete(o))
-	h.sessions.keep(func(t *Target) bool { return slices.Contains(o.Servers, *t) })
+	h.sessions.review(h)
 }
 
 // complete fills in the defaults.

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -47,12 +46,12 @@ type session struct {
 	limits Limits
 	tell   Observer
 
-	subject string
-	target  *Target
-	ldap    *dial.Conn
-	idle    *time.Timer
-	window  window
-	judge   *judge // nil if bytes are carried as they are
+	identity *auth.Identity
+	target   *Target
+	ldap     *dial.Conn
+	idle     *time.Timer
+	window   window
+	judge    *judge // nil if bytes are carried as they are
 
 	up, down atomic.Int64 // bytes to and from the LDAP server
 	writing  atomic.Bool  // the client is being sent something
@@ -166,7 +165,7 @@ func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request
 	defer stream.Close()
 	s.ldap = stream
 	if now.Policy != nil {
-		s.judge = newJudge(now.Policy(s.target.Name, s.subject), stream.Facts != nil)
+		s.judge = newJudge(now.Policy(s.target.Name, s.identity.Subject.Name), stream.Facts != nil)
 	}
 	if err := s.hello(); err != nil {
 		s.end(tunnel.CloseNormal, "") // the client has gone
@@ -197,7 +196,7 @@ func (h *Handler) admit(now *Options, s *session, token string, r *http.Request)
 		s.refused(err)
 		return nil
 	}
-	s.log, s.subject = s.log.With("identity", identity), identity.Subject.Name
+	s.log = s.log.With("identity", identity)
 	name := r.URL.Query().Get("server")
 	if err := identity.MayReach(name); err != nil {
 		s.refused(err)
@@ -208,8 +207,9 @@ func (h *Handler) admit(now *Options, s *session, token string, r *http.Request)
 		s.end(tunnel.CloseUnknownServer, "there is no server of that name")
 		return nil
 	}
-	if h.sessions.aim(s, target); !slices.Contains(h.current.Load().Servers, *target) { // it may just have changed
-		s.end(tunnel.CloseUnknownServer, notOffered)
+	h.sessions.aim(s, target, identity)
+	if code, reason := h.holds(s); code != 0 { // what is in force may just have changed
+		s.end(code, reason)
 		return nil
 	}
 	s.log = s.log.With("server", s.target.Name)
