@@ -51,24 +51,7 @@ func ends(t *testing.T, c net.Conn) string {
 // into them.
 func upstream(t *testing.T, serve func(c *net.TCPConn)) *connector {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				serve(c.(*net.TCPConn))
-			}()
-		}
-	}()
-	return startConnector(t, serversConfig("127.0.0.1:0", l.Addr().String()))
+	return startConnector(t, serversConfig("127.0.0.1:0", listener(t, serve)))
 }
 
 func serversConfig(listen, address string) string {

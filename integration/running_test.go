@@ -53,6 +53,9 @@ func rootDSE(ctx context.Context, ws *websocket.Conn) error {
 		if err != nil {
 			return err
 		}
+		if len(b) == 0 { // the server has finished
+			return io.ErrUnexpectedEOF
+		}
 		m.Take(b)
 		for {
 			event, ok, err := m.Next()
