@@ -80,7 +80,7 @@ func (a *attributeRules) in(set map[string]bool, description string) bool {
 		return false
 	}
 	k := key(description)
-	return set[k] || strings.Trim(k, keyLetters) != "" || k != "" && isDigit(k[0]) && !a.types.resolves(k)
+	return set[k] || strings.Trim(k, keyLetters) != "" || k != "" && (isDigit(k[0]) || strings.Contains(k, ".")) && !a.types.resolves(k)
 }
 
 // keyLetters are those of names and OIDs; some servers have underscores.
