@@ -44,6 +44,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ldapedge/ldapedge/ldap/message"
@@ -82,10 +83,10 @@ func New(rules Rules, schema *schemajson.SchemaInfo) (*Policy, error) {
 		extended:   set(items(rules.ExtendedOperations, defaultExtended)),
 		mechanisms: items(rules.SASLMechanisms, defaultMechanisms),
 	}
-	p.rules.MaxRequest = orElse(rules.MaxRequest, DefaultMaxRequest)
-	p.rules.MaxResponse = orElse(rules.MaxResponse, message.DefaultMaxMessage)
-	p.rules.MaxInFlight = orElse(rules.MaxInFlight, DefaultMaxInFlight)
-	p.rules.Burst = orElse(rules.Burst, max(1, int(min(rules.RequestsPerSecond, 1<<30))))
+	p.rules.MaxRequest = cmp.Or(rules.MaxRequest, DefaultMaxRequest)
+	p.rules.MaxResponse = cmp.Or(rules.MaxResponse, message.DefaultMaxMessage)
+	p.rules.MaxInFlight = cmp.Or(rules.MaxInFlight, DefaultMaxInFlight)
+	p.rules.Burst = cmp.Or(rules.Burst, max(1, int(min(rules.RequestsPerSecond, 1<<30))))
 	return p, nil
 }
 
@@ -93,13 +94,6 @@ func New(rules Rules, schema *schemajson.SchemaInfo) (*Policy, error) {
 func (p *Policy) MaxRequest() int { return p.rules.MaxRequest }
 
 func (p *Policy) mechanism(name string) bool { return slices.Contains(p.mechanisms, name) }
-
-func orElse(n, standard int) int {
-	if n == 0 {
-		return standard
-	}
-	return n
-}
 
 func set[S comparable](all []S) map[S]bool {
 	m := make(map[S]bool, len(all))

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/ldapedge/ldapedge/native/connector/bridge"
@@ -106,11 +105,7 @@ func (a *admin) serve(ctx, ready context.Context) error {
 // socket has no name.
 func (a *admin) hostChecked(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if name, _, err := net.SplitHostPort(host); err == nil {
-			host = name
-		}
-		if a.listener.Addr().Network() != "unix" && !config.Loopback(strings.Trim(host, "[]")) || r.Header.Get("Origin") != "" {
+		if a.listener.Addr().Network() != "unix" && !config.Loopback(bridge.HostName(r.Host)) || r.Header.Get("Origin") != "" {
 			bridge.Problem(w, http.StatusForbidden, "the operator's listener answers to names of loopback, and to no page")
 			return
 		}
@@ -120,9 +115,8 @@ func (a *admin) hostChecked(next http.Handler) http.Handler {
 
 func (a *admin) authenticated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		given := sha256.Sum256([]byte(token))
-		if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(given[:], a.token[:]) != 1 {
+		given := sha256.Sum256([]byte(bridge.Bearer(r)))
+		if subtle.ConstantTimeCompare(given[:], a.token[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="ldapedge admin"`)
 			bridge.Problem(w, http.StatusUnauthorized, "the operator's token is needed")
 			return

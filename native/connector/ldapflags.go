@@ -1,17 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/native/connector/config"
 	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/native/source"
 	"github.com/ldapedge/ldapedge/server"
@@ -80,11 +79,11 @@ func (f *ldapFlags) credentials() (c ldap.Credentials, err error) {
 	if f.passwordFile == "" {
 		return c, nil
 	}
-	password, err := os.ReadFile(f.passwordFile)
+	password, err := config.ReadPassword(f.passwordFile)
 	if err != nil {
 		return c, fmt.Errorf("password file: %w", err)
 	}
-	return ldap.Credentials{DN: f.dn, Password: string(bytes.TrimSuffix(bytes.TrimSuffix(password, []byte("\n")), []byte("\r")))}, nil
+	return ldap.Credentials{DN: f.dn, Password: password}, nil
 }
 
 // options are those of a source.

@@ -29,7 +29,7 @@ var ErrBusy = errors.New("that was asked for just now")
 // identify returns who the client is. If that is nobody it answers, and returns
 // nil.
 func (o *Options) identify(w http.ResponseWriter, r *http.Request) *auth.Identity {
-	identity, err := o.Auth.Authenticate(r.Context(), bearer(r), r.TLS)
+	identity, err := o.Auth.Authenticate(r.Context(), Bearer(r), r.TLS)
 	if err != nil {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="ldapedge"`)
 		Problem(w, http.StatusUnauthorized, refusal(err))

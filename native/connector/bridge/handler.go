@@ -243,12 +243,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (o *Options) knowsHost(hostport string) bool {
+	host := HostName(hostport)
+	return slices.ContainsFunc(o.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+}
+
+// HostName returns the name or address of a Host header, without port and brackets.
+func HostName(hostport string) string {
 	host := hostport
 	if name, _, err := net.SplitHostPort(hostport); err == nil {
 		host = name
 	}
-	host = strings.Trim(host, "[]")
-	return slices.ContainsFunc(o.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+	return strings.Trim(host, "[]")
 }
 
 // knowsOrigin tells whether a page of the origin may use the connector: one
@@ -348,7 +353,9 @@ func refusal(err error) string {
 	return "the credential is not accepted"
 }
 
-func bearer(r *http.Request) string {
+// Bearer returns the bearer token of a request, empty if there is none (RFC 6750
+// §2.1).
+func Bearer(r *http.Request) string {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return ""

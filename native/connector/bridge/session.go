@@ -100,7 +100,7 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if token == "" {
-		token = bearer(r)
+		token = Bearer(r)
 	}
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{tunnel.Subprotocol},

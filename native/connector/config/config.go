@@ -163,16 +163,22 @@ type Bind struct {
 	PasswordFile string `yaml:"password_file"`
 }
 
+// ReadPassword reads a password file. One newline at its end is ignored.
+func ReadPassword(file string) (string, error) {
+	b, err := os.ReadFile(file)
+	return string(bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))), err
+}
+
 // Credentials returns those of a server, or of a pool's first server that has
 // some, read from their file.
 func (c *Config) Credentials(name string) (ldap.Credentials, error) {
 	for _, s := range c.Servers {
 		if s.Name == name && s.Bind.DN != "" {
-			password, err := os.ReadFile(s.Bind.PasswordFile)
+			password, err := ReadPassword(s.Bind.PasswordFile)
 			if err != nil {
 				return ldap.Credentials{}, fmt.Errorf("servers %q: bind.password_file: %w", name, err)
 			}
-			return ldap.Credentials{DN: s.Bind.DN, Password: strings.TrimSuffix(strings.TrimSuffix(string(password), "\n"), "\r")}, nil
+			return ldap.Credentials{DN: s.Bind.DN, Password: password}, nil
 		}
 	}
 	for _, p := range c.Pools {
