@@ -15,11 +15,13 @@ import (
 	"github.com/ldapedge/ldapedge/server"
 )
 
-// documentAge is how long schema and root DSE that were read are handed out;
+// documentAge is how long schema and root DSE that were read are handed out, and
+// failureAge that they could not be read, lest all who wait try one after another;
 // readTime bounds reading them, and checkEvery how often a target is checked,
 // checkBurst times at once.
 const (
 	documentAge = time.Minute
+	failureAge  = 2 * time.Second
 	readTime    = 30 * time.Second
 	checkEvery  = time.Second
 	checkBurst  = 3
@@ -38,13 +40,15 @@ type readable struct {
 	credentials ldap.Credentials
 	checks      *rate.Limiter
 
-	mu           sync.Mutex // held while it is read: others wait for that
+	turn         chan struct{} // has room for the one who reads: others wait for that
 	schema, info []byte
 	read         time.Time
+	failure      error
+	failed       time.Time
 }
 
 func (r *reader) add(name string, source ldap.Source, credentials ldap.Credentials) {
-	r.targets[name] = &readable{source: source, credentials: credentials, checks: rate.NewLimiter(rate.Every(checkEvery), checkBurst)}
+	r.targets[name] = &readable{source: source, credentials: credentials, checks: rate.NewLimiter(rate.Every(checkEvery), checkBurst), turn: make(chan struct{}, 1)}
 }
 
 // Check checks each server of the target.
@@ -87,16 +91,35 @@ func (r *reader) Info(ctx context.Context, target string) ([]byte, error) {
 	return info, err
 }
 
-// documents reads schema and root DSE, unless it was done just now. Of several who
-// ask one reads; that goes on when it has left, for the others.
+// documents returns schema and root DSE, and reads them unless that was done just
+// now. Of several who ask one reads; that goes on when it has left, for the others.
 func (r *reader) documents(ctx context.Context, t *readable) (schema, info []byte, err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.schema != nil && time.Since(t.read) < documentAge {
+	select {
+	case t.turn <- struct{}{}:
+		defer func() { <-t.turn }()
+	case <-ctx.Done():
+		return nil, nil, context.Cause(ctx)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return nil, nil, context.Cause(ctx)
+	case t.schema != nil && time.Since(t.read) < documentAge:
 		return t.schema, t.info, nil
+	case t.failure != nil && time.Since(t.failed) < failureAge:
+		return nil, nil, t.failure
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTime)
 	defer cancel()
+	if schema, info, err = r.fetch(ctx, t); err != nil {
+		t.failure, t.failed = err, time.Now()
+		return nil, nil, err
+	}
+	t.schema, t.info, t.read, t.failure = schema, info, time.Now(), nil
+	return schema, info, nil
+}
+
+// fetch reads schema and root DSE.
+func (r *reader) fetch(ctx context.Context, t *readable) (schema, info []byte, err error) {
 	c := ldap.NewConnection(t.source, streams{r.dialers}, &ldap.Options{Credentials: t.credentials})
 	if err := c.Open(ctx); err != nil {
 		if of := new(dial.Error); errors.As(err, &of) {
@@ -118,6 +141,5 @@ func (r *reader) documents(ctx context.Context, t *readable) (schema, info []byt
 	if err != nil {
 		return nil, nil, err
 	}
-	t.schema, t.info, t.read = definitions.JSON(nil), dsa.JSON(nil), time.Now()
-	return t.schema, t.info, nil
+	return definitions.JSON(nil), dsa.JSON(nil), nil
 }
