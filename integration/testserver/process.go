@@ -1,6 +1,7 @@
 package testserver
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -116,8 +117,27 @@ func (p *process) Kill() {
 }
 
 // Suspend stops the server as it is: its address still takes connections, and
-// nothing answers on them.
-func (p *process) Suspend() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGSTOP) }
+// nothing answers on them. It returns when the server has stopped, which is some
+// time after the signal was sent.
+func (p *process) Suspend() {
+	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGSTOP)
+	for end := time.Now().Add(startTime); !p.stopped() && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// stopped tells whether every thread of the program is stopped, by proc(5).
+func (p *process) stopped() bool {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", p.cmd.Process.Pid))
+	for _, name := range threads {
+		// The state follows the program's name, which may have anything in it.
+		stat, _ := os.ReadFile(name)
+		if _, state, found := bytes.Cut(stat, []byte(") ")); found && state[0] != 'T' {
+			return false
+		}
+	}
+	return true
+}
 
 // Resume lets a suspended server go on.
 func (p *process) Resume() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGCONT) }
