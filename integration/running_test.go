@@ -131,6 +131,20 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 	}
 }
 
+// roots are the certificates of a PEM file.
+func roots(t *testing.T, file string) *x509.CertPool {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(b) {
+		t.Fatalf("%s has no certificate", file)
+	}
+	return pool
+}
+
 // do does a request and returns status and body.
 func do(t *testing.T, r *http.Request) (int, string) {
 	t.Helper()
@@ -251,13 +265,7 @@ func TestCertificateReloadMidFlight(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		ca, err := os.ReadFile(s.CAFile)
-		if err != nil {
-			t.Fatal(err)
-		}
-		pool := x509.NewCertPool()
-		pool.AppendCertsFromPEM(ca)
-		return pool
+		return roots(t, s.CAFile)
 	}
 	first := install(slapd)
 	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\ntls: {cert_file: %s, key_file: %s}\nservers: [{name: dc1, url: '%s'}]\n", cert, key, slapd.URL()))
@@ -391,12 +399,6 @@ func TestConnectorAuthentication(t *testing.T) {
 	servers := fmt.Sprintf("servers: [{name: dc1, url: '%s'}, {name: dc2, url: '%s'}]\n", slapd.URL(), slapd.URL())
 	c := startConnector(t, "listen: 127.0.0.1:0\nauth: {tokens: [{subject: alice, servers: [dc1], sha256: "+hash+"}], certificates: [{dns_name: localhost, subject: edge, servers: [dc2]}]}\n"+
 		fmt.Sprintf("tls: {cert_file: '%s', key_file: '%s', client_ca_file: '%s'}\n", slapd.CAFile, key, slapd.CAFile)+servers)
-	ca, err := os.ReadFile(slapd.CAFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(ca)
 	pair, err := tls.LoadX509KeyPair(slapd.CAFile, key)
 	if err != nil {
 		t.Fatal(err)
@@ -415,7 +417,7 @@ func TestConnectorAuthentication(t *testing.T) {
 		{"a token that is wrong, and a certificate", "dc2", "x", true, "4401"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			config := &tls.Config{RootCAs: roots}
+			config := &tls.Config{RootCAs: roots(t, slapd.CAFile)}
 			if test.certificate {
 				config.Certificates = []tls.Certificate{pair}
 			}
