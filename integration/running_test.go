@@ -41,30 +41,37 @@ func (c *connector) facts(t *testing.T, server string) (*websocket.Conn, string)
 
 // rootDSE asks for the root DSE over a session that has begun.
 func rootDSE(ctx context.Context, ws *websocket.Conn) error {
+	_, err := search(ctx, ws, message.SearchRequest{})
+	return err
+}
+
+// search returns how many entries are found.
+func search(ctx context.Context, ws *websocket.Conn, r message.SearchRequest) (entries int, err error) {
 	var m message.Machine
-	if _, err := m.Search(message.SearchRequest{}); err != nil {
-		return err
+	if _, err := m.Search(r); err != nil {
+		return 0, err
 	}
 	if err := ws.Write(ctx, websocket.MessageBinary, m.Output()); err != nil {
-		return err
+		return 0, err
 	}
 	for {
 		_, b, err := ws.Read(ctx)
 		if err != nil {
-			return err
+			return entries, err
 		}
 		if len(b) == 0 { // the server has finished
-			return io.ErrUnexpectedEOF
+			return entries, io.ErrUnexpectedEOF
 		}
 		m.Take(b)
 		for {
 			event, ok, err := m.Next()
 			if err != nil || event.Done {
-				return err
+				return entries, err
 			}
 			if !ok {
 				break
 			}
+			entries++
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ldapedge/ldapedge/native/connector/auth"
@@ -16,6 +17,7 @@ type sessions struct {
 	all      map[*session]struct{}
 	draining bool
 	running  sync.WaitGroup
+	count    atomic.Uint64 // of all that there have been
 }
 
 const (
@@ -90,12 +92,15 @@ func (h *Handler) holds(s *session) (code tunnel.CloseCode, reason string) {
 
 // Drain refuses new sessions, closes those in progress as draining, each as soon
 // as it is quiet but after half of the context's time in any case, and waits until
-// they have ended or the context has.
+// they have ended or the context has. Clients that take nothing, and so cannot be
+// told, are cut off after three quarters of the time.
 func (h *Handler) Drain(ctx context.Context) error {
 	l := &h.sessions
 	l.mu.Lock()
 	l.draining = true
+	log := h.current.Load().Log.With("sessions", len(l.all))
 	l.mu.Unlock()
+	log.Info("shutting down: no new session is taken, and those in progress are closed")
 	done := make(chan struct{})
 	go func() {
 		l.running.Wait()
@@ -105,7 +110,7 @@ func (h *Handler) Drain(ctx context.Context) error {
 	if deadline, ok := ctx.Deadline(); ok {
 		patience = time.Until(deadline) / 2
 	}
-	late := time.After(patience)
+	late, last := time.After(patience), time.After(patience*3/2)
 	tick := time.NewTicker(quietTime)
 	defer tick.Stop()
 	carried := make(map[*session]int64)
@@ -116,7 +121,10 @@ func (h *Handler) Drain(ctx context.Context) error {
 			l.close(carried, false)
 		case <-late:
 			l.close(carried, true)
+		case <-last:
+			l.cut()
 		case <-done:
+			log.Info("all sessions are closed")
 			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -134,6 +142,17 @@ func (l *sessions) close(carried map[*session]int64, all bool) {
 		now := s.up.Load() + s.down.Load()
 		if carried[s] = now; all || known && before == now && !s.writing.Load() {
 			go s.end(tunnel.CloseDraining, shuttingDown)
+		}
+	}
+}
+
+// cut ends what sessions are still waiting for from their clients.
+func (l *sessions) cut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for s := range l.all {
+		if s.raw != nil {
+			s.raw.SetDeadline(time.Now())
 		}
 	}
 }

@@ -34,6 +34,9 @@ const (
 	stallTime = time.Minute
 )
 
+// clientGone is for the log: there is nobody to be told.
+const clientGone = "the client has gone"
+
 // buffers are those of batch bytes that sessions read into while there is
 // something to be read: an idle one has none.
 var buffers = sync.Pool{New: func() any { return new([batch]byte) }}
@@ -65,10 +68,16 @@ type session struct {
 	cancel context.CancelFunc
 	ending sync.Once
 	ended  chan struct{}
+
+	began time.Time // when the client came
+	// How it has ended, once ended is closed.
+	code   tunnel.CloseCode
+	reason string
 }
 
-func newSession(ws *websocket.Conn, r *http.Request, o *Options) *session {
-	s := &session{ws: ws, log: o.Log.With("client", r.RemoteAddr), limits: o.Limits, tell: o.Observer, ended: make(chan struct{})}
+func newSession(ws *websocket.Conn, r *http.Request, o *Options, number uint64) *session {
+	log := o.Log.With("session", number, "client", r.RemoteAddr, "server", r.URL.Query().Get("server"))
+	s := &session{ws: ws, log: log, limits: o.Limits, tell: o.Observer, ended: make(chan struct{}), began: time.Now()}
 	s.raw, _ = r.Context().Value(streamKey{}).(net.Conn)
 	s.window.changed = sync.NewCond(&s.window.mu)
 	// The request's context is of no use once the connection is hijacked.
@@ -80,6 +89,7 @@ func newSession(ws *websocket.Conn, r *http.Request, o *Options) *session {
 // session counts; a later one waits for it.
 func (s *session) end(code tunnel.CloseCode, reason string) {
 	s.ending.Do(func() {
+		s.code, s.reason = code, reason
 		s.cancel()
 		s.window.close()
 		if s.raw != nil {
@@ -112,14 +122,26 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 	}
 	ws.SetReadLimit(-1) // the session counts for itself, to close with its own code
 	now := h.current.Load()
-	s := newSession(ws, r, now)
+	s := newSession(ws, r, now, h.sessions.count.Add(1))
 	if code, reason := h.sessions.add(s, now.Limits.Sessions); code != 0 {
 		s.end(code, reason)
+		s.note()
 		return
 	}
-	defer h.sessions.remove(s)
+	defer h.sessions.remove(s) // after it has been noted: a shutdown waits for that
 	h.bridge(now, s, token, r)
 	<-s.ended
+	s.note()
+}
+
+// note says in the log what the session was, and how it has ended.
+func (s *session) note() {
+	level := slog.LevelWarn
+	if s.code == tunnel.CloseNormal || s.code == tunnel.CloseDraining || s.code == tunnel.CloseIdle {
+		level = slog.LevelInfo
+	}
+	s.log.With(s.judge.attributes()...).Log(context.Background(), level, "session ends",
+		"up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(s.began).Round(time.Millisecond).Seconds(), "code", int(s.code), "reason", s.reason)
 }
 
 // subprotocols returns the offered entries; that of the protocol itself maps to
@@ -155,6 +177,9 @@ func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request
 	}
 	begin := time.Now()
 	stream, use, err := now.dial(s.over, s.target.Source)
+	if err != nil && s.over.Err() != nil {
+		return // the session has ended meanwhile, which is no failure of the server's
+	}
 	s.tell.Dialled(s.target.Name, time.Since(begin), err)
 	if err != nil {
 		s.dialFailed(err)
@@ -168,12 +193,13 @@ func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request
 		s.judge = newJudge(now.Policy(s.target.Name, s.identity.Subject.Name), stream.Facts != nil)
 	}
 	if err := s.hello(); err != nil {
-		s.end(tunnel.CloseNormal, "") // the client has gone
+		s.end(tunnel.CloseNormal, clientGone)
 		return
 	}
 	begin = time.Now()
 	s.tell.Began(s.target.Name)
-	s.log.Info("session begins", "address", stream.RemoteAddr().String(), "tls", stream.Facts != nil)
+	s.log = s.log.With("address", stream.RemoteAddr().String(), "tls", stream.Facts != nil)
+	s.log.Info("session begins")
 	s.idle = time.AfterFunc(s.limits.Idle, func() { s.end(tunnel.CloseIdle, "no traffic for "+s.limits.Idle.String()) })
 	defer s.idle.Stop()
 	if s.limits.Lifetime > 0 {
@@ -184,7 +210,6 @@ func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request
 	defer s.keepAlive()()
 	s.carry()
 	s.tell.Ended(s.target.Name, time.Since(begin), s.judge.counts())
-	s.log.With(s.judge.attributes()...).Info("session ends", "up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(begin).Seconds())
 }
 
 // admit finds out who the client is, and begins a session for the server that it
@@ -212,7 +237,6 @@ func (h *Handler) admit(now *Options, s *session, token string, r *http.Request)
 		s.end(code, reason)
 		return nil
 	}
-	s.log = s.log.With("server", s.target.Name)
 	begun, err := identity.Begin()
 	if err != nil {
 		s.refused(err)
@@ -222,7 +246,7 @@ func (h *Handler) admit(now *Options, s *session, token string, r *http.Request)
 }
 
 func (s *session) refused(err error) {
-	s.log.Warn("a session is refused", "error", err)
+	s.log = s.log.With("error", err)
 	code := tunnel.CloseNotAuthenticated
 	switch {
 	case errors.Is(err, auth.ErrNotPermitted):
@@ -249,7 +273,6 @@ func (o *Options) dial(ctx context.Context, source ldap.Source) (conn *dial.Conn
 }
 
 func (s *session) dialFailed(err error) {
-	s.log.Warn("cannot reach the server", "error", err)
 	code := tunnel.CloseDialFailed
 	var e *dial.Error
 	if errors.As(err, &e) && e.Timeout() {
@@ -290,10 +313,13 @@ func (s *session) fromClient() {
 			s.end(tunnel.CloseTooBig, "a frame is over the limit")
 			return
 		case websocket.CloseStatus(err) != -1:
-			s.end(tunnel.CloseNormal, "") // the client has gone
+			s.end(tunnel.CloseNormal, "the client has closed the session")
+			return
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, new(*net.OpError)):
+			s.end(tunnel.CloseProtocol, "the client's connection has broken off")
 			return
 		case err != nil:
-			s.end(tunnel.CloseProtocol, "the client's frames are broken off or no WebSocket's")
+			s.end(tunnel.CloseProtocol, "the client's frames are no WebSocket's")
 			return
 		}
 		s.idle.Reset(s.limits.Idle)
@@ -423,7 +449,7 @@ func (s *session) send(pieces [][]byte) (ok bool) {
 			}
 			s.idle.Reset(s.limits.Idle)
 			if s.write(b[:n]) != nil {
-				s.end(tunnel.CloseNormal, "") // the client has gone
+				s.end(tunnel.CloseNormal, clientGone)
 				return false
 			}
 			b = b[n:]
