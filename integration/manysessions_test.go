@@ -201,12 +201,7 @@ type footprint struct{ sessions, descriptors, goroutines int }
 func (c *connector) footprint(t *testing.T) footprint {
 	t.Helper()
 	http.DefaultClient.CloseIdleConnections()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+c.admin+"/metrics", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer "+c.adminToken)
-	_, text := do(t, r)
+	_, text := c.operate(t, http.MethodGet, "/metrics", "")
 	files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", c.cmd.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
@@ -285,7 +280,9 @@ func TestFaultsOfManySessions(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			defer slapd.Resume()
-			c.put(t, config+"limits: {"+test.limits+"}\n")
+			if status, body := c.operate(t, http.MethodPut, "/config", config+"limits: {"+test.limits+"}\n"); status != http.StatusNoContent {
+				t.Fatalf("%d %s", status, body)
+			}
 			said := len(c.log.String())
 			for i, err := range c.together(t, test.server, manySessions(), test.then, test.client) {
 				if everything := err == nil && test.want == tunnel.CloseNormal; !everything && codeOf(err) != test.want {
@@ -343,16 +340,4 @@ func (c *connector) isAsBefore(t *testing.T, before footprint) {
 		now = c.footprint(t)
 		return now.sessions == 0 && now.descriptors <= before.descriptors && now.goroutines <= before.goroutines
 	})
-}
-
-func (c *connector) put(t *testing.T, config string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://"+c.admin+"/config", strings.NewReader(config))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer "+c.adminToken)
-	if status, body := do(t, r); status != http.StatusNoContent {
-		t.Fatalf("%d %s", status, body)
-	}
 }

@@ -91,15 +91,7 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 		}
 		sessions[name] = ws
 	}
-	put := func(text string) (int, string) {
-		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://"+c.admin+"/config", strings.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Authorization", "Bearer "+c.adminToken)
-		return do(t, r)
-	}
+	put := func(text string) (int, string) { return c.operate(t, http.MethodPut, "/config", text) }
 	if status, body := put(before + "colour: blue\n"); status != 422 || !strings.Contains(body, `unknown field \"colour\"`) {
 		t.Errorf("an unknown key: %d %s", status, body)
 	}
@@ -150,6 +142,17 @@ func roots(t *testing.T, file string) *x509.CertPool {
 		t.Fatalf("%s has no certificate", file)
 	}
 	return pool
+}
+
+// operate asks something of the operator's listener.
+func (c *connector) operate(t *testing.T, method, path, body string) (status int, answer string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, "http://"+c.admin+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+c.adminToken)
+	return do(t, r)
 }
 
 // do does a request and returns status and body.
