@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -24,7 +25,8 @@ func codeOf(err error) tunnel.CloseCode { return tunnel.CloseCode(websocket.Clos
 
 // A shutdown under load closes each session by name, takes no new one, and is over
 // within its time, which the connector itself says by how it ends. That some
-// clients take nothing of what they are sent does not keep it.
+// clients take nothing of what they are sent, and some servers do not answer, does
+// not keep it.
 func TestShutdownUnderLoad(t *testing.T) {
 	moreDescriptors(t)
 	slapd := startManyPeople(t)
@@ -34,8 +36,9 @@ func TestShutdownUnderLoad(t *testing.T) {
 		}
 	})
 	most := manySessions()
-	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nlimits: {drain: 6s, sessions: %d}\npolicies: [{servers: [endless], unfiltered: true}, {}]\nservers: [{name: slapd, url: '%s'}, {name: endless, url: 'ldap://%s'}]\n", most, slapd.URL(), endless))
-	const stalled = 20
+	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nlimits: {drain: 6s, sessions: %d}\npolicies: [{servers: [endless], unfiltered: true}, {}]\nservers:\n", most)+
+		"  - {name: slapd, url: '"+slapd.URL()+"'}\n  - {name: endless, url: 'ldap://"+endless+"'}\n  - {name: hole, url: 'ldap://"+blackHole(t)+"', connect_timeout: 1m}\n")
+	const stalled, dialling = 20, 20
 	for range stalled {
 		ws, err := c.begin(t.Context(), "endless")
 		if err != nil {
@@ -43,9 +46,22 @@ func TestShutdownUnderLoad(t *testing.T) {
 		}
 		defer ws.CloseNow()
 	}
+	var dials sync.WaitGroup
+	for range dialling {
+		ws, _, err := c.session(t.Context(), "hole", "", tunnel.Subprotocol)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ws.CloseNow()
+		dials.Go(func() {
+			if _, _, err := ws.Read(t.Context()); codeOf(err) != tunnel.CloseDraining {
+				t.Errorf("a session that waits for its server ends with %v", err)
+			}
+		})
+	}
 	var clients atomic.Int32
 	var busy sync.WaitGroup
-	busy.Add((most - stalled) / 2)
+	busy.Add((most - stalled - dialling) / 2)
 	shutdown := func() {
 		if _, err := c.begin(t.Context(), "slapd"); codeOf(err) != tunnel.CloseTooMany {
 			t.Errorf("one session more than there may be: %v", err)
@@ -55,7 +71,7 @@ func TestShutdownUnderLoad(t *testing.T) {
 			c.cmd.Process.Signal(syscall.SIGTERM)
 		}()
 	}
-	for i, err := range c.together(t, "slapd", most-stalled, shutdown, func(ctx context.Context, ws *websocket.Conn) error {
+	for i, err := range c.together(t, "slapd", most-stalled-dialling, shutdown, func(ctx context.Context, ws *websocket.Conn) error {
 		if clients.Add(1)%2 == 0 {
 			_, _, err := ws.Read(ctx) // idle
 			return err
@@ -71,8 +87,12 @@ func TestShutdownUnderLoad(t *testing.T) {
 			t.Errorf("session %d ends with %v", i, err)
 		}
 	}
+	dials.Wait()
 	if err := c.cmd.Wait(); err != nil {
 		t.Errorf("the connector ends with %v: %s", err, &c.log)
+	}
+	if n := strings.Count(c.log.String(), "code=1001 reason="); n != most {
+		t.Errorf("the log has %d of %d sessions that the shutdown has ended", n, most)
 	}
 	if _, err := net.Dial("tcp", c.addr); err == nil {
 		t.Error("it listens still")

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	goldap "github.com/go-ldap/ldap/v3"
 
 	"github.com/ldapedge/ldapedge/integration/testserver"
 	"github.com/ldapedge/ldapedge/ldap/filter"
@@ -195,6 +197,21 @@ func blackHole(t *testing.T) string {
 	return ""
 }
 
+// resetting is the address of a slapd that breaks in the middle of an answer.
+func resetting(t *testing.T, slapd *testserver.Slapd) string {
+	t.Helper()
+	return listener(t, func(c *net.TCPConn) {
+		s, err := net.Dial("tcp", slapd.Address)
+		if err != nil {
+			return
+		}
+		defer s.Close()
+		go io.Copy(s, c)
+		io.CopyN(c, s, 5<<10)
+		c.SetLinger(0)
+	})
+}
+
 // footprint is what a connector has that sessions could leave behind.
 type footprint struct{ sessions, descriptors, goroutines int }
 
@@ -202,11 +219,17 @@ func (c *connector) footprint(t *testing.T) footprint {
 	t.Helper()
 	http.DefaultClient.CloseIdleConnections()
 	_, text := c.operate(t, http.MethodGet, "/metrics", "")
-	files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", c.cmd.Process.Pid))
+	return footprint{metric(t, text, "ldapedge_sessions"), descriptors(t, c.cmd), metric(t, text, "go_goroutines")}
+}
+
+// descriptors is how many a process has open.
+func descriptors(t *testing.T, cmd *exec.Cmd) int {
+	t.Helper()
+	files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", cmd.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return footprint{metric(t, text, "ldapedge_sessions"), len(files), metric(t, text, "go_goroutines")}
+	return len(files)
 }
 
 // metric is the sum of the metric's samples in Prometheus' text.
@@ -245,16 +268,7 @@ func moreDescriptors(t *testing.T) {
 func TestFaultsOfManySessions(t *testing.T) {
 	moreDescriptors(t)
 	slapd := startManyPeople(t)
-	resets := listener(t, func(c *net.TCPConn) { // slapd, until it breaks
-		s, err := net.Dial("tcp", slapd.Address)
-		if err != nil {
-			return
-		}
-		defer s.Close()
-		go io.Copy(s, c)
-		io.CopyN(c, s, 20<<10)
-		c.SetLinger(0)
-	})
+	resets := resetting(t, slapd)
 	silent := listener(t, func(c *net.TCPConn) { io.Copy(io.Discard, c) })
 	config := "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nlog: {format: json}\npolicies: [{servers: [echo], unfiltered: true}, {}]\nservers:\n" +
 		"  - {name: slapd, url: '" + slapd.URL() + "'}\n  - {name: resets, url: 'ldap://" + resets + "'}\n" +
@@ -310,6 +324,48 @@ func TestFaultsOfManySessions(t *testing.T) {
 		}
 		c.isAsBefore(t, before)
 	})
+}
+
+// Clients that come through the proxy have what they asked for too, or the end of
+// their connection, and nothing is left of them in the proxy either.
+func TestFaultsOfManyClientsOfProxy(t *testing.T) {
+	moreDescriptors(t)
+	slapd := startManyPeople(t)
+	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nservers:\n  - {name: dc1, url: '"+slapd.URL()+"'}\n  - {name: resets, url: 'ldap://"+resetting(t, slapd)+"'}\n")
+	for name, test := range map[string]struct {
+		server string
+		whole  bool
+	}{"nothing happens": {"dc1", true}, "the server resets": {"resets", false}} {
+		t.Run(name, func(t *testing.T) {
+			p := startProxyTo(t, "ws://"+c.addr+"?server="+test.server, "--listen", "127.0.0.1:0", "--token-file", tokenFile(t, c.token))
+			people := func() error {
+				conn, err := goldap.DialURL(p.url)
+				if err != nil {
+					return err
+				}
+				defer conn.Close()
+				conn.SetTimeout(manyTime)
+				found, err := conn.Search(goldap.NewSearchRequest("ou=people,"+testserver.Suffix, goldap.ScopeSingleLevel, goldap.NeverDerefAliases, 0, 0, false, "(objectClass=*)", []string{"uid"}, nil))
+				if err == nil && len(found.Entries) != manyPeople {
+					err = fmt.Errorf("%d people", len(found.Entries))
+				}
+				return err
+			}
+			people() // what the proxy has once it has been used
+			before, open := c.footprint(t), descriptors(t, p.cmd)
+			var running sync.WaitGroup
+			for range manySessions() {
+				running.Go(func() {
+					if err := people(); test.whole && err != nil || !test.whole && (err == nil || !strings.HasSuffix(err.Error(), "response packet: EOF")) {
+						t.Errorf("a client: %v", err)
+					}
+				})
+			}
+			running.Wait()
+			c.isAsBefore(t, before)
+			eventually(t, "the proxy is as before", func() bool { return descriptors(t, p.cmd) <= open })
+		})
+	}
 }
 
 // sessionEnd is what the log says of a session that has ended.
