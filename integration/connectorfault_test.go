@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,7 +37,7 @@ func TestShutdownUnderLoad(t *testing.T) {
 		}
 	})
 	most := manySessions()
-	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nlimits: {drain: 6s, sessions: %d}\npolicies: [{servers: [endless], unfiltered: true}, {}]\nservers:\n", most)+
+	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nlimits: {drain: 12s, sessions: %d}\npolicies: [{servers: [endless], unfiltered: true}, {}]\nservers:\n", most)+
 		"  - {name: slapd, url: '"+slapd.URL()+"'}\n  - {name: endless, url: 'ldap://"+endless+"'}\n  - {name: hole, url: 'ldap://"+blackHole(t)+"', connect_timeout: 1m}\n")
 	const stalled, dialling = 20, 20
 	for range stalled {
@@ -96,6 +97,40 @@ func TestShutdownUnderLoad(t *testing.T) {
 	}
 	if _, err := net.Dial("tcp", c.addr); err == nil {
 		t.Error("it listens still")
+	}
+}
+
+// A shutdown lets a client have the answer that it waits for, however quiet its
+// session is until then.
+func TestShutdownWaitsForAnswers(t *testing.T) {
+	slapd := startManyPeople(t)
+	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nlimits: {drain: 40s}\nservers: [{name: slapd, url: '"+slapd.URL()+"'}]\n")
+	idle, _ := c.facts(t, "slapd")
+	asks, err := c.begin(t.Context(), "slapd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	slapd.Suspend()
+	defer slapd.Resume()
+	answered := make(chan error, 1)
+	go func() { answered <- readsPeople(t.Context(), asks) }()
+	eventually(t, "the connector has passed the question on", func() bool {
+		_, text := c.operate(t, http.MethodGet, "/metrics", "")
+		return metric(t, text, "ldapedge_sent_bytes_total") > 0
+	})
+	c.cmd.Process.Signal(syscall.SIGTERM)
+	if code := closeCode(t, idle); code != tunnel.CloseDraining {
+		t.Errorf("the idle session is closed with %d", code)
+	}
+	slapd.Resume()
+	if err := <-answered; err != nil {
+		t.Errorf("who waited for an answer has %v", err)
+	}
+	if code := closeCode(t, asks); code != tunnel.CloseDraining {
+		t.Errorf("and is closed with %d", code)
+	}
+	if err := c.cmd.Wait(); err != nil {
+		t.Errorf("the connector ends with %v: %s", err, &c.log)
 	}
 }
 

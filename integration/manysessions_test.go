@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -324,6 +325,42 @@ func TestFaultsOfManySessions(t *testing.T) {
 		}
 		c.isAsBefore(t, before)
 	})
+}
+
+// A connector that has no descriptor left says so by name to whom it cannot serve,
+// goes on serving others, and recovers.
+func TestDescriptorsRunOut(t *testing.T) {
+	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nservers: [{name: slapd, url: '"+startManyPeople(t).URL()+"'}]\n")
+	before := c.footprint(t)
+	if out, err := exec.Command("prlimit", "--pid", strconv.Itoa(c.cmd.Process.Pid), "--nofile=60:").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	var served, refused atomic.Int32
+	var running sync.WaitGroup
+	for range 100 {
+		running.Go(func() {
+			ws, err := c.begin(t.Context(), "slapd")
+			if err == nil {
+				err = readsPeople(t.Context(), ws)
+			}
+			switch {
+			case err == nil:
+				served.Add(1)
+			case codeOf(err) == tunnel.CloseDialFailed && strings.Contains(err.Error(), "too many open"):
+				refused.Add(1)
+			default:
+				t.Errorf("a session ends with %v", err)
+			}
+			if ws != nil {
+				ws.CloseNow()
+			}
+		})
+	}
+	running.Wait()
+	if served.Load() == 0 || refused.Load() == 0 {
+		t.Errorf("%d are served, %d refused", served.Load(), refused.Load())
+	}
+	c.isAsBefore(t, before)
 }
 
 // Clients that come through the proxy have what they asked for too, or the end of

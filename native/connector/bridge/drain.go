@@ -63,6 +63,13 @@ func (l *sessions) aim(s *session, t *Target, i *auth.Identity) {
 	s.target, s.identity = t, i
 }
 
+// watch has a session judged, which tells what is in progress.
+func (l *sessions) watch(s *session, j *judge) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.judge = j
+}
+
 // review ends the sessions that the options in force do not allow.
 func (l *sessions) review(h *Handler) {
 	l.mu.Lock()
@@ -91,9 +98,9 @@ func (h *Handler) holds(s *session) (code tunnel.CloseCode, reason string) {
 }
 
 // Drain refuses new sessions, closes those in progress as draining, each as soon
-// as it is quiet but after half of the context's time in any case, and waits until
-// they have ended or the context has. Clients that take nothing, and so cannot be
-// told, are cut off after three quarters of the time.
+// as it is quiet and waits for no answer but after half of the context's time in
+// any case, and waits until they have ended or the context has. Clients that take
+// nothing, and so cannot be told, are cut off after three quarters of the time.
 func (h *Handler) Drain(ctx context.Context) error {
 	l := &h.sessions
 	l.mu.Lock()
@@ -107,10 +114,11 @@ func (h *Handler) Drain(ctx context.Context) error {
 		close(done)
 	}()
 	patience := quietTime
-	if deadline, ok := ctx.Deadline(); ok {
+	deadline, limited := ctx.Deadline()
+	if limited {
 		patience = time.Until(deadline) / 2
 	}
-	late, last := time.After(patience), time.After(patience*3/2)
+	late, last := time.After(patience), (<-chan time.Time)(nil)
 	tick := time.NewTicker(quietTime)
 	defer tick.Stop()
 	carried := make(map[*session]int64)
@@ -121,6 +129,9 @@ func (h *Handler) Drain(ctx context.Context) error {
 			l.close(carried, false)
 		case <-late:
 			l.close(carried, true)
+			if limited {
+				last = time.After(patience / 2)
+			}
 		case <-last:
 			l.cut()
 		case <-done:
@@ -133,25 +144,25 @@ func (h *Handler) Drain(ctx context.Context) error {
 }
 
 // close closes all sessions, or those that have carried nothing since the map was
-// last filled.
+// last filled and wait for no answer.
 func (l *sessions) close(carried map[*session]int64, all bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for s := range l.all {
 		before, known := carried[s]
 		now := s.up.Load() + s.down.Load()
-		if carried[s] = now; all || known && before == now && !s.writing.Load() {
+		if carried[s] = now; all || known && before == now && !s.writing.Load() && s.judge.inFlight() == 0 {
 			go s.end(tunnel.CloseDraining, shuttingDown)
 		}
 	}
 }
 
-// cut ends what sessions are still waiting for from their clients.
+// cut ends what sessions that are being closed still wait for from their clients.
 func (l *sessions) cut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for s := range l.all {
-		if s.raw != nil {
+		if s.raw != nil && s.over.Err() != nil {
 			s.raw.SetDeadline(time.Now())
 		}
 	}

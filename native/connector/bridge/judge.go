@@ -88,6 +88,16 @@ func (j *judge) counts() policy.Counts {
 	return j.session.Counts()
 }
 
+// inFlight is how many operations are in progress, 0 if nobody looks.
+func (j *judge) inFlight() int {
+	if j == nil {
+		return 0
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.session.InFlight()
+}
+
 // attributes are for the log.
 func (j *judge) attributes() []any {
 	if j == nil {

@@ -184,7 +184,7 @@ func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request
 	defer stream.Close()
 	s.ldap = stream
 	if now.Policy != nil {
-		s.judge = newJudge(now.Policy(s.target.Name, s.identity.Subject.Name), stream.Facts != nil)
+		h.sessions.watch(s, newJudge(now.Policy(s.target.Name, s.identity.Subject.Name), stream.Facts != nil))
 	}
 	if err := s.hello(); err != nil {
 		s.end(tunnel.CloseNormal, clientGone)
