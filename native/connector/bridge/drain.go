@@ -162,8 +162,8 @@ func (l *sessions) cut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for s := range l.all {
-		if s.raw != nil && s.over.Err() != nil {
-			s.raw.SetDeadline(time.Now())
+		if s.over.Err() != nil {
+			s.stream.SetDeadline(time.Now())
 		}
 	}
 }
