@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -10,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -57,6 +57,8 @@ type session struct {
 
 	clientFinished bool         // the client has sent its last byte
 	finished       atomic.Int32 // how many sides have
+
+	held []func() // what is to be undone in the end
 
 	// over is done when the session ends, before the closing handshake; ended
 	// is closed after it.
@@ -122,14 +124,30 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 		s.note()
 		return
 	}
-	name, state := r.URL.Query().Get("server"), r.TLS
-	go func() { // all that the HTTP server has of the request is let go
-		defer h.sessions.remove(s) // after it has been noted: a shutdown waits for that
-		s.guard(func() { h.bridge(now, s, token, name, state) })
-		<-s.ended
-		s.note()
+	begun := false
+	s.guard(func() { begun = h.begin(now, s, token, r) })
+	if !begun {
+		h.finish(s)
+		return
+	}
+	go func() { // not here, where the HTTP server keeps what it has of the request
+		s.guard(s.carry)
+		h.finish(s)
 	}()
 }
+
+// finish lets go of all that a session has, when that has ended or is about to.
+func (h *Handler) finish(s *session) {
+	for _, undo := range slices.Backward(s.held) {
+		s.guard(undo)
+	}
+	<-s.ended
+	s.note()
+	h.sessions.remove(s) // after it has been noted: a shutdown waits for that
+}
+
+// hold has something done in the end, the last thing first.
+func (s *session) hold(undo func()) { s.held = append(s.held, undo) }
 
 // note says in the log what the session was, and how it has ended.
 func (s *session) note() {
@@ -171,65 +189,77 @@ func subprotocols(r *http.Request) map[string]string {
 	return all
 }
 
-// bridge authorises the session, dials, and carries bytes until one side is
-// done.
-func (h *Handler) bridge(now *Options, s *session, token, name string, state *tls.ConnectionState) {
-	credential := h.admit(now, s, token, name, state)
+// begin authorises the session, dials and greets the client. If that fails, it has
+// ended the session.
+func (h *Handler) begin(now *Options, s *session, token string, r *http.Request) (begun bool) {
+	credential := h.admit(now, s, token, r)
 	if credential == nil {
-		return
+		return false
 	}
-	defer credential.Release()
+	s.hold(credential.Release)
 	if !credential.Expires.IsZero() {
-		expiry := time.AfterFunc(time.Until(credential.Expires), func() { s.end(tunnel.CloseNotAuthenticated, "the credential has expired") })
-		defer expiry.Stop()
+		s.hold(s.after(time.Until(credential.Expires), tunnel.CloseNotAuthenticated, "the credential has expired"))
 	}
 	begin := time.Now()
 	stream, use, err := now.dial(s.over, s.target.Source)
 	if err != nil && s.over.Err() != nil {
-		return // the session has ended meanwhile, which is no failure of the server's
+		return false // the session has ended meanwhile, which is no failure of the server's
 	}
 	s.tell.Dialled(s.target.Name, time.Since(begin), err)
 	if err != nil {
 		s.dialFailed(err)
-		return
+		return false
 	}
-	defer use.Close()
-	defer context.AfterFunc(s.over, func() { stream.Close() })()
-	defer stream.Close()
 	s.ldap = stream
+	s.hold(use.Close)
+	stop := context.AfterFunc(s.over, func() { stream.Close() })
+	s.hold(func() {
+		stop()
+		stream.Close()
+	})
 	if now.Policy != nil {
 		h.sessions.watch(s, newJudge(now.Policy(s.target.Name, s.identity.Subject.Name), stream.Facts != nil))
 	}
 	if err := s.hello(); err != nil {
 		s.end(tunnel.CloseNormal, clientGone)
-		return
+		return false
 	}
-	begin = time.Now()
+	s.start()
+	return true
+}
+
+// start notes that bytes are carried from now on, for as long as they may be.
+func (s *session) start() {
+	begin := time.Now()
 	s.tell.Began(s.target.Name)
-	s.log = s.log.With("address", stream.RemoteAddr().String(), "tls", stream.Facts != nil)
+	s.hold(func() { s.tell.Ended(s.target.Name, time.Since(begin), s.judge.counts()) })
+	s.log = s.log.With("address", s.ldap.RemoteAddr().String(), "tls", s.ldap.Facts != nil)
 	s.log.Info("session begins")
 	s.idle = time.AfterFunc(s.limits.Idle, func() { s.end(tunnel.CloseIdle, "no traffic for "+s.limits.Idle.String()) })
-	defer s.idle.Stop()
+	s.hold(func() { s.idle.Stop() })
 	if s.limits.Lifetime > 0 {
-		defer time.AfterFunc(s.limits.Lifetime, func() {
-			s.end(tunnel.CloseIdle, "a session lasts no longer than "+s.limits.Lifetime.String())
-		}).Stop()
+		s.hold(s.after(s.limits.Lifetime, tunnel.CloseIdle, "a session lasts no longer than "+s.limits.Lifetime.String()))
 	}
-	defer s.keepAlive()()
-	defer func() { s.tell.Ended(s.target.Name, time.Since(begin), s.judge.counts()) }() // after a fault too
-	s.carry()
+	s.hold(s.keepAlive())
+}
+
+// after ends the session after a time, unless it is stopped.
+func (s *session) after(d time.Duration, code tunnel.CloseCode, reason string) (stop func()) {
+	timer := time.AfterFunc(d, func() { s.end(code, reason) })
+	return func() { timer.Stop() }
 }
 
 // admit finds out who the client is, and begins a session for the server that it
 // asks for. Where that is refused it ends the session and returns nil. Only a
 // client that may reach a server is told whether there is one.
-func (h *Handler) admit(now *Options, s *session, token, name string, state *tls.ConnectionState) *auth.Session {
-	identity, err := now.Auth.Authenticate(s.over, token, state)
+func (h *Handler) admit(now *Options, s *session, token string, r *http.Request) *auth.Session {
+	identity, err := now.Auth.Authenticate(s.over, token, r.TLS)
 	if err != nil {
 		s.refused(err)
 		return nil
 	}
 	s.log = s.log.With("identity", identity)
+	name := r.URL.Query().Get("server")
 	if err := identity.MayReach(name); err != nil {
 		s.refused(err)
 		return nil
