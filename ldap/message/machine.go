@@ -148,12 +148,14 @@ func (m *Machine) Extended(r ExtendedRequest, controls ...Control) (int32, error
 }
 
 func (m *Machine) start(kind operation, r Request, controls []Control) (int32, error) {
+	last := m.last
 	id, err := m.begin(kind)
 	if err != nil {
 		return 0, err
 	}
 	if m.out, err = AppendRequest(m.out, id, r, controls...); err != nil {
 		delete(m.pending, id)
+		m.last = last
 		return 0, err
 	}
 	return id, nil

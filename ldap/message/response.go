@@ -67,6 +67,36 @@ func (e Entry) Without(drop func(description []byte) bool) (Entry, bool) {
 	return Entry{dn: e.dn, attributes: append(kept, e.attributes[copied:]...)}, true
 }
 
+// AppendWithout appends the message of an entry that [Message.Entry] has read,
+// without the attributes whose descriptions drop tells, and returns the extended
+// slice. dst may end where the message begins, or before: it is written over as it
+// is read.
+func (m Message) AppendWithout(dst []byte, drop func(description []byte) bool) []byte {
+	name, end := tlv.Bounds(m.body, 0)
+	from, last := tlv.Bounds(m.body, end)
+	dst, message := tlv.Open(dst, tlv.Sequence)
+	dst = tlv.AppendInteger(dst, tlv.Integer, m.ID)
+	dst, entry := tlv.Open(dst, byte(m.Op))
+	dst = tlv.Append(dst, tlv.OctetString, m.body[name:end])
+	dst, list := tlv.Open(dst, tlv.Sequence)
+	kept := from // m.body[kept:from] is to be kept
+	for from < last {
+		inner, next := tlv.Bounds(m.body, from)
+		description, values := tlv.Bounds(m.body, inner)
+		if drop(m.body[description:values]) {
+			dst = append(dst, m.body[kept:from]...)
+			kept = next
+		}
+		from = next
+	}
+	dst = append(dst, m.body[kept:last]...)
+	dst = tlv.Close(tlv.Close(dst, list), entry)
+	if len(m.controls) > 0 {
+		dst = tlv.Append(dst, tagControls, m.controls)
+	}
+	return tlv.Close(dst, message)
+}
+
 // HasControls tells whether there are controls, without reading them.
 func (m Message) HasControls() bool { return len(m.controls) > 0 }
 

@@ -185,9 +185,9 @@ func exchange(p *Policy, client, server []byte, size int) (toServer, toClient []
 		failed = s.FromClient(start, piece) != nil || failed
 		toServer = append(toServer, s.ToServer()...)
 	}
-	for piece := range slices.Chunk(server, size) {
+	for piece := range slices.Chunk(bytes.Clone(server), size) {
 		failed = s.FromServer(piece) != nil || failed
-		toClient = append(toClient, bytes.Join(s.ToClient(), nil)...)
+		toClient = append(toClient, s.ToClient()...)
 	}
-	return toServer, append(toClient, bytes.Join(s.ToClient(), nil)...), failed
+	return toServer, append(toClient, s.ToClient()...), failed
 }

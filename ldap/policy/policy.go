@@ -6,9 +6,7 @@
 //	err = s.FromClient(now, frame) // what the client has sent, cut anywhere
 //	server.Write(s.ToServer())
 //	err = s.FromServer(bytes)      // what the server has sent, cut anywhere
-//	for _, piece := range s.ToClient() {
-//		client.Write(piece)
-//	}
+//	client.Write(s.ToClient())
 //
 // # What passes
 //
@@ -69,7 +67,7 @@ func New(rules Rules, schema *schemajson.SchemaInfo) (*Policy, error) {
 	if err := rules.Check(); err != nil {
 		return nil, err
 	}
-	types := attributeTypes{schema: schema}
+	types := newAttributeTypes(schema)
 	bases, err := newBaseRules(&rules, types)
 	if err != nil {
 		return nil, err

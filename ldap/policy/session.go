@@ -2,6 +2,7 @@ package policy
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
@@ -19,7 +20,8 @@ type Session struct {
 
 	client, server frame
 	toServer       []byte
-	toClient       [][]byte
+	toClient       []byte
+	from           int // where in the server's bytes toClient begins, if it is a piece of them
 
 	// operations are those in progress, by message ID.
 	operations map[int32]operation
@@ -27,7 +29,7 @@ type Session struct {
 	// in progress.
 	bound, binding bool
 	unbound        bool
-	err            error
+	err            *SessionError
 }
 
 // operation is a request in progress.
@@ -35,6 +37,9 @@ type operation struct {
 	op message.Op
 	// anonymous tells of a bind that it proves nothing.
 	anonymous bool
+	// apart tells of a search that it reads the root DSE or the schema outside of
+	// the bases.
+	apart bool
 }
 
 // Session begins a session.
@@ -65,8 +70,9 @@ func (s *Session) FromClient(now time.Time, b []byte) error {
 	return s.notify()
 }
 
-// FromServer takes what the server has sent. What [Session.ToClient] returns
-// refers to it: it must not be changed before that is sent. An error is a
+// FromServer takes what the server has sent. What [Session.ToClient] returns is
+// where it can be a piece of b, which is written over where something is taken out:
+// b must not be used for anything else before that is sent. An error is a
 // [*SessionError], and final.
 func (s *Session) FromServer(b []byte) error {
 	if s.err != nil {
@@ -79,26 +85,43 @@ func (s *Session) FromServer(b []byte) error {
 		if err != nil {
 			s.end(Server, err)
 		}
-		var instead []byte
-		as := asItIs
+		as := dropped
+		var m message.Message
 		if whole != nil {
-			instead, as = s.response(whole)
+			m, as = s.response(whole)
 		}
 		end := len(b) - len(rest)
-		if collected || whole == nil || as != asItIs {
-			s.send(b[passed:at])
+		if collected || as != asItIs {
+			s.send(b[passed:at], b[:end])
 			passed = end
-			if whole != nil && as == asItIs {
-				instead = whole
-			}
-			s.send(instead)
+		}
+		switch {
+		case as == replaced:
+			s.toClient = m.Append(s.room(b[:end]))
+		case as == stripped:
+			s.toClient = m.AppendWithout(s.room(b[:end]), s.policy.attributes.hidden)
+		case as == asItIs && collected:
+			s.send(whole, b[:end])
 		}
 		at = end
-		if at == len(b) {
-			s.send(b[passed:])
-		}
 	}
+	s.send(b[passed:], b)
+	s.toClient = slices.Clip(s.toClient)
 	return s.notify()
+}
+
+// Held moves what has arrived of a message whose end has not to dst, and returns
+// how many bytes these are: 0 if there are none, or too many. Who reads what
+// comes next from the server behind them, and gives [Session.FromServer] both, has
+// a message that reads have cut in one piece with what follows.
+func (s *Session) Held(dst []byte) int {
+	const most = 4 << 10 // more than that is not moved with every read
+	if n := len(s.server.partial); n > min(most, len(dst)/2) {
+		return 0
+	}
+	n := copy(dst, s.server.partial)
+	s.server.partial = s.server.partial[:0]
+	return n
 }
 
 // ToServer returns what is to be sent to the server, whole messages, and
@@ -109,9 +132,9 @@ func (s *Session) ToServer() []byte {
 	return out
 }
 
-// ToClient returns what is to be sent to the client, in this order, and forgets
-// it. The pieces are whole messages, and must not be changed.
-func (s *Session) ToClient() [][]byte {
+// ToClient returns what is to be sent to the client, whole messages, and forgets
+// it. It must not be changed.
+func (s *Session) ToClient() []byte {
 	out := s.toClient
 	s.toClient = nil
 	return out
@@ -124,11 +147,34 @@ func (s *Session) Unbound() bool { return s.unbound }
 // InFlight returns how many operations are in progress.
 func (s *Session) InFlight() int { return len(s.operations) }
 
-func (s *Session) send(b []byte) {
-	if len(b) > 0 {
-		s.toClient = append(s.toClient, b)
+// send sends to the client. The first piece is not copied; those that follow it
+// are moved behind it over what has been read.
+func (s *Session) send(b, read []byte) {
+	switch {
+	case len(b) == 0:
+	case len(s.toClient) == 0:
+		s.toClient, s.from = b, cap(read)-cap(b)
+	default:
+		s.toClient = append(s.room(read), b...)
 	}
 }
+
+// room returns what is to be sent to the client, to append to: what has been read
+// is written over as far as that goes.
+func (s *Session) room(read []byte) []byte {
+	n, from := len(s.toClient), s.from
+	switch {
+	case n == 0:
+		s.from = 0
+		return read[:0:len(read)]
+	case from >= 0 && from < len(read) && &read[from] == &s.toClient[0]:
+		return read[from : from+n : len(read)]
+	}
+	return s.toClient
+}
+
+// answer sends a message of the policy's own to the client.
+func (s *Session) answer(m message.Message) { s.toClient = m.Append(s.toClient) }
 
 func (s *Session) count(r Reason) { s.counts.Refusals[r]++ }
 
@@ -145,16 +191,15 @@ func (s *Session) end(from Side, err error) {
 // notify tells the client if the session has ended, once all before is on its
 // way.
 func (s *Session) notify() error {
-	var e *SessionError
-	if !errors.As(s.err, &e) {
+	if s.err == nil {
 		return nil
 	}
 	s.client, s.server = frame{}, frame{}
 	code := message.ResultProtocolError
-	if e.From == Server {
+	if s.err.From == Server {
 		code = message.ResultUnavailable
 	}
-	s.send(message.NewDisconnection(message.Result{Code: code, Diagnostic: "policy: " + e.Error()}).Append(nil))
+	s.answer(message.NewDisconnection(message.Result{Code: code, Diagnostic: "policy: " + s.err.Error()}))
 	return s.err
 }
 
@@ -165,7 +210,8 @@ func (s *Session) request(now time.Time, whole []byte) {
 		s.end(Client, err)
 		return
 	}
-	response, answered := responses[m.Op]
+	response := responses[m.Op]
+	answered := response != 0
 	if m.ID == 0 { // RFC 4511 §4.1.1.1
 		s.end(Client, tlv.Malformed("a request with the message ID 0"))
 		return
@@ -177,7 +223,7 @@ func (s *Session) request(now time.Time, whole []byte) {
 	}
 	refused := s.limit(now, m)
 	if refused == nil {
-		refused = s.pass(r, err)
+		refused = s.pass(r, err, len(whole))
 	}
 	if refused == nil {
 		return
@@ -185,7 +231,7 @@ func (s *Session) request(now time.Time, whole []byte) {
 	s.count(refused.reason)
 	if answered {
 		result := message.Result{Code: refused.code, Diagnostic: refused.diagnostic}
-		s.send(message.NewResult(m.ID, response, result).Append(nil))
+		s.answer(message.NewResult(m.ID, response, result))
 	}
 }
 
@@ -213,8 +259,9 @@ func (s *Session) limit(now time.Time, m message.Message) *refusal {
 	return nil
 }
 
-// pass judges a request and sends it on if it may pass.
-func (s *Session) pass(r message.Received, err error) *refusal {
+// pass judges a request and sends it on if it may pass. Most take no more room than
+// they did.
+func (s *Session) pass(r message.Received, err error, size int) *refusal {
 	if errors.Is(err, message.ErrAuthentication) {
 		return refuse(message.ResultAuthMethodNotSupported, ReasonOperation, "binds are simple or by SASL")
 	}
@@ -225,9 +272,11 @@ func (s *Session) pass(r message.Received, err error) *refusal {
 	if refused != nil {
 		return refused
 	}
-	if s.toServer, err = message.AppendRequest(s.toServer, r.ID, r.Request, r.Controls...); err != nil {
+	own, err := message.AppendRequest(slices.Grow(s.toServer, size), r.ID, r.Request, r.Controls...)
+	if err != nil {
 		return refuseProtocol("the request lacks a name, a value or a change")
 	}
+	s.toServer = own
 	switch ask := r.Request.(type) {
 	case message.UnbindRequest:
 		s.unbound = true

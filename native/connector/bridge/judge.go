@@ -43,38 +43,30 @@ func (j *judge) fromClient(now time.Time, b []byte) (toServer, answers []byte, e
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	err = j.session.FromClient(now, b)
-	return j.session.ToServer(), joined(j.session.ToClient()), err
+	return j.session.ToServer(), j.session.ToClient(), err
 }
 
-// fromServer takes a server's bytes and returns what goes to the client, in pieces
-// that refer to them.
-func (j *judge) fromServer(b []byte) (pieces [][]byte, err error) {
+// held moves to b what has been read of a message that goes on in what is read
+// next, which belongs behind it, and returns how much that is.
+func (j *judge) held(b []byte) int {
 	if j == nil {
-		return [][]byte{b}, nil
+		return 0
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.session.Held(b)
+}
+
+// fromServer takes a server's bytes and returns what goes to the client, which may
+// be a piece of them.
+func (j *judge) fromServer(b []byte) (toClient []byte, err error) {
+	if j == nil {
+		return b, nil
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	err = j.session.FromServer(b)
-	pieces = j.session.ToClient()
-	if len(pieces) > 1 {
-		pieces = [][]byte{joined(pieces)} // one frame is better than many
-	}
-	return pieces, err
-}
-
-func joined(pieces [][]byte) []byte {
-	n := 0
-	for _, p := range pieces {
-		n += len(p)
-	}
-	if n == 0 {
-		return nil
-	}
-	b := make([]byte, 0, n)
-	for _, p := range pieces {
-		b = append(b, p...)
-	}
-	return b
+	return j.session.ToClient(), err
 }
 
 func (j *judge) counts() policy.Counts {

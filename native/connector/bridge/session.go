@@ -383,16 +383,17 @@ func (s *session) fromServer() {
 			return
 		}
 		buf := buffers.Get().(*[batch]byte)
-		n, err := s.ldap.Read(buf[:])
-		more = s.toClient(buf[:n], err)
+		held := s.judge.held(buf[:])
+		n, err := s.ldap.Read(buf[held:])
+		more = s.toClient(buf[:held+n], err)
 		buffers.Put(buf)
 	}
 }
 
 // toClient sends what was read, and tells whether there may be more.
 func (s *session) toClient(b []byte, err error) (more bool) {
-	pieces, refused := s.judge.fromServer(b)
-	if !s.send(pieces) {
+	b, refused := s.judge.fromServer(b)
+	if !s.send(b) {
 		return false
 	}
 	switch {
@@ -412,22 +413,23 @@ func (s *session) toClient(b []byte, err error) (more bool) {
 
 // send sends to the client, in frames that are as large as its window and a batch
 // allow; ok is false if it has gone.
-func (s *session) send(pieces [][]byte) (ok bool) {
-	for _, b := range pieces {
-		s.down.Add(int64(len(b)))
-		s.tell.Carried(s.target.Name, 0, len(b))
-		for len(b) > 0 {
-			n, open := s.window.take(min(len(b), batch))
-			if !open {
-				return false
-			}
-			s.idle.Reset(s.limits.Idle)
-			if s.write(b[:n]) != nil {
-				s.end(tunnel.CloseNormal, "") // the client has gone
-				return false
-			}
-			b = b[n:]
+func (s *session) send(b []byte) (ok bool) {
+	if len(b) == 0 {
+		return true
+	}
+	s.down.Add(int64(len(b)))
+	s.tell.Carried(s.target.Name, 0, len(b))
+	for len(b) > 0 {
+		n, open := s.window.take(min(len(b), batch))
+		if !open {
+			return false
 		}
+		s.idle.Reset(s.limits.Idle)
+		if s.write(b[:n]) != nil {
+			s.end(tunnel.CloseNormal, "") // the client has gone
+			return false
+		}
+		b = b[n:]
 	}
 	return true
 }
