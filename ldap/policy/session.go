@@ -78,8 +78,8 @@ func (s *Session) FromServer(b []byte) error {
 	if s.err != nil {
 		return s.err
 	}
-	passed := 0 // b[passed:at] is to be passed on as it is
-	for at := 0; s.err == nil && at < len(b); {
+	passed, at := 0, 0 // b[passed:at] is to be passed on as it is
+	for s.err == nil && at < len(b) {
 		collected := len(s.server.partial) > 0
 		whole, rest, err := s.server.next(b[at:], s.policy.rules.MaxResponse)
 		if err != nil {
@@ -105,7 +105,7 @@ func (s *Session) FromServer(b []byte) error {
 		}
 		at = end
 	}
-	s.send(b[passed:], b)
+	s.send(b[passed:at], b)
 	s.toClient = slices.Clip(s.toClient)
 	return s.notify()
 }
