@@ -118,3 +118,39 @@ func TestPolicyOfAConnector(t *testing.T) {
 		t.Errorf("the log is %s", log)
 	}
 }
+
+// What only the server's own schema tells to be a secret is kept as one is.
+func TestPolicyKnowsTheServersSchema(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{Definitions: "attributetype ( 1.3.6.1.4.1.4203.666.99.1 NAME ( 'doorCode' 'pin' ) SUP userPassword )\n" +
+		"attributetype ( 1.3.6.1.4.1.4203.666.99.2 NAME 'backDoorCode' SUP doorCode )\n" +
+		"attributetype ( 1.3.6.1.4.1.4203.666.99.3 NAME 'door' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 EQUALITY caseIgnoreMatch )\n" +
+		"objectclass ( 1.3.6.1.4.1.4203.666.99.4 NAME 'doorUser' SUP top AUXILIARY MAY ( doorCode $ backDoorCode $ door ) )\n"}, 1)
+	const user = "uid=u0,ou=more,dc=example,dc=com"
+	addLDIF(t, slapd.URL(), slapd.Credentials, "dn: "+user+"\nchangetype: modify\nadd: objectClass\nobjectClass: doorUser\n-\nadd: doorCode\ndoorCode: 1234\n-\nadd: backDoorCode\nbackDoorCode: 5678\n-\nadd: door\ndoor: front\n-\n")
+	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\n")
+	conn := through(t, c, "", slapd)
+	find := func(f filter.Filter, attributes ...string) string {
+		var found []string
+		for e, err := range conn.Search(t.Context(), message.SearchRequest{Base: user, Filter: f, Attributes: attributes}) {
+			if err != nil {
+				return err.Error()
+			}
+			for a := range e.Entry.Attributes() {
+				found = append(found, a.Name())
+			}
+		}
+		slices.Sort(found)
+		return strings.Join(found, " ")
+	}
+	for _, name := range []string{"doorCode", "PIN", "pin;x-a", "1.3.6.1.4.1.4203.666.99.1", "backDoorCode", "1.3.6.1.4.1.4203.666.99.2"} {
+		if got := find(filter.Present(name)); !strings.Contains(got, "insufficientAccessRights") {
+			t.Errorf("%s may be tested: %s", name, got)
+		}
+		if got := find(filter.Filter{}, "uid", name); got != "uid" {
+			t.Errorf("of %s: %s", name, got)
+		}
+	}
+	if got := find(filter.Present("1.3.6.1.4.1.4203.666.99.3")); got != "cn door gidNumber homeDirectory objectClass uid uidNumber" {
+		t.Errorf("all that there is: %s", got)
+	}
+}

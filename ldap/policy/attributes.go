@@ -30,8 +30,8 @@ const letterBits = 5
 func newAttributeRules(r *Rules, types attributeTypes) attributeRules {
 	a := attributeRules{types: types}
 	refused := items(r.RefusedAttributes, DefaultRefusedAttributes())
-	a.refused = types.expand(refused, types.subtypes)
-	a.tested = types.expand(slices.Collect(maps.Keys(a.refused)), types.supertypes)
+	a.refused = types.expand(refused, toSubtypes)
+	a.tested = types.expand(slices.Collect(maps.Keys(a.refused)), toSupertypes)
 	a.writable = newWritable(r.WritableAttributes, refused, types)
 	for key := range a.refused {
 		a.sieve[pair(key)] = true
@@ -45,9 +45,9 @@ func newAttributeRules(r *Rules, types attributeTypes) attributeRules {
 // attribute.
 func newWritable(names, refused []string, types attributeTypes) map[string]bool {
 	known := attributeTypes{}
-	writable := known.expand(names, nil)
-	elsewhere := known.expand(refused, nil)
-	for key := range types.expand(names, nil) {
+	writable := known.expand(names, nowhere)
+	elsewhere := known.expand(refused, nowhere)
+	for key := range types.expand(names, nowhere) {
 		if !elsewhere[key] {
 			writable[key] = true
 		}
@@ -136,9 +136,10 @@ func key(description string) string {
 // and those of a schema. What the schema says adds to what is known and never
 // takes the place of it, for it may be a hostile server's.
 type attributeTypes struct {
-	schema *schemajson.SchemaInfo // nil if there is none
-	// under are the definitions that name a type as their supertype, by its key.
-	under map[string][]*schemajson.AttributeType
+	// named are the definitions with a name or OID, by its key, and under those
+	// that have it for their supertype.
+	named, under map[string][]*schemajson.AttributeType
+	schema       *schemajson.SchemaInfo // nil if there is none
 }
 
 func newAttributeTypes(schema *schemajson.SchemaInfo) attributeTypes {
@@ -146,11 +147,13 @@ func newAttributeTypes(schema *schemajson.SchemaInfo) attributeTypes {
 	if schema == nil {
 		return t
 	}
-	t.under = make(map[string][]*schemajson.AttributeType)
+	t.named, t.under = make(map[string][]*schemajson.AttributeType), make(map[string][]*schemajson.AttributeType)
 	for i := range schema.AttributeTypes {
-		if d := &schema.AttributeTypes[i]; d.SUP != "" {
-			t.under[key(d.SUP)] = append(t.under[key(d.SUP)], d)
+		d := &schema.AttributeTypes[i]
+		for _, name := range append(d.Names[:len(d.Names):len(d.Names)], d.OID) {
+			t.named[key(name)] = append(t.named[key(name)], d)
 		}
+		t.under[key(d.SUP)] = append(t.under[key(d.SUP)], d)
 	}
 	return t
 }
@@ -182,61 +185,56 @@ var wellKnown = sync.OnceValue(func() map[string][]string {
 })
 
 // resolves tells whether it is known what the key stands for.
-func (t attributeTypes) resolves(k string) bool {
-	return wellKnown()[k] != nil || t.schema != nil && t.schema.AttributeType(k) != nil
-}
+func (t attributeTypes) resolves(k string) bool { return wellKnown()[k] != nil || t.named[k] != nil }
+
+// direction leads from attribute types to related ones.
+type direction int
+
+const (
+	nowhere direction = iota
+	toSubtypes
+	toSupertypes
+)
 
 // expand returns the keys of the attribute types, of all definitions that have
-// one of them, and of what these lead to, if anything.
-func (t attributeTypes) expand(names []string, lead func(k string) []string) map[string]bool {
-	all := make(map[string]bool)
-	for next := slices.Clone(names); len(next) > 0; {
+// one of them, and of those that the direction leads to. Each definition is looked
+// at once, however many there are.
+func (t attributeTypes) expand(names []string, to direction) map[string]bool {
+	all, seen := make(map[string]bool), make(map[*schemajson.AttributeType]bool)
+	next := slices.Clone(names)
+	visit := func(definitions []*schemajson.AttributeType) {
+		for _, d := range definitions {
+			if seen[d] {
+				continue
+			}
+			seen[d] = true
+			next = append(append(next, d.Names...), d.OID)
+			if to == toSupertypes {
+				next = append(next, d.SUP)
+			}
+		}
+	}
+	for len(next) > 0 {
 		k := key(next[len(next)-1])
 		next = next[:len(next)-1]
 		if all[k] || k == "" {
 			continue
 		}
 		all[k] = true
-		next = append(append(next, wellKnown()[k]...), t.aliases(k)...)
-		if lead != nil {
-			next = append(next, lead(k)...)
+		next = append(next, wellKnown()[k]...)
+		visit(t.named[k])
+		if to == toSubtypes {
+			visit(t.under[k])
 		}
 	}
 	return all
 }
 
-// aliases returns the names and OIDs of all definitions that have the key.
-func (t attributeTypes) aliases(k string) []string {
-	if t.schema == nil {
-		return nil
-	}
-	return namesOf(t.schema.AttributeTypesNamed(k))
-}
-
-func namesOf(definitions []*schemajson.AttributeType) (names []string) {
-	for _, d := range definitions {
-		names = append(append(names, d.Names...), d.OID)
-	}
-	return names
-}
-
-func (t attributeTypes) subtypes(k string) []string { return namesOf(t.under[k]) }
-
-func (t attributeTypes) supertypes(k string) (names []string) {
-	if t.schema == nil {
-		return nil
-	}
-	for _, d := range t.schema.AttributeTypesNamed(k) {
-		names = append(names, d.SUP)
-	}
-	return names
-}
-
 // keys returns all keys of an attribute type. What is known to be another is none
 // of them, whatever the schema says.
 func (t attributeTypes) keys(name string) (all []string) {
-	known := attributeTypes{}.expand([]string{name}, nil)
-	for k := range t.expand([]string{name}, nil) {
+	known := attributeTypes{}.expand([]string{name}, nowhere)
+	for k := range t.expand([]string{name}, nowhere) {
 		if known[k] || wellKnown()[k] == nil {
 			all = append(all, k)
 		}
@@ -246,13 +244,8 @@ func (t attributeTypes) keys(name string) (all []string) {
 
 // exact tells whether the values of an attribute type compare with their case.
 func (t attributeTypes) exact(name string) bool {
-	if t.schema == nil {
-		return false
-	}
-	d := t.schema.AttributeType(key(name))
-	if d == nil {
-		return false
-	}
-	equality, _, _ := t.schema.RulesOf(d)
-	return strings.HasPrefix(strings.ToLower(equality.Name), "caseexact") || equality.Name == "2.5.13.5"
+	return slices.ContainsFunc(t.named[key(name)], func(d *schemajson.AttributeType) bool {
+		equality, _, _ := t.schema.RulesOf(d)
+		return strings.HasPrefix(strings.ToLower(equality.Name), "caseexact") || equality.Name == "2.5.13.5"
+	})
 }

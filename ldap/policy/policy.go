@@ -51,7 +51,8 @@ import (
 
 // Policy is rules made ready for use by any number of sessions.
 type Policy struct {
-	rules      Rules
+	given      Rules
+	rules      Rules // with the defaults of limits
 	attributes attributeRules
 	bases      baseRules
 	operations map[Operation]bool
@@ -61,8 +62,10 @@ type Policy struct {
 }
 
 // New makes a policy of the rules. The schema, if it is not nil, is the
-// server's: with it names, OIDs and subtypes of attribute types are known. The
-// error is that of [Rules.Check].
+// server's: with it names, OIDs and subtypes of attribute types are known. It adds
+// to what is known without one, and takes nothing from that: what a name or OID
+// stands for that the policy knows, a server cannot say otherwise. The error is that
+// of [Rules.Check].
 func New(rules Rules, schema *schemajson.SchemaInfo) (*Policy, error) {
 	if err := rules.Check(); err != nil {
 		return nil, err
@@ -73,6 +76,7 @@ func New(rules Rules, schema *schemajson.SchemaInfo) (*Policy, error) {
 		return nil, err
 	}
 	p := &Policy{
+		given:      rules,
 		rules:      rules,
 		attributes: newAttributeRules(&rules, types),
 		bases:      bases,
@@ -86,6 +90,16 @@ func New(rules Rules, schema *schemajson.SchemaInfo) (*Policy, error) {
 	p.rules.MaxInFlight = cmp.Or(rules.MaxInFlight, DefaultMaxInFlight)
 	p.rules.Burst = cmp.Or(rules.Burst, max(1, int(min(rules.RequestsPerSecond, 1<<30))))
 	return p, nil
+}
+
+// WithSchema returns a policy of the same rules with another schema, which may be
+// nil.
+func (p *Policy) WithSchema(schema *schemajson.SchemaInfo) *Policy {
+	other, err := New(p.given, schema)
+	if err != nil {
+		return p // the rules have been checked: there is no error
+	}
+	return other
 }
 
 // MaxRequest returns the largest message of a client, in bytes.

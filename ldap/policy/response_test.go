@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ldapedge/ldapedge/ldap/control"
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
 
@@ -76,6 +77,80 @@ func TestPolicyPassesResponsesAsTheyAre(t *testing.T) {
 	}
 	if got := s.ToClient(); len(got) != len(b) || &got[0] != &b[0] {
 		t.Errorf("got %d bytes of %d, copied", len(got), len(b))
+	}
+}
+
+// What one read has of a message and the next has the rest of, passes in the piece
+// of memory that it was read to.
+func TestPolicyPassesWhatReadsCutAsItIs(t *testing.T) {
+	s := begin(t, Rules{}, nil)
+	s.passes(1, find("(cn=a)"))
+	var stream []byte
+	for range 20 {
+		stream = entry(1, "cn=a", "cn", "sn", "mail").Append(stream)
+	}
+	var got []byte
+	buf := make([]byte, 100)
+	for at := 0; at < len(stream); {
+		held := s.Held(buf)
+		n := held + copy(buf[held:], stream[at:])
+		if err := s.FromServer(buf[:n]); err != nil {
+			t.Fatal(err)
+		}
+		out := s.ToClient()
+		if len(out) > 0 && &out[0] != &buf[0] {
+			t.Errorf("what is read at %d is copied", at)
+		}
+		got = append(got, out...)
+		at += n - held
+	}
+	if !bytes.Equal(got, stream) {
+		t.Errorf("got %q", got)
+	}
+	if err := s.FromServer(entry(1, "cn=a", strings.Repeat("x", 5000)).Append(nil)[:5000]); err != nil || s.Held(make([]byte, 20_000)) != 0 {
+		t.Errorf("much is moved with every read, %v", err)
+	}
+}
+
+// Entries of any size and form of lengths are stripped where they have been read,
+// and nothing else of what has been read is touched.
+func TestPolicyStripsInPlace(t *testing.T) {
+	long := func(tag byte, parts ...[]byte) []byte { // as Active Directory writes lengths
+		body := bytes.Join(parts, nil)
+		n := len(body)
+		return append([]byte{tag, 0x84, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}, body...)
+	}
+	for _, size := range []int{0, 50, 100, 127, 128, 200, 255, 256, 300, 65535, 70_000} {
+		value := bytes.Repeat([]byte("v"), size)
+		shown := message.NewEntry("cn=a", message.NewAttribute("cn", value), message.NewAttribute("sn", value, value)).Message(1).Append(nil)
+		other := entry(1, "cn=b", "cn").Append(nil)
+		short := message.NewEntry("cn=a", message.NewAttribute("userPassword"), message.NewAttribute("cn", value), message.NewAttribute("unicodePwd", value), message.NewAttribute("sn", value, value)).Message(1).Append(nil)
+		attribute := func(name string, values ...[]byte) []byte {
+			var set []byte
+			for _, v := range values {
+				set = append(set, tlv.Append(nil, tlv.OctetString, v)...)
+			}
+			return long(tlv.Sequence, long(tlv.OctetString, []byte(name)), long(tlv.Set, set))
+		}
+		read := long(tlv.Sequence, []byte{2, 1, 1}, long(byte(message.OpSearchResultEntry), long(tlv.OctetString, []byte("cn=a")),
+			long(tlv.Sequence, attribute("cn", value), attribute("userPassword", value), attribute("sn", value), attribute("unicodePwd"))))
+		m := mustParse(t, read)
+		before, err := m.Entry()
+		if err != nil {
+			t.Fatal(err)
+		}
+		apart, _ := before.Without(func(name []byte) bool { return string(name) != "cn" && string(name) != "sn" })
+		stripped := apart.Message(1).Append(nil)
+		stream := bytes.Join([][]byte{other, short, other, other, read, short, other}, nil)
+		want := bytes.Join([][]byte{other, shown, other, other, stripped, shown, other}, nil)
+		s := begin(t, Rules{}, nil)
+		s.passes(1, find("(cn=a)"))
+		if err := s.FromServer(stream); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.ToClient(); !bytes.Equal(got, want) || &got[0] != &stream[0] {
+			t.Errorf("size %d: got %d bytes, not %d", size, len(got), len(want))
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap/policy"
+	"github.com/ldapedge/ldapedge/server"
 )
 
 // judge is a session's policy, for both directions at once. The nil judge lets
@@ -24,6 +25,18 @@ func newJudge(p *policy.Policy, confidential bool) *judge {
 	j := &judge{policy: p, session: p.Session()}
 	j.session.Confidential = confidential
 	return j
+}
+
+// policyOf returns the policy of a session with a server, nil if nobody looks.
+func (o *Options) policyOf(s *session, srv *server.Server) *policy.Policy {
+	if o.Policy == nil {
+		return nil
+	}
+	p := o.Policy(s.target.Name, s.identity.Subject.Name)
+	if p == nil || o.WithSchema == nil {
+		return p
+	}
+	return o.WithSchema(s.over, p, srv)
 }
 
 // maxRequest is the largest LDAP message of a client, 0 if nobody looks.

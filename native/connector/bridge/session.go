@@ -164,9 +164,7 @@ func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request
 	defer context.AfterFunc(s.over, func() { stream.Close() })()
 	defer stream.Close()
 	s.ldap = stream
-	if now.Policy != nil {
-		s.judge = newJudge(now.Policy(s.target.Name, s.identity.Subject.Name), stream.Facts != nil)
-	}
+	s.judge = newJudge(now.policyOf(s, use.Server()), stream.Facts != nil)
 	if err := s.hello(); err != nil {
 		s.end(tunnel.CloseNormal, "") // the client has gone
 		return
