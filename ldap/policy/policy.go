@@ -20,7 +20,8 @@
 //
 // A server's responses pass if they belong to an operation in progress. Refused
 // attributes are taken out of entries, also of those in the controls of pre-read
-// and post-read (RFC 4527); all else is passed on as the very bytes.
+// and post-read (RFC 4527), and where bases are limited, entries and search result
+// references outside of them are dropped; all else is passed on as the very bytes.
 //
 // # Decisions
 //
