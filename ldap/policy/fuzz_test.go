@@ -184,11 +184,26 @@ func FuzzPolicy(f *testing.F) {
 	add(message.ExtendedRequest{Name: message.StartTLS})
 	add(message.ExtendedRequest{Name: oidCancel, Value: []byte{0x30, 3, 2, 1, 3}})
 	add(message.UnbindRequest{}, control.Relax.Control())
-	p, err := New(Rules{Bases: []string{"dc=example,dc=com"}, SizeLimit: 100}, nil)
+	elsewhere := message.Result{Code: message.ResultReferral, Referral: []string{"ldap://x"}}
+	search, err := message.AppendRequest(nil, 3, find("(cn=a)"))
 	if err != nil {
 		f.Fatal(err)
 	}
+	f.Add(search, message.NewResult(3, message.OpSearchResultDone, elsewhere).WithControls(control.PagedResults{Cookie: bytes.Repeat([]byte("c"), 100)}.Control()).Append(nil), []byte{200, 200})
+	var policies []*Policy
+	for _, strip := range []bool{false, true} {
+		p, err := New(Rules{Bases: []string{"dc=example,dc=com"}, SizeLimit: 100, StripReferrals: strip}, nil)
+		if err != nil {
+			f.Fatal(err)
+		}
+		policies = append(policies, p)
+		if strip {
+			policies = append(policies, p.WithSchema(hostile))
+		}
+	}
 	f.Fuzz(func(t *testing.T, client, server, cuts []byte) {
+		n := len(cuts) / 2 % len(policies)
+		p := policies[n]
 		toServer, toClient, failed := exchange(p, client, server, cuts)
 		whole, wholeClient, wholeFailed := exchange(p, client, server, nil)
 		if !bytes.Equal(toServer, whole) || !bytes.Equal(toClient, wholeClient) || failed != wholeFailed {
@@ -203,6 +218,9 @@ func FuzzPolicy(f *testing.F) {
 			m, err := message.Parse(b[:n])
 			if err != nil {
 				t.Fatal(err)
+			}
+			if r, err := m.Result(); n > 0 && err == nil && m.Op != message.OpSearchResultEntry && m.Op != message.OpIntermediateResponse && (r.Referral != nil || r.Code == message.ResultReferral) {
+				t.Fatalf("a referral: %+v", r)
 			}
 			if e, err := m.Entry(); err == nil {
 				allowedEntry(t, e)

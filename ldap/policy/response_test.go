@@ -209,12 +209,16 @@ func TestPolicyStripsReferrals(t *testing.T) {
 	for _, strip := range []bool{false, true} {
 		s := begin(t, Rules{StripReferrals: strip}, nil)
 		s.passes(1, find("(cn=a)"))
-		got := s.answer(mustParse(t, reference), message.NewResult(1, message.OpSearchResultDone, result))
+		page := control.PagedResults{Cookie: bytes.Repeat([]byte("c"), 100)}.Control()
+		got := s.answer(mustParse(t, reference), message.NewResult(1, message.OpSearchResultDone, result).WithControls(page))
 		if bytes.Contains(got, []byte("ldap:")) == strip || len(got) == 0 {
 			t.Errorf("strip %v: %q", strip, got)
 		}
 		if !strip {
 			continue
+		}
+		if all, err := mustParse(t, got).Controls(); err != nil || len(all) != 1 || !bytes.Equal(all[0].Value, page.Value) {
+			t.Errorf("controls are %+v, %v", all, err)
 		}
 		if r, err := mustParse(t, got).Result(); err != nil || r.Code != unwilling || !strings.Contains(r.Diagnostic, "stripReferrals") {
 			t.Errorf("got %+v, %v", r, err)

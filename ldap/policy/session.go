@@ -97,7 +97,7 @@ func (s *Session) FromServer(b []byte) error {
 		}
 		switch {
 		case as == replaced:
-			s.toClient = m.Append(s.room(b[:end]))
+			s.send(m.Append(nil), b[:end]) // which may be longer than what it replaces
 		case as == stripped:
 			s.toClient = m.AppendWithout(s.room(b[:end]), s.policy.attributes.hidden)
 		case as == asItIs && collected:
