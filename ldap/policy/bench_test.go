@@ -61,8 +61,9 @@ func BenchmarkFromServer(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				for at := 0; at < len(test.stream); {
-					held := s.Held(buf)
+					held := s.Held()
 					n := copy(buf[held:], test.stream[at:])
+					s.Move(buf[:held])
 					if err := s.FromServer(buf[:held+n]); err != nil {
 						b.Fatal(err)
 					}

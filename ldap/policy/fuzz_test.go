@@ -246,7 +246,8 @@ func exchange(p *Policy, client, server, cuts []byte) (toServer, toClient []byte
 	for piece := range pieces(server, cuts) {
 		n := 0
 		if len(cuts)%2 == 1 {
-			n = s.Held(buf)
+			n = s.Held()
+			s.Move(buf[:n])
 		}
 		n += copy(buf[n:], piece)
 		failed = s.FromServer(buf[:n]) != nil || failed

@@ -91,8 +91,9 @@ func TestPolicyPassesWhatReadsCutAsItIs(t *testing.T) {
 	var got []byte
 	buf := make([]byte, 100)
 	for at := 0; at < len(stream); {
-		held := s.Held(buf)
+		held := s.Held()
 		n := held + copy(buf[held:], stream[at:])
+		s.Move(buf[:held])
 		if err := s.FromServer(buf[:n]); err != nil {
 			t.Fatal(err)
 		}
@@ -106,8 +107,13 @@ func TestPolicyPassesWhatReadsCutAsItIs(t *testing.T) {
 	if !bytes.Equal(got, stream) {
 		t.Errorf("got %q", got)
 	}
-	if err := s.FromServer(entry(1, "cn=a", strings.Repeat("x", 5000)).Append(nil)[:5000]); err != nil || s.Held(make([]byte, 20_000)) != 0 {
+	large := entry(1, "cn=a", strings.Repeat("x", 5000)).Append(nil)
+	if err := s.FromServer(large[:5000]); err != nil || s.Held() != 0 {
 		t.Errorf("much is moved with every read, %v", err)
+	}
+	s.Move(nil)
+	if err := s.FromServer(large[5000:]); err != nil || !bytes.Equal(s.ToClient(), large) {
+		t.Errorf("what is not moved is lost, %v", err)
 	}
 }
 

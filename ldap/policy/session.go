@@ -110,18 +110,25 @@ func (s *Session) FromServer(b []byte) error {
 	return s.notify()
 }
 
-// Held moves what has arrived of a message whose end has not to dst, and returns
-// how many bytes these are: 0 if there are none, or too many. Who reads what
-// comes next from the server behind them, and gives [Session.FromServer] both, has
-// a message that reads have cut in one piece with what follows.
-func (s *Session) Held(dst []byte) int {
-	const most = 4 << 10 // more than that is not moved with every read
-	if n := len(s.server.partial); n > min(most, len(dst)/2) {
-		return 0
+// Held returns how many bytes have arrived of a server's message whose end has
+// not; 0 also if they are too many to be moved with every read. Who reads what comes
+// next behind so much room, has [Session.Move] fill that, and gives
+// [Session.FromServer] both, has a message that reads have cut in one piece with what
+// follows.
+func (s *Session) Held() int {
+	const most = 4 << 10
+	if n := len(s.server.partial); n <= most {
+		return n
 	}
-	n := copy(dst, s.server.partial)
-	s.server.partial = s.server.partial[:0]
-	return n
+	return 0
+}
+
+// Move moves what is held to dst, if that has room for just that.
+func (s *Session) Move(dst []byte) {
+	if len(dst) == len(s.server.partial) {
+		copy(dst, s.server.partial)
+		s.server.partial = s.server.partial[:0]
+	}
 }
 
 // ToServer returns what is to be sent to the server, whole messages, and

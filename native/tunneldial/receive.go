@@ -94,14 +94,14 @@ func readFrame(r io.Reader, buf []byte) ([]byte, error) {
 	}
 }
 
-// consume notes that bytes have been read; once that is half of the window, the
+// consume notes that bytes have been read; once that is a quarter of the window, the
 // connector is told. The caller has the lock.
 func (s *Stream) consume(n int) {
 	s.consumed += n
 	if s.full {
 		s.arrived.Broadcast()
 	}
-	if s.consumed >= max(1, s.options.Window/2) {
+	if s.consumed >= max(1, s.options.Window/4) {
 		select {
 		case s.grants <- struct{}{}:
 		default: // it will be seen

@@ -192,9 +192,6 @@ const (
 	headerBytes   = 16 << 10
 )
 
-// streamKey is where a request's context has its network connection.
-type streamKey struct{}
-
 // NewServer returns an HTTP server for the handler, with its limits set.
 func NewServer(h *Handler) *http.Server {
 	return &http.Server{
@@ -205,9 +202,6 @@ func NewServer(h *Handler) *http.Server {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          slog.NewLogLogger(h.current.Load().Log.Handler(), slog.LevelDebug),
-		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-			return context.WithValue(ctx, streamKey{}, c)
-		},
 	}
 }
 

@@ -59,15 +59,24 @@ func (j *judge) fromClient(now time.Time, b []byte) (toServer, answers []byte, e
 	return j.session.ToServer(), j.session.ToClient(), err
 }
 
-// held moves to b what has been read of a message that goes on in what is read
-// next, which belongs behind it, and returns how much that is.
-func (j *judge) held(b []byte) int {
+// held returns how much has been read of a message that goes on in what is read
+// next, which belongs behind it. move moves it to b, which has that length.
+func (j *judge) held() int {
 	if j == nil {
 		return 0
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.session.Held(b)
+	return j.session.Held()
+}
+
+func (j *judge) move(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.session.Move(b)
 }
 
 // fromServer takes a server's bytes and returns what goes to the client, which may
