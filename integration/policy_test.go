@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -119,38 +121,60 @@ func TestPolicyOfAConnector(t *testing.T) {
 	}
 }
 
-// What only the server's own schema tells to be a secret is kept as one is.
+// What only the server's own schema tells to be a secret is kept as one is; where the
+// connector may not read the schema, sessions are what they are without.
 func TestPolicyKnowsTheServersSchema(t *testing.T) {
-	slapd := startPeople(t, testserver.SlapdConfig{Definitions: "attributetype ( 1.3.6.1.4.1.4203.666.99.1 NAME ( 'doorCode' 'pin' ) SUP userPassword )\n" +
+	slapd := startPeople(t, testserver.SlapdConfig{Global: "disallow bind_anon\nrequire bind\n", Definitions: "attributetype ( 1.3.6.1.4.1.4203.666.99.1 NAME ( 'doorCode' 'pin' ) SUP userPassword )\n" +
 		"attributetype ( 1.3.6.1.4.1.4203.666.99.2 NAME 'backDoorCode' SUP doorCode )\n" +
 		"attributetype ( 1.3.6.1.4.1.4203.666.99.3 NAME 'door' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 EQUALITY caseIgnoreMatch )\n" +
 		"objectclass ( 1.3.6.1.4.1.4203.666.99.4 NAME 'doorUser' SUP top AUXILIARY MAY ( doorCode $ backDoorCode $ door ) )\n"}, 1)
 	const user = "uid=u0,ou=more,dc=example,dc=com"
 	addLDIF(t, slapd.URL(), slapd.Credentials, "dn: "+user+"\nchangetype: modify\nadd: objectClass\nobjectClass: doorUser\n-\nadd: doorCode\ndoorCode: 1234\n-\nadd: backDoorCode\nbackDoorCode: 5678\n-\nadd: door\ndoor: front\n-\n")
-	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\n")
-	conn := through(t, c, "", slapd)
-	find := func(f filter.Filter, attributes ...string) string {
-		var found []string
-		for e, err := range conn.Search(t.Context(), message.SearchRequest{Base: user, Filter: f, Attributes: attributes}) {
-			if err != nil {
-				return err.Error()
-			}
-			for a := range e.Entry.Attributes() {
-				found = append(found, a.Name())
-			}
-		}
-		slices.Sort(found)
-		return strings.Join(found, " ")
+	password := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(password, []byte(slapd.Credentials.Password+"\n"), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	for _, name := range []string{"doorCode", "PIN", "pin;x-a", "1.3.6.1.4.1.4203.666.99.1", "backDoorCode", "1.3.6.1.4.1.4203.666.99.2"} {
-		if got := find(filter.Present(name)); !strings.Contains(got, "insufficientAccessRights") {
-			t.Errorf("%s may be tested: %s", name, got)
-		}
-		if got := find(filter.Filter{}, "uid", name); got != "uid" {
-			t.Errorf("of %s: %s", name, got)
-		}
-	}
-	if got := find(filter.Present("1.3.6.1.4.1.4203.666.99.3")); got != "cn door gidNumber homeDirectory objectClass uid uidNumber" {
-		t.Errorf("all that there is: %s", got)
+	as := ", bind: {dn: '" + slapd.Credentials.DN + "', password_file: " + password + "}"
+	secrets := []string{"doorCode", "PIN", "pin;x-a", "1.3.6.1.4.1.4203.666.99.1", "backDoorCode", "1.3.6.1.4.1.4203.666.99.2"}
+	for _, test := range []struct {
+		name, servers string
+		known         bool
+	}{
+		{"a server", "servers: [{name: dc1, url: '" + slapd.URL() + "'" + as + "}]\n", true},
+		{"a pool", "servers: [{name: one, url: '" + slapd.URL() + "'" + as + "}]\npools: [{name: dc1, servers: [one]}]\n", true},
+		{"a server without a schema", "servers: [{name: dc1, url: '" + slapd.URL() + "'}]\n", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			conn := through(t, startConnector(t, "listen: 127.0.0.1:0\nauth: none\n"+test.servers), "", slapd)
+			find := func(f filter.Filter, attributes ...string) string {
+				var found []string
+				for e, err := range conn.Search(t.Context(), message.SearchRequest{Base: user, Filter: f, Attributes: attributes}) {
+					if err != nil {
+						return err.Error()
+					}
+					for a := range e.Entry.Attributes() {
+						found = append(found, a.Name())
+					}
+				}
+				slices.Sort(found)
+				return strings.Join(found, " ")
+			}
+			for _, name := range secrets {
+				refused := test.known || strings.Contains(name, ".") // an OID may be anything
+				if got := find(filter.Present(name)); strings.Contains(got, "insufficientAccessRights") != refused {
+					t.Errorf("test of %s: %s", name, got)
+				}
+				if got := find(filter.Filter{}, "uid", name); refused && got != "uid" {
+					t.Errorf("of %s: %s", name, got)
+				}
+			}
+			got, want := find(filter.Present("1.3.6.1.4.1.4203.666.99.3")), "cn door gidNumber homeDirectory objectClass uid uidNumber"
+			if !test.known {
+				want = "insufficientAccessRights"
+			}
+			if !strings.Contains(got, want) || strings.Contains(got, "Code") {
+				t.Errorf("all that there is: %s", got)
+			}
+		})
 	}
 }
