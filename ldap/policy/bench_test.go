@@ -114,3 +114,22 @@ func BenchmarkFromClient(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkNames: names of returned entries held against a base.
+func BenchmarkNames(b *testing.B) {
+	p, err := New(Rules{Bases: []string{"dc=example,dc=com"}}, schema)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range []string{
+		"uid=person1,ou=people,dc=example,dc=com", "uid=person1,ou=people,DC=Example,DC=COM", "uid=person1, ou=people, dc=example, dc=com",
+		"uid=person1,ou=people,domainComponent=example,dc=com", "uid=person1,ou=people,dc=example,dc=org",
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				p.bases.holds([]byte(name), false)
+			}
+		})
+	}
+}
