@@ -178,3 +178,44 @@ func TestPolicyKnowsTheServersSchema(t *testing.T) {
 		})
 	}
 }
+
+// Of many entries none is lost or changed, wherever reads cut them, over TLS too; but
+// passwords are taken out.
+func TestPolicyPassesManyEntries(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{TLS: true}, 3000)
+	var passwords strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&passwords, "dn: uid=u%d,ou=more,dc=example,dc=com\nchangetype: modify\nreplace: description\ndescription: x%s\n-\nadd: objectClass\nobjectClass: simpleSecurityObject\n-\nadd: userPassword\nuserPassword: x%d\n-\n\n", 3*i, strings.Repeat("long ", 30*(i%7)), i)
+	}
+	addLDIF(t, slapd.URL(), slapd.Credentials, passwords.String())
+	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nservers: [{name: dc1, url: %q}]\n", slapd.URL()))
+	overTLS := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nservers: [{name: dc1, url: %q, tls: {ca_file: %q}}]\n", "ldaps://"+slapd.TLSAddress, slapd.CAFile))
+	unfiltered := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nservers: [{name: dc1, url: %q}]\npolicies: [{unfiltered: true}]\n", slapd.URL()))
+	read := func(c *connector) (all []string, passwords int) {
+		t.Helper()
+		for e, err := range through(t, c, "", slapd).Search(t.Context(), message.SearchRequest{Base: "dc=example,dc=com", Scope: message.ScopeSub}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := e.DN()
+			for a := range e.Entry.Attributes() {
+				if a.Name() == "userPassword" {
+					passwords++
+				} else {
+					text += fmt.Sprintf(" %s=%q", a.Name(), a.Strings())
+				}
+			}
+			all = append(all, text)
+		}
+		return all, passwords
+	}
+	want, hidden := read(unfiltered)
+	if len(want) < 3000 || hidden < 1000 {
+		t.Fatalf("%d entries, %d passwords", len(want), hidden)
+	}
+	for name, c := range map[string]*connector{"plain": c, "TLS": overTLS} {
+		if got, passwords := read(c); passwords != 0 || !slices.Equal(got, want) {
+			t.Errorf("%s: %d entries of %d, %d passwords", name, len(got), len(want), passwords)
+		}
+	}
+}
