@@ -3,9 +3,13 @@ package integration
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -21,55 +25,112 @@ import (
 func codeOf(err error) tunnel.CloseCode { return tunnel.CloseCode(websocket.CloseStatus(err)) }
 
 // A shutdown under load closes each session by name, takes no new one, and is over
-// within its time.
+// within its time, which the connector itself says by how it ends. That some
+// clients take nothing of what they are sent, and some servers do not answer, does
+// not keep it.
 func TestShutdownUnderLoad(t *testing.T) {
-	slapd := startPeople(t, testserver.SlapdConfig{}, 0)
-	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nlimits: {drain: 6s, sessions: 200}\nlog: {level: warn}\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\n")
-	const sessions = 200
-	var all []*websocket.Conn
-	for range sessions {
-		ws, facts := c.facts(t, "dc1")
-		if facts[0] != '{' {
-			t.Fatal(facts)
+	moreDescriptors(t)
+	slapd := startManyPeople(t)
+	endless := listener(t, func(c *net.TCPConn) {
+		for err := error(nil); err == nil; {
+			_, err = c.Write(make([]byte, 64<<10))
 		}
-		all = append(all, ws)
+	})
+	most := manySessions()
+	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nlimits: {drain: 12s, sessions: %d}\npolicies: [{servers: [endless], unfiltered: true}, {}]\nservers:\n", most)+
+		"  - {name: slapd, url: '"+slapd.URL()+"'}\n  - {name: endless, url: 'ldap://"+endless+"'}\n  - {name: hole, url: 'ldap://"+blackHole(t)+"', connect_timeout: 1m}\n")
+	const stalled, dialling = 20, 20
+	for range stalled {
+		ws, err := c.begin(t.Context(), "endless")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ws.CloseNow()
 	}
-	if _, facts := c.facts(t, "dc1"); facts[0] == '{' {
-		t.Error("there is one session more than there may be")
-	}
-	var busy, running sync.WaitGroup
-	busy.Add(sessions / 2)
-	ends := make([]error, sessions)
-	for i, ws := range all {
-		running.Go(func() {
-			if i%2 == 0 { // and the others are idle
-				ends[i] = rootDSE(t.Context(), ws)
-				busy.Done()
-				for ends[i] == nil {
-					ends[i] = rootDSE(t.Context(), ws)
-				}
-				return
+	var dials sync.WaitGroup
+	for range dialling {
+		ws, _, err := c.session(t.Context(), "hole", "", tunnel.Subprotocol)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ws.CloseNow()
+		dials.Go(func() {
+			if _, _, err := ws.Read(t.Context()); codeOf(err) != tunnel.CloseDraining {
+				t.Errorf("a session that waits for its server ends with %v", err)
 			}
-			_, _, ends[i] = ws.Read(t.Context())
 		})
 	}
-	busy.Wait()
-	begin := time.Now()
-	c.cmd.Process.Signal(syscall.SIGTERM)
-	running.Wait()
-	for i, err := range ends {
+	var clients atomic.Int32
+	var busy sync.WaitGroup
+	busy.Add((most - stalled - dialling) / 2)
+	shutdown := func() {
+		if _, err := c.begin(t.Context(), "slapd"); codeOf(err) != tunnel.CloseTooMany {
+			t.Errorf("one session more than there may be: %v", err)
+		}
+		go func() {
+			busy.Wait()
+			c.cmd.Process.Signal(syscall.SIGTERM)
+		}()
+	}
+	for i, err := range c.together(t, "slapd", most-stalled-dialling, shutdown, func(ctx context.Context, ws *websocket.Conn) error {
+		if clients.Add(1)%2 == 0 {
+			_, _, err := ws.Read(ctx) // idle
+			return err
+		}
+		err := readsPeople(ctx, ws)
+		busy.Done()
+		for err == nil {
+			err = readsPeople(ctx, ws)
+		}
+		return err
+	}) {
 		if codeOf(err) != tunnel.CloseDraining {
 			t.Errorf("session %d ends with %v", i, err)
 		}
 	}
+	dials.Wait()
 	if err := c.cmd.Wait(); err != nil {
 		t.Errorf("the connector ends with %v: %s", err, &c.log)
 	}
-	if took := time.Since(begin); took > 30*time.Second {
-		t.Errorf("that took %v", took)
+	if n := strings.Count(c.log.String(), "code=1001 reason="); n != most {
+		t.Errorf("the log has %d of %d sessions that the shutdown has ended", n, most)
 	}
 	if _, err := net.Dial("tcp", c.addr); err == nil {
 		t.Error("it listens still")
+	}
+}
+
+// A shutdown lets a client have the answer that it waits for, however quiet its
+// session is until then.
+func TestShutdownWaitsForAnswers(t *testing.T) {
+	slapd := startManyPeople(t)
+	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nlimits: {drain: 40s}\nservers: [{name: slapd, url: '"+slapd.URL()+"'}]\n")
+	idle, _ := c.facts(t, "slapd")
+	asks, err := c.begin(t.Context(), "slapd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	slapd.Suspend()
+	defer slapd.Resume()
+	answered := make(chan error, 1)
+	go func() { answered <- readsPeople(t.Context(), asks) }()
+	eventually(t, "the connector has passed the question on", func() bool {
+		_, text := c.operate(t, http.MethodGet, "/metrics", "")
+		return metric(t, text, "ldapedge_sent_bytes_total") > 0
+	})
+	c.cmd.Process.Signal(syscall.SIGTERM)
+	if code := closeCode(t, idle); code != tunnel.CloseDraining {
+		t.Errorf("the idle session is closed with %d", code)
+	}
+	slapd.Resume()
+	if err := <-answered; err != nil {
+		t.Errorf("who waited for an answer has %v", err)
+	}
+	if code := closeCode(t, asks); code != tunnel.CloseDraining {
+		t.Errorf("and is closed with %d", code)
+	}
+	if err := c.cmd.Wait(); err != nil {
+		t.Errorf("the connector ends with %v: %s", err, &c.log)
 	}
 }
 

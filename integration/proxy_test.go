@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
-	"encoding/json"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -13,7 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,7 +28,6 @@ import (
 	"github.com/ldapedge/ldapedge/ldap/filter"
 	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/native/tunneldial"
-	"github.com/ldapedge/ldapedge/server"
 )
 
 // proxyProcess is a running "ldapedge proxy".
@@ -112,33 +113,37 @@ type proxied struct {
 	people    int
 }
 
-// proxiedPeople is how many people there are: 50,000 if the environment asks for
-// a large directory.
-func proxiedPeople() int {
-	if n, err := strconv.Atoi(os.Getenv("PROXY_PEOPLE")); err == nil {
-		return n
-	}
-	return 5_000
-}
-
-func startProxied(t *testing.T, people int) *proxied {
+// startProxied starts a slapd with people, and the rest; upgrade has the connector
+// do StartTLS in place of ldaps. The connector's server "plain" is the same slapd,
+// without TLS.
+func startProxied(t *testing.T, c testserver.SlapdConfig, people int, upgrade bool) *proxied {
 	t.Helper()
-	slapd, err := testserver.SlapdConfig{TLS: true, Entries: testserver.People(people)}.Start(t.Context())
+	c.TLS, c.Entries = true, testserver.People(people)
+	slapd, err := c.Start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { slapd.Close() })
-	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nservers: [{name: dc1, url: %q, tls: {ca_file: %q}}]\n", "ldaps://"+slapd.TLSAddress, slapd.CAFile))
-	return &proxied{slapd, c, startProxy(t, c), people}
+	url := "ldaps://" + slapd.TLSAddress
+	if upgrade {
+		url = slapd.URL()
+	}
+	connector := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nservers: [{name: dc1, url: %q, start_tls: %t, tls: {ca_file: %q}}, {name: plain, url: %q}]\n", url, upgrade, slapd.CAFile, slapd.URL()))
+	return &proxied{slapd, connector, startProxy(t, connector), people}
 }
 
-// Unmodified clients get through the proxy what they get directly.
+// proxiedPeople is how many people unmodified clients have to read at once.
+const proxiedPeople = 50_000
+
+// Unmodified clients get through the proxy what they get directly from a server
+// that shows nothing to who has not bound, and does nothing without TLS: directly
+// they do StartTLS themselves, and through the proxy the connector does.
 func TestClientsThroughProxy(t *testing.T) {
-	s := startProxied(t, proxiedPeople())
+	s := startProxied(t, testserver.SlapdConfig{Global: "security tls=1\n", Suffix: "access to * by users read by * auth\n"}, proxiedPeople, true)
 	t.Run("ldapsearch", s.ldapsearch)
-	t.Run("ldap3", s.ldap3)
-	t.Run("go-ldap", s.goLDAP)
+	t.Run("ldap3 and go-ldap", s.libraries)
 	t.Run("wrong password", s.wrongPassword)
+	t.Run("without TLS", s.withoutTLS)
 	s.proxy.stop(t)
 	if log := s.proxy.log.String(); strings.Contains(log, s.connector.token) || strings.Contains(log, s.slapd.Credentials.Password) || strings.Contains(log, "person") || !strings.Contains(log, "session ends") {
 		t.Errorf("log: %s", log)
@@ -146,69 +151,137 @@ func TestClientsThroughProxy(t *testing.T) {
 }
 
 func (s *proxied) ldapsearch(t *testing.T) {
-	for name, more := range map[string][]string{"at once": nil, "by pages": {"-E", "pr=300/noprompt"}, "one": {"(uid=person7)"}} {
-		ldif := func(url string) []byte {
-			t.Helper()
-			cmd := exec.Command("ldapsearch", append([]string{"-x", "-LLL", "-H", url, "-D", s.slapd.Credentials.DN, "-w", s.slapd.Credentials.Password, "-b", testserver.Suffix}, more...)...)
-			var said bytes.Buffer
-			cmd.Stderr = &said
-			out, err := cmd.Output()
-			if err != nil {
-				t.Fatalf("ldapsearch %s: %v: %s", url, err, &said)
-			}
-			return out
+	ldif := func(url string, args ...string) []byte {
+		t.Helper()
+		cmd := exec.Command("ldapsearch", append([]string{"-x", "-LLL", "-H", url, "-D", s.slapd.Credentials.DN, "-w", s.slapd.Credentials.Password, "-b", testserver.Suffix}, args...)...)
+		cmd.Env = append(os.Environ(), "LDAPTLS_CACERT="+s.slapd.CAFile)
+		var said bytes.Buffer
+		cmd.Stderr = &said
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("ldapsearch %s: %v: %s", url, err, &said)
 		}
-		direct, through := ldif(s.slapd.URL()), ldif(s.proxy.url)
-		entries := bytes.Count(through, []byte("dn: "))
-		if !bytes.Equal(direct, through) || entries != s.people+2 && name != "one" || entries == 0 {
+		return out
+	}
+	for name, test := range map[string]struct {
+		args    []string
+		entries int
+	}{
+		"at once":  {nil, s.people + 2},
+		"by pages": {[]string{"-E", fmt.Sprintf("pr=%d/noprompt", pageSize)}, s.people + 2},
+		"one":      {[]string{"(uid=person7)"}, 1},
+	} {
+		direct, through := ldif(s.slapd.URL(), append([]string{"-ZZ"}, test.args...)...), ldif(s.proxy.url, test.args...)
+		if entries := bytes.Count(through, []byte("dn: ")); !bytes.Equal(direct, through) || entries != test.entries {
 			t.Errorf("%s: %d bytes and %d entries through the proxy, %d bytes directly", name, len(through), entries, len(direct))
 		}
 	}
 }
 
-func (s *proxied) ldap3(t *testing.T) {
-	type result struct {
-		WhoAmI string
-		All    []any
-		Pages  []any
-	}
-	ask := func(url string) result {
-		return fromJSON[result](t, askPython(t, nil, "ldap3_proxy.py", url, s.slapd.Credentials.DN, s.slapd.Credentials.Password, testserver.Suffix, "300"))[0]
-	}
-	direct, through := ask(s.slapd.URL()), ask(s.proxy.url)
-	if !reflect.DeepEqual(direct, through) || through.All[0] != float64(s.people+2) || through.Pages[0] != through.All[0] || through.WhoAmI != "dn:"+s.slapd.Credentials.DN {
-		t.Errorf("through the proxy %v, directly %v", through, direct)
+// readings are what a library has read: all people, at once and by pages.
+type readings struct {
+	WhoAmI     string
+	All, Pages reading
+}
+
+// reading is how many entries were read, and the digest of them as
+// ldap3_proxy.py renders them.
+type reading struct {
+	Entries int
+	SHA256  string
+}
+
+const pageSize = 1000
+
+// readAttributes have one value and several, not ASCII and binary.
+var readAttributes = []string{"cn", "jpegPhoto", "mail"}
+
+// Each library reads directly and through the proxy, and all read the same.
+func (s *proxied) libraries(t *testing.T) {
+	var all [4]readings
+	t.Run("read", func(t *testing.T) {
+		for i, read := range []func(*testing.T, string, string) readings{s.ldap3, s.goLDAP} {
+			for j, url := range []string{s.slapd.URL(), s.proxy.url} {
+				t.Run(fmt.Sprint([]string{"ldap3", "go-ldap"}[i], []string{" directly", " through the proxy"}[j]), func(t *testing.T) {
+					t.Parallel()
+					all[2*i+j] = read(t, url, []string{s.slapd.CAFile, ""}[j])
+				})
+			}
+		}
+	})
+	everyone := reading{s.people + 2, all[0].All.SHA256}
+	want := readings{"dn:" + s.slapd.Credentials.DN, everyone, everyone}
+	for i, got := range all {
+		if got != want {
+			t.Errorf("reading %d: %+v and not %+v", i, got, want)
+		}
 	}
 }
 
-func (s *proxied) goLDAP(t *testing.T) {
-	digest := func(url string, page uint32) (n int, sum string) {
-		t.Helper()
+func (s *proxied) ldap3(t *testing.T, url, ca string) readings {
+	args := []string{url, s.slapd.Credentials.DN, s.slapd.Credentials.Password, ca, testserver.Suffix, strconv.Itoa(pageSize)}
+	got := fromJSON[readings](t, askPython(t, nil, "ldap3_proxy.py", append(args, readAttributes...)...))
+	return got[0]
+}
+
+func (s *proxied) goLDAP(t *testing.T, url, ca string) readings {
+	c, err := goldap.DialURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if ca != "" {
+		if err := c.StartTLS(&tls.Config{RootCAs: roots(t, ca), ServerName: "localhost"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Bind(s.slapd.Credentials.DN, s.slapd.Credentials.Password); err != nil {
+		t.Fatal(err)
+	}
+	who, err := c.WhoAmI(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	search := goldap.NewSearchRequest(testserver.Suffix, goldap.ScopeWholeSubtree, goldap.NeverDerefAliases, 0, 0, false, "(objectClass=*)", readAttributes, nil)
+	found, err := c.Search(search)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := c.SearchWithPaging(search, pageSize)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return readings{who.AuthzID, readingOf(found.Entries), readingOf(pages.Entries)}
+}
+
+// readingOf is of entries in the order in which they came.
+func readingOf(entries []*goldap.Entry) reading {
+	h := sha256.New()
+	for _, e := range entries {
+		fmt.Fprintf(h, "dn: %s\n", e.DN)
+		slices.SortFunc(e.Attributes, func(a, b *goldap.EntryAttribute) int { return strings.Compare(a.Name, b.Name) })
+		for _, a := range e.Attributes {
+			for _, v := range a.ByteValues {
+				fmt.Fprintf(h, "%s:: %s\n", a.Name, base64.StdEncoding.EncodeToString(v))
+			}
+		}
+		fmt.Fprintln(h)
+	}
+	return reading{len(entries), hex.EncodeToString(h.Sum(nil))}
+}
+
+// withoutTLS sees that the connector's TLS was needed: a client that reaches the
+// server without it is told so.
+func (s *proxied) withoutTLS(t *testing.T) {
+	plain := startProxyTo(t, "ws://"+s.connector.addr+"/v1/ldap?server=plain", "--listen", "127.0.0.1:0", "--token-file", tokenFile(t, s.connector.token))
+	for _, url := range []string{s.slapd.URL(), plain.url} {
 		c, err := goldap.DialURL(url)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		if err := c.Bind(s.slapd.Credentials.DN, s.slapd.Credentials.Password); err != nil {
-			t.Fatal(err)
-		}
-		request := goldap.NewSearchRequest(testserver.Suffix, goldap.ScopeWholeSubtree, goldap.NeverDerefAliases, 0, 0, false, "(objectClass=*)", nil, nil)
-		found, err := c.Search(request)
-		if page > 0 {
-			found, err = c.SearchWithPaging(request, page)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		h := sha256.New()
-		json.NewEncoder(h).Encode(found.Entries)
-		return len(found.Entries), string(h.Sum(nil))
-	}
-	for _, page := range []uint32{0, 300} {
-		n, direct := digest(s.slapd.URL(), page)
-		m, through := digest(s.proxy.url, page)
-		if direct != through || n != m || m != s.people+2 {
-			t.Errorf("pages of %d: %d entries through the proxy, %d directly", page, m, n)
+		if err := c.Bind(s.slapd.Credentials.DN, s.slapd.Credentials.Password); !goldap.IsErrorWithCode(err, goldap.LDAPResultConfidentialityRequired) {
+			t.Errorf("%s: %v", url, err)
 		}
 	}
 }
@@ -226,15 +299,12 @@ func (s *proxied) wrongPassword(t *testing.T) {
 
 // A Go program reaches a server through a connector by the server's URL.
 func TestDialThroughConnector(t *testing.T) {
-	s := startProxied(t, 100)
+	s := startProxied(t, testserver.SlapdConfig{}, 100, false)
 	d, err := tunneldial.New("http://"+s.connector.addr, &tunneldial.Options{Token: tunneldial.TokenFile(tokenFile(t, s.connector.token))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv, err := server.New("ldaps://"+s.slapd.TLSAddress, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	srv := newServer(t, "ldaps://"+s.slapd.TLSAddress, nil)
 	c := ldap.NewConnection(srv, d, &ldap.Options{Credentials: s.slapd.Credentials})
 	if err := c.Open(t.Context()); err != nil {
 		t.Fatal(err)
@@ -261,10 +331,7 @@ func TestDialThroughConnector(t *testing.T) {
 	if h := stream.Hello(); h.Address != s.slapd.TLSAddress || h.TLS == nil || !h.TLS.Verified {
 		t.Errorf("%+v", h)
 	}
-	other, err := server.New(s.slapd.URL(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := newServer(t, "ldap://other.example.com", nil)
 	if err := ldap.NewConnection(other, d, nil).Open(t.Context()); !errors.As(err, new(*tunneldial.NotOfferedError)) {
 		t.Errorf("a server that is not offered: %v", err)
 	}
@@ -272,7 +339,7 @@ func TestDialThroughConnector(t *testing.T) {
 
 // Clients may come by a Unix domain socket.
 func TestProxyOnUnixSocket(t *testing.T) {
-	s := startProxied(t, 10)
+	s := startProxied(t, testserver.SlapdConfig{}, 10, false)
 	path := filepath.Join(t.TempDir(), "ldapi")
 	p := startProxyTo(t, "http://"+s.connector.addr, "--server", "dc1", "--unix", path, "--token-file", tokenFile(t, s.connector.token))
 	if p.url != "ldapi://"+url.PathEscape(path) {

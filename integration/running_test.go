@@ -41,30 +41,37 @@ func (c *connector) facts(t *testing.T, server string) (*websocket.Conn, string)
 
 // rootDSE asks for the root DSE over a session that has begun.
 func rootDSE(ctx context.Context, ws *websocket.Conn) error {
+	_, err := search(ctx, ws, message.SearchRequest{})
+	return err
+}
+
+// search returns how many entries are found.
+func search(ctx context.Context, ws *websocket.Conn, r message.SearchRequest) (entries int, err error) {
 	var m message.Machine
-	if _, err := m.Search(message.SearchRequest{}); err != nil {
-		return err
+	if _, err := m.Search(r); err != nil {
+		return 0, err
 	}
 	if err := ws.Write(ctx, websocket.MessageBinary, m.Output()); err != nil {
-		return err
+		return 0, err
 	}
 	for {
 		_, b, err := ws.Read(ctx)
 		if err != nil {
-			return err
+			return entries, err
 		}
 		if len(b) == 0 { // the server has finished
-			return io.ErrUnexpectedEOF
+			return entries, io.ErrUnexpectedEOF
 		}
 		m.Take(b)
 		for {
 			event, ok, err := m.Next()
 			if err != nil || event.Done {
-				return err
+				return entries, err
 			}
 			if !ok {
 				break
 			}
+			entries++
 		}
 	}
 }
@@ -84,15 +91,7 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 		}
 		sessions[name] = ws
 	}
-	put := func(text string) (int, string) {
-		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://"+c.admin+"/config", strings.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Authorization", "Bearer "+c.adminToken)
-		return do(t, r)
-	}
+	put := func(text string) (int, string) { return c.operate(t, http.MethodPut, "/config", text) }
 	if status, body := put(before + "colour: blue\n"); status != 422 || !strings.Contains(body, `unknown field \"colour\"`) {
 		t.Errorf("an unknown key: %d %s", status, body)
 	}
@@ -129,6 +128,31 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 	if err := rootDSE(t.Context(), sessions["stays"]); err != nil {
 		t.Errorf("after the signal: %v", err)
 	}
+}
+
+// roots are the certificates of a PEM file.
+func roots(t *testing.T, file string) *x509.CertPool {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(b) {
+		t.Fatalf("%s has no certificate", file)
+	}
+	return pool
+}
+
+// operate asks something of the operator's listener.
+func (c *connector) operate(t *testing.T, method, path, body string) (status int, answer string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, "http://"+c.admin+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+c.adminToken)
+	return do(t, r)
 }
 
 // do does a request and returns status and body.
@@ -251,13 +275,7 @@ func TestCertificateReloadMidFlight(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		ca, err := os.ReadFile(s.CAFile)
-		if err != nil {
-			t.Fatal(err)
-		}
-		pool := x509.NewCertPool()
-		pool.AppendCertsFromPEM(ca)
-		return pool
+		return roots(t, s.CAFile)
 	}
 	first := install(slapd)
 	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\ntls: {cert_file: %s, key_file: %s}\nservers: [{name: dc1, url: '%s'}]\n", cert, key, slapd.URL()))
@@ -391,12 +409,6 @@ func TestConnectorAuthentication(t *testing.T) {
 	servers := fmt.Sprintf("servers: [{name: dc1, url: '%s'}, {name: dc2, url: '%s'}]\n", slapd.URL(), slapd.URL())
 	c := startConnector(t, "listen: 127.0.0.1:0\nauth: {tokens: [{subject: alice, servers: [dc1], sha256: "+hash+"}], certificates: [{dns_name: localhost, subject: edge, servers: [dc2]}]}\n"+
 		fmt.Sprintf("tls: {cert_file: '%s', key_file: '%s', client_ca_file: '%s'}\n", slapd.CAFile, key, slapd.CAFile)+servers)
-	ca, err := os.ReadFile(slapd.CAFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(ca)
 	pair, err := tls.LoadX509KeyPair(slapd.CAFile, key)
 	if err != nil {
 		t.Fatal(err)
@@ -415,7 +427,7 @@ func TestConnectorAuthentication(t *testing.T) {
 		{"a token that is wrong, and a certificate", "dc2", "x", true, "4401"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			config := &tls.Config{RootCAs: roots}
+			config := &tls.Config{RootCAs: roots(t, slapd.CAFile)}
 			if test.certificate {
 				config.Certificates = []tls.Certificate{pair}
 			}

@@ -109,6 +109,7 @@ func serve(c *cobra.Command, r *running, withDemo bool) error {
 			r.log.Error("the operator's listener has failed", "error", err)
 		}
 	})
+	r.log.Info("the connector is ready", "listen", listener.Addr().String(), "servers", len(settings.Servers), "pools", len(settings.Pools))
 	r.tell(daemon.SdNotifyReady)
 	defer context.AfterFunc(ctx, func() { r.tell(daemon.SdNotifyStopping) })()
 	return serveOn(ctx, listener, r.handler, cmp.Or(settings.Limits.Drain, config.DefaultDrain))

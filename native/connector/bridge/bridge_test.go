@@ -476,6 +476,22 @@ func TestDrain(t *testing.T) {
 	}
 }
 
+// A client that takes nothing does not hold a shutdown up.
+func TestDrainOfStalledClient(t *testing.T) {
+	endless := upstream(t, func(c *net.TCPConn) {
+		for err := error(nil); err == nil; {
+			_, err = c.Write(make([]byte, 64<<10))
+		}
+	})
+	h, addr := start(t, Options{Servers: []Target{{"endless", endless}}})
+	open(t, addr, dialOptions{server: "endless"})
+	ctx, cancel := context.WithTimeout(t.Context(), closeTime)
+	defer cancel()
+	if err := h.Drain(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRefusedBeforeTheUpgrade(t *testing.T) {
 	_, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, Origins: []string{"https://tools.example.com"}, Hosts: []string{"127.0.0.1", "ldapedge.test"}})
 	tests := []struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ldapedge/ldapedge/native/connector/auth"
@@ -16,6 +17,7 @@ type sessions struct {
 	all      map[*session]struct{}
 	draining bool
 	running  sync.WaitGroup
+	count    atomic.Uint64 // of all that there have been
 }
 
 const (
@@ -61,6 +63,13 @@ func (l *sessions) aim(s *session, t *Target, i *auth.Identity) {
 	s.target, s.identity = t, i
 }
 
+// watch has a session judged, which tells what is in progress.
+func (l *sessions) watch(s *session, j *judge) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.judge = j
+}
+
 // review ends the sessions that the options in force do not allow.
 func (l *sessions) review(h *Handler) {
 	l.mu.Lock()
@@ -89,23 +98,27 @@ func (h *Handler) holds(s *session) (code tunnel.CloseCode, reason string) {
 }
 
 // Drain refuses new sessions, closes those in progress as draining, each as soon
-// as it is quiet but after half of the context's time in any case, and waits until
-// they have ended or the context has.
+// as it is quiet and waits for no answer but after half of the context's time in
+// any case, and waits until they have ended or the context has. Clients that take
+// nothing, and so cannot be told, are cut off after three quarters of the time.
 func (h *Handler) Drain(ctx context.Context) error {
 	l := &h.sessions
 	l.mu.Lock()
 	l.draining = true
+	log := h.current.Load().Log.With("sessions", len(l.all))
 	l.mu.Unlock()
+	log.Info("shutting down: no new session is taken, and those in progress are closed")
 	done := make(chan struct{})
 	go func() {
 		l.running.Wait()
 		close(done)
 	}()
 	patience := quietTime
-	if deadline, ok := ctx.Deadline(); ok {
+	deadline, limited := ctx.Deadline()
+	if limited {
 		patience = time.Until(deadline) / 2
 	}
-	late := time.After(patience)
+	late, last := time.After(patience), (<-chan time.Time)(nil)
 	tick := time.NewTicker(quietTime)
 	defer tick.Stop()
 	carried := make(map[*session]int64)
@@ -116,7 +129,13 @@ func (h *Handler) Drain(ctx context.Context) error {
 			l.close(carried, false)
 		case <-late:
 			l.close(carried, true)
+			if limited {
+				last = time.After(patience / 2)
+			}
+		case <-last:
+			l.cut()
 		case <-done:
+			log.Info("all sessions are closed")
 			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -125,15 +144,26 @@ func (h *Handler) Drain(ctx context.Context) error {
 }
 
 // close closes all sessions, or those that have carried nothing since the map was
-// last filled.
+// last filled and wait for no answer.
 func (l *sessions) close(carried map[*session]int64, all bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for s := range l.all {
 		before, known := carried[s]
 		now := s.up.Load() + s.down.Load()
-		if carried[s] = now; all || known && before == now && !s.writing.Load() {
+		if carried[s] = now; all || known && before == now && !s.writing.Load() && s.judge.inFlight() == 0 {
 			go s.end(tunnel.CloseDraining, shuttingDown)
+		}
+	}
+}
+
+// cut ends what sessions that are being closed still wait for from their clients.
+func (l *sessions) cut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for s := range l.all {
+		if s.over.Err() != nil {
+			s.stream.SetDeadline(time.Now())
 		}
 	}
 }

@@ -214,6 +214,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	now := h.current.Load()
 	if !now.knowsHost(r.Host) {
+		now.Log.Warn("a request is refused: hosts does not have its Host", "client", r.RemoteAddr, "host", r.Host)
 		Problem(w, http.StatusForbidden, "this connector does not answer to the host name of this request; its configuration lists hosts")
 		return
 	}
@@ -224,6 +225,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if origin := r.Header.Get("Origin"); origin != "" && strings.HasPrefix(r.URL.Path, "/v1/") {
 		if !now.knowsOrigin(origin, r) {
+			now.Log.Warn("a request is refused: origins does not have its Origin", "client", r.RemoteAddr, "origin", origin)
 			Problem(w, http.StatusForbidden, "pages of this origin may not use the connector; its configuration lists origins")
 			return
 		}

@@ -2,6 +2,8 @@ package bridge
 
 import (
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -100,18 +102,29 @@ func (j *judge) counts() policy.Counts {
 	return j.session.Counts()
 }
 
+// inFlight is how many operations are in progress, 0 if nobody looks.
+func (j *judge) inFlight() int {
+	if j == nil {
+		return 0
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.session.InFlight()
+}
+
 // attributes are for the log.
 func (j *judge) attributes() []any {
 	if j == nil {
 		return nil
 	}
-	var operations, refusals []any
 	counts := j.counts()
-	for what, n := range counts.Operations {
-		operations = append(operations, slog.Uint64(string(what), n))
+	return []any{slog.Group("operations", attributes(counts.Operations)...), slog.Group("refusals", attributes(counts.Refusals)...)}
+}
+
+// attributes are counts in the order of their names.
+func attributes[K ~string](counts map[K]uint64) (all []any) {
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		all = append(all, slog.Uint64(string(name), counts[name]))
 	}
-	for why, n := range counts.Refusals {
-		refusals = append(refusals, slog.Uint64(string(why), n))
-	}
-	return []any{slog.Group("operations", operations...), slog.Group("refusals", refusals...)}
+	return all
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"runtime/debug"
@@ -32,6 +33,9 @@ const (
 	// stallTime is how long a server may leave what a client has sent where it is.
 	stallTime = time.Minute
 )
+
+// clientGone is for the log: there is nobody to be told.
+const clientGone = "the client has gone"
 
 // session is one WebSocket and the stream that it is bridged to.
 type session struct {
@@ -60,10 +64,16 @@ type session struct {
 	cancel context.CancelFunc
 	ending sync.Once
 	ended  chan struct{}
+
+	began time.Time // when the client came
+	// How it has ended, once ended is closed.
+	code   tunnel.CloseCode
+	reason string
 }
 
-func newSession(ws *websocket.Conn, on *stream, r *http.Request, o *Options) *session {
-	s := &session{ws: ws, stream: on, log: o.Log.With("client", r.RemoteAddr), limits: o.Limits, tell: o.Observer, ended: make(chan struct{})}
+func newSession(ws *websocket.Conn, on *stream, r *http.Request, o *Options, number uint64) *session {
+	log := o.Log.With("session", number, "client", r.RemoteAddr, "server", r.URL.Query().Get("server"))
+	s := &session{ws: ws, stream: on, log: log, limits: o.Limits, tell: o.Observer, ended: make(chan struct{}), began: time.Now()}
 	s.window.changed = sync.NewCond(&s.window.mu)
 	// The request's context is of no use once the connection is hijacked.
 	s.over, s.cancel = context.WithCancel(context.Background())
@@ -74,6 +84,7 @@ func newSession(ws *websocket.Conn, on *stream, r *http.Request, o *Options) *se
 // session counts; a later one waits for it.
 func (s *session) end(code tunnel.CloseCode, reason string) {
 	s.ending.Do(func() {
+		s.code, s.reason = code, reason
 		s.cancel()
 		s.window.close()
 		// A client that neither reads nor answers must not hold this up.
@@ -105,17 +116,29 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 	}
 	ws.SetReadLimit(-1) // the session counts for itself, to close with its own code
 	now := h.current.Load()
-	s := newSession(ws, on, r, now)
+	s := newSession(ws, on, r, now, h.sessions.count.Add(1))
 	if code, reason := h.sessions.add(s, now.Limits.Sessions); code != 0 {
 		s.end(code, reason)
+		s.note()
 		return
 	}
 	name, state := r.URL.Query().Get("server"), r.TLS
 	go func() { // all that the HTTP server has of the request is let go
-		defer h.sessions.remove(s)
+		defer h.sessions.remove(s) // after it has been noted: a shutdown waits for that
 		s.guard(func() { h.bridge(now, s, token, name, state) })
 		<-s.ended
+		s.note()
 	}()
+}
+
+// note says in the log what the session was, and how it has ended.
+func (s *session) note() {
+	level := slog.LevelWarn
+	if s.code == tunnel.CloseNormal || s.code == tunnel.CloseDraining || s.code == tunnel.CloseIdle {
+		level = slog.LevelInfo
+	}
+	s.log.With(s.judge.attributes()...).Log(context.Background(), level, "session ends",
+		"up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(s.began).Round(time.Millisecond).Seconds(), "code", int(s.code), "reason", s.reason)
 }
 
 // guard does what a session does: a fault in that must not end the others.
@@ -162,6 +185,9 @@ func (h *Handler) bridge(now *Options, s *session, token, name string, state *tl
 	}
 	begin := time.Now()
 	stream, use, err := now.dial(s.over, s.target.Source)
+	if err != nil && s.over.Err() != nil {
+		return // the session has ended meanwhile, which is no failure of the server's
+	}
 	s.tell.Dialled(s.target.Name, time.Since(begin), err)
 	if err != nil {
 		s.dialFailed(err)
@@ -171,14 +197,15 @@ func (h *Handler) bridge(now *Options, s *session, token, name string, state *tl
 	defer context.AfterFunc(s.over, func() { stream.Close() })()
 	defer stream.Close()
 	s.ldap = stream
-	s.judge = newJudge(now.policyOf(s, use.Server()), stream.Facts != nil)
+	h.sessions.watch(s, newJudge(now.policyOf(s, use.Server()), stream.Facts != nil))
 	if err := s.hello(); err != nil {
-		s.end(tunnel.CloseNormal, "") // the client has gone
+		s.end(tunnel.CloseNormal, clientGone)
 		return
 	}
 	begin = time.Now()
 	s.tell.Began(s.target.Name)
-	s.log.Info("session begins", "address", stream.RemoteAddr().String(), "tls", stream.Facts != nil)
+	s.log = s.log.With("address", stream.RemoteAddr().String(), "tls", stream.Facts != nil)
+	s.log.Info("session begins")
 	s.idle = time.AfterFunc(s.limits.Idle, func() { s.end(tunnel.CloseIdle, "no traffic for "+s.limits.Idle.String()) })
 	defer s.idle.Stop()
 	if s.limits.Lifetime > 0 {
@@ -187,9 +214,8 @@ func (h *Handler) bridge(now *Options, s *session, token, name string, state *tl
 		}).Stop()
 	}
 	defer s.keepAlive()()
+	defer func() { s.tell.Ended(s.target.Name, time.Since(begin), s.judge.counts()) }() // after a fault too
 	s.carry()
-	s.tell.Ended(s.target.Name, time.Since(begin), s.judge.counts())
-	s.log.With(s.judge.attributes()...).Info("session ends", "up", s.up.Load(), "down", s.down.Load(), "seconds", time.Since(begin).Seconds())
 }
 
 // admit finds out who the client is, and begins a session for the server that it
@@ -216,7 +242,6 @@ func (h *Handler) admit(now *Options, s *session, token, name string, state *tls
 		s.end(code, reason)
 		return nil
 	}
-	s.log = s.log.With("server", s.target.Name)
 	begun, err := identity.Begin()
 	if err != nil {
 		s.refused(err)
@@ -226,7 +251,7 @@ func (h *Handler) admit(now *Options, s *session, token, name string, state *tls
 }
 
 func (s *session) refused(err error) {
-	s.log.Warn("a session is refused", "error", err)
+	s.log = s.log.With("error", err)
 	code := tunnel.CloseNotAuthenticated
 	switch {
 	case errors.Is(err, auth.ErrNotPermitted):
@@ -253,7 +278,6 @@ func (o *Options) dial(ctx context.Context, source ldap.Source) (conn *dial.Conn
 }
 
 func (s *session) dialFailed(err error) {
-	s.log.Warn("cannot reach the server", "error", err)
 	code := tunnel.CloseDialFailed
 	var e *dial.Error
 	if errors.As(err, &e) && e.Timeout() {
@@ -303,10 +327,13 @@ func (s *session) fromClientFrame(kind websocket.MessageType, b []byte, err erro
 		s.end(tunnel.CloseTooBig, "a frame is over the limit")
 		return false
 	case websocket.CloseStatus(err) != -1:
-		s.end(tunnel.CloseNormal, "") // the client has gone
+		s.end(tunnel.CloseNormal, "the client has closed the session")
+		return false
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, new(*net.OpError)):
+		s.end(tunnel.CloseProtocol, "the client's connection has broken off")
 		return false
 	case err != nil:
-		s.end(tunnel.CloseProtocol, "the client's frames are broken off or no WebSocket's")
+		s.end(tunnel.CloseProtocol, "the client's frames are no WebSocket's")
 		return false
 	}
 	s.idle.Reset(s.limits.Idle)
@@ -431,7 +458,7 @@ func (s *session) send(b []byte) (ok bool) {
 		}
 		s.idle.Reset(s.limits.Idle)
 		if s.write(b[:n]) != nil {
-			s.end(tunnel.CloseNormal, "") // the client has gone
+			s.end(tunnel.CloseNormal, clientGone)
 			return false
 		}
 		b = b[n:]

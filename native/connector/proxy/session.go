@@ -29,7 +29,7 @@ func (p *Proxy) session(accepting, cut context.Context, conn net.Conn) {
 	defer context.AfterFunc(cut, c.close)()
 	defer c.close()
 	c.carry()
-	log = log.With("up", c.up.Load(), "down", c.down.Load(), "seconds", time.Since(begin).Seconds())
+	log = log.With("up", c.up.Load(), "down", c.down.Load(), "seconds", time.Since(begin).Round(time.Millisecond).Seconds())
 	if c.err != nil && cut.Err() == nil {
 		log.Warn("session breaks", "error", c.err)
 		return
