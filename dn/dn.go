@@ -19,7 +19,10 @@
 // Nothing here knows a schema: types and values compare by their bytes.
 package dn
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // DN is a distinguished name, the entry's own RDN first. The empty DN is that
 // of the root DSE.
@@ -58,18 +61,23 @@ func (e *SyntaxError) Error() string {
 // Parse reads a DN. The empty string is the empty DN, a nil slice. The error is
 // a [*SyntaxError].
 func Parse(s string) (DN, error) {
-	var d DN
-	var rdn RDN
+	if s == "" {
+		return nil, nil
+	}
+	const most = 16 // escaped separators are none
+	n := min(1+strings.Count(s, ",")+strings.Count(s, "+"), most)
+	d, all := make(DN, 0, n), make([]AVA, 0, n)
+	first := 0 // of the RDN
 	sc := scanner{src: s}
 	for sc.more() {
 		c, err := sc.next()
 		if err != nil {
 			return nil, err
 		}
-		rdn = append(rdn, AVA{Type: c.typ, Value: c.decode(), Hex: c.form == formHex})
+		all = append(all, AVA{Type: c.typ, Value: c.decode(), Hex: c.form == formHex})
 		if !c.joined {
-			d = append(d, rdn)
-			rdn = nil
+			d = append(d, all[first:len(all):len(all)])
+			first = len(all)
 		}
 	}
 	return d, nil

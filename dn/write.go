@@ -12,6 +12,13 @@ const hexDigits = "0123456789abcdef"
 // and no value with Hex is empty.
 func (d DN) String() string {
 	var b strings.Builder
+	n := 0
+	for _, r := range d {
+		for _, a := range r {
+			n += len(a.Type) + len(a.Value) + len("=,")
+		}
+	}
+	b.Grow(n)
 	for i, r := range d {
 		if i > 0 {
 			b.WriteByte(',')

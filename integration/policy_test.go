@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -116,5 +118,104 @@ func TestPolicyOfAConnector(t *testing.T) {
 	}
 	if !strings.Contains(log, "operations.search=1") || !strings.Contains(log, "subject=reader") {
 		t.Errorf("the log is %s", log)
+	}
+}
+
+// What only the server's own schema tells to be a secret is kept as one is; where the
+// connector may not read the schema, sessions are what they are without.
+func TestPolicyKnowsTheServersSchema(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{Global: "disallow bind_anon\nrequire bind\n", Definitions: "attributetype ( 1.3.6.1.4.1.4203.666.99.1 NAME ( 'doorCode' 'pin' ) SUP userPassword )\n" +
+		"attributetype ( 1.3.6.1.4.1.4203.666.99.2 NAME 'backDoorCode' SUP doorCode )\n" +
+		"attributetype ( 1.3.6.1.4.1.4203.666.99.3 NAME 'door' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 EQUALITY caseIgnoreMatch )\n" +
+		"objectclass ( 1.3.6.1.4.1.4203.666.99.4 NAME 'doorUser' SUP top AUXILIARY MAY ( doorCode $ backDoorCode $ door ) )\n"}, 1)
+	const user = "uid=u0,ou=more,dc=example,dc=com"
+	addLDIF(t, slapd.URL(), slapd.Credentials, "dn: "+user+"\nchangetype: modify\nadd: objectClass\nobjectClass: doorUser\n-\nadd: doorCode\ndoorCode: 1234\n-\nadd: backDoorCode\nbackDoorCode: 5678\n-\nadd: door\ndoor: front\n-\n")
+	password := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(password, []byte(slapd.Credentials.Password+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	as := ", bind: {dn: '" + slapd.Credentials.DN + "', password_file: " + password + "}"
+	secrets := []string{"doorCode", "PIN", "pin;x-a", "1.3.6.1.4.1.4203.666.99.1", "backDoorCode", "1.3.6.1.4.1.4203.666.99.2"}
+	for _, test := range []struct {
+		name, servers string
+		known         bool
+	}{
+		{"a server", "servers: [{name: dc1, url: '" + slapd.URL() + "'" + as + "}]\n", true},
+		{"a pool", "servers: [{name: one, url: '" + slapd.URL() + "'" + as + "}]\npools: [{name: dc1, servers: [one]}]\n", true},
+		{"a server without a schema", "servers: [{name: dc1, url: '" + slapd.URL() + "'}]\n", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			conn := through(t, startConnector(t, "listen: 127.0.0.1:0\nauth: none\n"+test.servers), "", slapd)
+			find := func(f filter.Filter, attributes ...string) string {
+				var found []string
+				for e, err := range conn.Search(t.Context(), message.SearchRequest{Base: user, Filter: f, Attributes: attributes}) {
+					if err != nil {
+						return err.Error()
+					}
+					for a := range e.Entry.Attributes() {
+						found = append(found, a.Name())
+					}
+				}
+				slices.Sort(found)
+				return strings.Join(found, " ")
+			}
+			for _, name := range secrets {
+				refused := test.known || strings.Contains(name, ".") // an OID may be anything
+				if got := find(filter.Present(name)); strings.Contains(got, "insufficientAccessRights") != refused {
+					t.Errorf("test of %s: %s", name, got)
+				}
+				if got := find(filter.Filter{}, "uid", name); refused && got != "uid" {
+					t.Errorf("of %s: %s", name, got)
+				}
+			}
+			got, want := find(filter.Present("1.3.6.1.4.1.4203.666.99.3")), "cn door gidNumber homeDirectory objectClass uid uidNumber"
+			if !test.known {
+				want = "insufficientAccessRights"
+			}
+			if !strings.Contains(got, want) || strings.Contains(got, "Code") {
+				t.Errorf("all that there is: %s", got)
+			}
+		})
+	}
+}
+
+// Of many entries none is lost or changed, wherever reads cut them, over TLS too; but
+// passwords are taken out.
+func TestPolicyPassesManyEntries(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{TLS: true}, 3000)
+	var passwords strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&passwords, "dn: uid=u%d,ou=more,dc=example,dc=com\nchangetype: modify\nreplace: description\ndescription: x%s\n-\nadd: objectClass\nobjectClass: simpleSecurityObject\n-\nadd: userPassword\nuserPassword: x%d\n-\n\n", 3*i, strings.Repeat("long ", 30*(i%7)), i)
+	}
+	addLDIF(t, slapd.URL(), slapd.Credentials, passwords.String())
+	c := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nservers: [{name: dc1, url: %q}]\n", slapd.URL()))
+	overTLS := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nservers: [{name: dc1, url: %q, tls: {ca_file: %q}}]\n", "ldaps://"+slapd.TLSAddress, slapd.CAFile))
+	unfiltered := startConnector(t, fmt.Sprintf("listen: 127.0.0.1:0\nauth: none\nservers: [{name: dc1, url: %q}]\npolicies: [{unfiltered: true}]\n", slapd.URL()))
+	read := func(c *connector) (all []string, passwords int) {
+		t.Helper()
+		for e, err := range through(t, c, "", slapd).Search(t.Context(), message.SearchRequest{Base: "dc=example,dc=com", Scope: message.ScopeSub}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := e.DN()
+			for a := range e.Entry.Attributes() {
+				if a.Name() == "userPassword" {
+					passwords++
+				} else {
+					text += fmt.Sprintf(" %s=%q", a.Name(), a.Strings())
+				}
+			}
+			all = append(all, text)
+		}
+		return all, passwords
+	}
+	want, hidden := read(unfiltered)
+	if len(want) < 3000 || hidden < 1000 {
+		t.Fatalf("%d entries, %d passwords", len(want), hidden)
+	}
+	for name, c := range map[string]*connector{"plain": c, "TLS": overTLS} {
+		if got, passwords := read(c); passwords != 0 || !slices.Equal(got, want) {
+			t.Errorf("%s: %d entries of %d, %d passwords", name, len(got), len(want), passwords)
+		}
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	ber "github.com/go-asn1-ber/asn1-ber"
-
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
@@ -78,13 +76,14 @@ func (r PasswordModifyRequest) value() []byte {
 	if r == (PasswordModifyRequest{}) {
 		return nil
 	}
-	p := ber.NewSequence("PasswdModifyRequestValue")
-	for tag, part := range []string{r.User, r.OldPassword, r.NewPassword} {
+	const tagUserIdentity = 0x80 // the other two follow
+	b, at := tlv.Open(nil, tlv.Sequence)
+	for i, part := range []string{r.User, r.OldPassword, r.NewPassword} {
 		if part != "" {
-			p.AppendChild(ber.NewString(ber.ClassContext, ber.TypePrimitive, ber.Tag(tag), part, ""))
+			b = tlv.Append(b, tagUserIdentity+byte(i), part)
 		}
 	}
-	return p.Bytes()
+	return tlv.Close(b, at)
 }
 
 // PasswordModify changes a password (RFC 3062). generated is the one that the

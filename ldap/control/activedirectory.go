@@ -32,7 +32,7 @@ func (e ExtendedDN) Control() message.Control {
 	if e.Text {
 		flag = 1
 	}
-	return message.Control{OID: OIDExtendedDN, Critical: e.Critical, Value: sequence(integer(flag)).Bytes()}
+	return message.Control{OID: OIDExtendedDN, Critical: e.Critical, Value: sequence(integer(flag))}
 }
 
 // SplitExtendedDN takes apart a DN that begins with <GUID=…>; and the like.
@@ -72,7 +72,7 @@ func (s SecurityDescriptor) Control() message.Control {
 			flags |= 1 << i
 		}
 	}
-	return message.Control{OID: OIDSecurityDescriptor, Critical: s.Critical, Value: sequence(integer(flags)).Bytes()}
+	return message.Control{OID: OIDSecurityDescriptor, Critical: s.Critical, Value: sequence(integer(flags))}
 }
 
 // The flags of [DirSync].
@@ -102,7 +102,7 @@ type DirSync struct {
 // Control returns the control, critical: a search without it is another one.
 func (d DirSync) Control() message.Control {
 	return message.Control{OID: OIDDirSync, Critical: true,
-		Value: sequence(integer(int32(d.Flags)), integer(d.MaxBytes), octets(string(d.Cookie))).Bytes()}
+		Value: sequence(integer(int32(d.Flags)), integer(d.MaxBytes), octets(string(d.Cookie)))}
 }
 
 // DirSyncResponse comes with the end of a search with [DirSync].
@@ -142,7 +142,7 @@ func (s SearchOptions) Control() message.Control {
 	if s.PhantomRoot {
 		flags |= 2
 	}
-	return message.Control{OID: OIDSearchOptions, Critical: s.Critical, Value: sequence(integer(flags)).Bytes()}
+	return message.Control{OID: OIDSearchOptions, Critical: s.Critical, Value: sequence(integer(flags))}
 }
 
 // AttributeScopedQuery searches the objects that an attribute of the base names
@@ -154,7 +154,7 @@ type AttributeScopedQuery struct {
 
 // Control returns the control, critical: a search without it is another one.
 func (a AttributeScopedQuery) Control() message.Control {
-	return message.Control{OID: OIDAttributeScopedQuery, Critical: true, Value: sequence(octets(a.Attribute)).Bytes()}
+	return message.Control{OID: OIDAttributeScopedQuery, Critical: true, Value: sequence(octets(a.Attribute))}
 }
 
 // ParseAttributeScopedQuery reads the result of a response: success, or

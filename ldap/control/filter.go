@@ -35,10 +35,10 @@ type MatchedValues struct {
 
 // Control returns the control.
 func (m MatchedValues) Control() message.Control {
-	items := sequence()
+	var items []byte
 	for _, a := range m.Assertions {
 		a.DNAttributes = false
-		items.Data.Write(a.Filter().AppendBER(nil))
+		items = a.Filter().AppendBER(items)
 	}
-	return message.Control{OID: OIDMatchedValues, Critical: m.Critical, Value: items.Bytes()}
+	return message.Control{OID: OIDMatchedValues, Critical: m.Critical, Value: sequence(items)}
 }

@@ -24,7 +24,7 @@ type PagedResults struct {
 // Control returns the control.
 func (p PagedResults) Control() message.Control {
 	return message.Control{OID: OIDPagedResults, Critical: p.Critical,
-		Value: sequence(integer(p.Size), octets(string(p.Cookie))).Bytes()}
+		Value: sequence(integer(p.Size), octets(string(p.Cookie)))}
 }
 
 // ParsePagedResults reads the control of a response.

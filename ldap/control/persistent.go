@@ -57,7 +57,7 @@ func (p PersistentSearch) Control() message.Control {
 		p.Types = ChangeAny
 	}
 	return message.Control{OID: OIDPersistentSearch, Critical: true,
-		Value: sequence(integer(int32(p.Types)), boolean(p.ChangesOnly), boolean(p.Notify)).Bytes()}
+		Value: sequence(integer(int32(p.Types)), boolean(p.ChangesOnly), boolean(p.Notify))}
 }
 
 // EntryChange tells why a persistent search has returned an entry.

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
 
@@ -35,11 +36,11 @@ type PostRead struct {
 func (p PostRead) Control() message.Control { return readEntry(OIDPostRead, p.Critical, p.Attributes) }
 
 func readEntry(oid string, critical bool, attributes []string) message.Control {
-	list := sequence()
+	var list []byte
 	for _, a := range attributes {
-		list.AppendChild(octets(a))
+		list = tlv.Append(list, tlv.OctetString, a)
 	}
-	return message.Control{OID: oid, Critical: critical, Value: list.Bytes()}
+	return message.Control{OID: oid, Critical: critical, Value: sequence(list)}
 }
 
 // ParsePreRead reads the entry of a response. It refers to the received bytes.

@@ -16,9 +16,9 @@ func ParseSort(c message.Control) (Sort, error) {
 	s := Sort{Critical: c.Critical}
 	for r.err == nil && len(r.rest) > 0 {
 		one := r.into(tlv.Sequence, "key")
-		key := SortKey{Attribute: string(one.octets(tlv.OctetString, "attributeType")), Rule: string(one.optional(0x80, "orderingRule"))}
-		if one.has(0x81) {
-			body := one.element(0x81, "reverseOrder")
+		key := SortKey{Attribute: string(one.octets(tlv.OctetString, "attributeType")), Rule: string(one.optional(tagOrderingRule, "orderingRule"))}
+		if one.has(tagReverseOrder) {
+			body := one.element(tagReverseOrder, "reverseOrder")
 			if one.err == nil {
 				key.Reverse, one.err = tlv.ParseBoolean(body, "reverseOrder")
 			}
@@ -33,10 +33,10 @@ func ParseSort(c message.Control) (Sort, error) {
 func ParseVirtualListView(c message.Control) (VirtualListView, error) {
 	r := read(c, OIDVirtualListView, "virtual list view")
 	v := VirtualListView{Critical: c.Critical, Before: r.integer(tlv.Integer, "beforeCount"), After: r.integer(tlv.Integer, "afterCount")}
-	if r.has(0x81) {
-		v.Value = new(string(r.octets(0x81, "greaterThanOrEqual")))
+	if r.has(tagGreaterOrEqual) {
+		v.Value = new(string(r.octets(tagGreaterOrEqual, "greaterThanOrEqual")))
 	} else {
-		target := r.into(0xa0, "byOffset")
+		target := r.into(tagByOffset, "byOffset")
 		v.Offset, v.ContentCount = target.integer(tlv.Integer, "offset"), target.integer(tlv.Integer, "contentCount")
 		r.leave(target)
 	}

@@ -1,8 +1,6 @@
 package control
 
 import (
-	ber "github.com/go-asn1-ber/asn1-ber"
-
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
@@ -31,20 +29,27 @@ type SortKey struct {
 	Reverse bool
 }
 
+const (
+	tagOrderingRule = 0x80
+	tagReverseOrder = 0x81
+)
+
 // Control returns the control.
 func (s Sort) Control() message.Control {
-	keys := sequence()
+	var keys []byte
 	for _, k := range s.Keys {
-		key := sequence(octets(k.Attribute))
+		var at int
+		keys, at = tlv.Open(keys, tlv.Sequence)
+		keys = tlv.Append(keys, tlv.OctetString, k.Attribute)
 		if k.Rule != "" {
-			key.AppendChild(contextOctets(0, k.Rule))
+			keys = tlv.Append(keys, tagOrderingRule, k.Rule)
 		}
 		if k.Reverse {
-			key.AppendChild(ber.NewLDAPBoolean(ber.ClassContext, ber.TypePrimitive, 1, true, ""))
+			keys = tlv.AppendBoolean(keys, tagReverseOrder, true)
 		}
-		keys.AppendChild(key)
+		keys = tlv.Close(keys, at)
 	}
-	return message.Control{OID: OIDSort, Critical: s.Critical, Value: keys.Bytes()}
+	return message.Control{OID: OIDSort, Critical: s.Critical, Value: sequence(keys)}
 }
 
 // SortResponse tells whether the entries are in order.

@@ -15,5 +15,5 @@ type Subentries struct {
 
 // Control returns the control.
 func (s Subentries) Control() message.Control {
-	return message.Control{OID: OIDSubentries, Critical: s.Critical, Value: boolean(s.Visible).Bytes()}
+	return message.Control{OID: OIDSubentries, Critical: s.Critical, Value: boolean(s.Visible)}
 }

@@ -44,11 +44,11 @@ func (s Sync) Control() message.Control {
 	if s.Mode == 0 {
 		s.Mode = SyncRefreshOnly
 	}
-	value := sequence(enumerated(int32(s.Mode)), optional(s.Cookie))
+	var hint []byte
 	if s.ReloadHint {
-		value.AppendChild(boolean(true))
+		hint = boolean(true)
 	}
-	return message.Control{OID: OIDSyncRequest, Critical: true, Value: value.Bytes()}
+	return message.Control{OID: OIDSyncRequest, Critical: true, Value: sequence(enumerated(int32(s.Mode)), optional(s.Cookie), hint)}
 }
 
 // SyncAction is what has become of an entry.

@@ -30,14 +30,19 @@ type VirtualListView struct {
 	Critical bool
 }
 
+const (
+	tagByOffset       = 0xa0
+	tagGreaterOrEqual = 0x81
+)
+
 // Control returns the control.
 func (v VirtualListView) Control() message.Control {
-	target := context(0, integer(v.Offset), integer(v.ContentCount))
+	target := tlv.Append(nil, tagByOffset, append(integer(v.Offset), integer(v.ContentCount)...))
 	if v.Value != nil {
-		target = contextOctets(1, *v.Value)
+		target = tlv.Append(nil, tagGreaterOrEqual, *v.Value)
 	}
 	return message.Control{OID: OIDVirtualListView, Critical: v.Critical,
-		Value: sequence(integer(v.Before), integer(v.After), target, optional(v.ContextID)).Bytes()}
+		Value: sequence(integer(v.Before), integer(v.After), target, optional(v.ContextID))}
 }
 
 // VirtualListViewResponse tells where in the list the entries are.

@@ -1,49 +1,29 @@
 package control
 
-import ber "github.com/go-asn1-ber/asn1-ber"
+import (
+	"bytes"
 
-// sequence encodes a SEQUENCE, which most values are.
-func sequence(parts ...*ber.Packet) *ber.Packet { return add(ber.NewSequence(""), parts...) }
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
+)
 
-// context encodes a constructed element with a context tag.
-func context(tag ber.Tag, parts ...*ber.Packet) *ber.Packet {
-	return add(ber.Encode(ber.ClassContext, ber.TypeConstructed, tag, nil, ""), parts...)
+// sequence encodes a SEQUENCE, which most values are, of encoded parts; an
+// OPTIONAL that is absent is nil.
+func sequence(parts ...[]byte) []byte {
+	return tlv.Append(nil, tlv.Sequence, bytes.Join(parts, nil))
 }
 
-func add(p *ber.Packet, parts ...*ber.Packet) *ber.Packet {
-	for _, part := range parts {
-		if part != nil { // an OPTIONAL that is absent
-			p.AppendChild(part)
-		}
-	}
-	return p
-}
-
-func octets(s string) *ber.Packet {
-	return ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, s, "")
-}
+func octets(s string) []byte { return tlv.Append(nil, tlv.OctetString, s) }
 
 // optional encodes an OCTET STRING OPTIONAL: nothing for an empty one.
-func optional(s []byte) *ber.Packet {
+func optional(s []byte) []byte {
 	if len(s) == 0 {
 		return nil
 	}
-	return octets(string(s))
+	return tlv.Append(nil, tlv.OctetString, s)
 }
 
-// contextOctets encodes an OCTET STRING with a context tag.
-func contextOctets(tag ber.Tag, s string) *ber.Packet {
-	return ber.NewString(ber.ClassContext, ber.TypePrimitive, tag, s, "")
-}
+func integer(n int32) []byte { return tlv.AppendInteger(nil, tlv.Integer, n) }
 
-func integer(n int32) *ber.Packet {
-	return ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, int64(n), "")
-}
+func enumerated(n int32) []byte { return tlv.AppendInteger(nil, tlv.Enumerated, n) }
 
-func enumerated(n int32) *ber.Packet {
-	return ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, int64(n), "")
-}
-
-func boolean(v bool) *ber.Packet {
-	return ber.NewLDAPBoolean(ber.ClassUniversal, ber.TypePrimitive, ber.TagBoolean, v, "")
-}
+func boolean(v bool) []byte { return tlv.AppendBoolean(nil, tlv.Boolean, v) }

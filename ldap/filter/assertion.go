@@ -2,6 +2,7 @@ package filter
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
@@ -39,50 +40,51 @@ const (
 )
 
 // Filter returns the filter that makes this test alone.
-func (a Assertion) Filter() Filter {
-	if a.Kind == KindPresent {
-		return Filter{string(tlv.Append(nil, byte(KindPresent), a.Attribute))}
+func (a Assertion) Filter() Filter { return Filter{string(a.append(nil))} }
+
+// append appends the encoding. Where nothing is left of substrings it is that of
+// [Present].
+func (a Assertion) append(dst []byte) []byte {
+	if a.Kind == KindPresent || a.Kind == KindSubstrings && !a.hasPieces() {
+		return tlv.Append(dst, byte(KindPresent), a.Attribute)
 	}
-	var b []byte
+	dst, at := tlv.Open(dst, byte(a.Kind))
 	switch a.Kind {
 	case KindSubstrings:
-		pieces := a.pieces()
-		if pieces == nil {
-			return Present(a.Attribute)
-		}
-		b = tlv.Append(b, tlv.OctetString, a.Attribute)
-		b = tlv.Append(b, tlv.Sequence, pieces)
+		dst = a.appendPieces(tlv.Append(dst, tlv.OctetString, a.Attribute))
 	case KindExtensible:
-		if a.Rule != "" {
-			b = tlv.Append(b, tagRule, a.Rule)
-		}
-		if a.Attribute != "" {
-			b = tlv.Append(b, tagType, a.Attribute)
-		}
-		b = tlv.Append(b, tagMatchValue, a.Value)
+		dst = appendFilled(dst, tagRule, a.Rule)
+		dst = appendFilled(dst, tagType, a.Attribute)
+		dst = tlv.Append(dst, tagMatchValue, a.Value)
 		if a.DNAttributes {
-			b = append(b, tagDNAttributes, 1, 0xff)
+			dst = tlv.AppendBoolean(dst, tagDNAttributes, true)
 		}
 	default:
-		b = tlv.Append(b, tlv.OctetString, a.Attribute)
-		b = tlv.Append(b, tlv.OctetString, a.Value)
+		dst = tlv.Append(dst, tlv.OctetString, a.Attribute)
+		dst = tlv.Append(dst, tlv.OctetString, a.Value)
 	}
-	return Filter{string(tlv.Append(nil, byte(a.Kind), b))}
+	return tlv.Close(dst, at)
 }
 
-func (a Assertion) pieces() (b []byte) {
-	if a.Initial != "" {
-		b = tlv.Append(b, tagInitial, a.Initial)
-	}
+func (a Assertion) hasPieces() bool {
+	return a.Initial != "" || a.Final != "" || slices.ContainsFunc(a.Any, func(piece string) bool { return piece != "" })
+}
+
+func (a Assertion) appendPieces(dst []byte) []byte {
+	dst, at := tlv.Open(dst, tlv.Sequence)
+	dst = appendFilled(dst, tagInitial, a.Initial)
 	for _, piece := range a.Any {
-		if piece != "" {
-			b = tlv.Append(b, tagAny, piece)
-		}
+		dst = appendFilled(dst, tagAny, piece)
 	}
-	if a.Final != "" {
-		b = tlv.Append(b, tagFinal, a.Final)
+	return tlv.Close(appendFilled(dst, tagFinal, a.Final), at)
+}
+
+// appendFilled appends an element unless it is empty.
+func appendFilled(dst []byte, tag byte, s string) []byte {
+	if s == "" {
+		return dst
 	}
-	return b
+	return tlv.Append(dst, tag, s)
 }
 
 // Assertions goes over the tests of attributes, from the left to the right.
@@ -93,10 +95,12 @@ func (f Filter) Assertions() iter.Seq[Assertion] {
 func (f Filter) each(yield func(Assertion) bool) bool {
 	switch f.Kind() {
 	case KindAnd, KindOr, KindNot:
-		for _, part := range f.Parts() {
-			if !part.each(yield) {
+		for body, _ := split(f.text()); body != ""; {
+			_, rest := split(body)
+			if part := (Filter{body[:len(body)-len(rest)]}); !part.each(yield) {
 				return false
 			}
+			body = rest
 		}
 		return true
 	}
@@ -105,7 +109,7 @@ func (f Filter) each(yield func(Assertion) bool) bool {
 
 // assertion returns the test that a filter without parts is.
 func (f Filter) assertion() Assertion {
-	a, _ := parseAssertion([]byte(f.text())) // was made by this package
+	a, _ := parseAssertion(f.text()) // was made by this package
 	return a
 }
 
@@ -113,8 +117,8 @@ func (f Filter) assertion() Assertion {
 // makes of it. It ends with the first error of change, which it returns, and
 // fails for a filter over [MaxDepth].
 func (f Filter) Map(change func(Assertion) (Assertion, error)) (Filter, error) {
-	n, err := decode([]byte(f.text()), 1, func(b []byte) (Filter, error) {
-		a, err := parseAssertion(b)
+	n, err := decode(f.text(), 1, func(s string) (Filter, error) {
+		a, err := parseAssertion(s)
 		if err != nil {
 			return Filter{}, err
 		}

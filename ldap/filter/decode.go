@@ -13,18 +13,24 @@ var ErrProtocol = tlv.ErrProtocol
 // Decode reads a filter from its encoding, which must be all of b, and checks
 // all of it. Any definite length form is accepted; the filter has the shortest
 // ones. The error wraps [ErrProtocol].
-func Decode(b []byte) (Filter, error) {
-	if _, _, rest, err := tlv.Element(b); err != nil {
+func Decode[B ~string | ~[]byte](b B) (Filter, error) {
+	s := string(b)
+	if _, _, rest, err := tlv.Element(s); err != nil {
 		return Filter{}, fmt.Errorf("filter: %w", err)
 	} else if len(rest) > 0 {
 		return Filter{}, tlv.Malformed("%d bytes after the filter", len(rest))
 	}
-	n, err := decode(b, 1, func(b []byte) (Filter, error) {
-		a, err := parseAssertion(b)
+	n, err := decode(s, 1, func(s string) (Filter, error) {
+		a, err := parseAssertion(s)
 		if err != nil {
 			return Filter{}, err
 		}
-		return a.Filter(), nil
+		var small [128]byte
+		own := a.append(small[:0])
+		if string(own) == s {
+			return Filter{s}, nil // there is no need of another copy
+		}
+		return Filter{string(own)}, nil
 	})
 	if err != nil {
 		return Filter{}, fmt.Errorf("filter: %w", err)
@@ -33,11 +39,11 @@ func Decode(b []byte) (Filter, error) {
 }
 
 // decode reads one element; item makes the filter of one without parts.
-func decode(b []byte, depth int, item func([]byte) (Filter, error)) (node, error) {
+func decode(s string, depth int, item func(string) (Filter, error)) (node, error) {
 	if depth > MaxDepth {
 		return node{}, tlv.Malformed("nested more than %d deep", MaxDepth)
 	}
-	tag, body, _, err := tlv.Element(b)
+	tag, body, _, err := tlv.Element(s)
 	if err != nil {
 		return node{}, err
 	}
@@ -45,7 +51,7 @@ func decode(b []byte, depth int, item func([]byte) (Filter, error)) (node, error
 	switch n.kind {
 	case KindAnd, KindOr, KindNot:
 	default:
-		f, err := item(b)
+		f, err := item(s)
 		return node{item: f.text()}, err
 	}
 	for len(body) > 0 {
@@ -67,15 +73,15 @@ func decode(b []byte, depth int, item func([]byte) (Filter, error)) (node, error
 }
 
 // parseAssertion reads the element of a filter without parts.
-func parseAssertion(b []byte) (Assertion, error) {
-	tag, body, _, err := tlv.Element(b)
+func parseAssertion(s string) (Assertion, error) {
+	tag, body, _, err := tlv.Element(s)
 	if err != nil {
 		return Assertion{}, err
 	}
 	a := Assertion{Kind: Kind(tag)}
 	switch a.Kind {
 	case KindPresent:
-		a.Attribute = string(body)
+		a.Attribute = body
 	case KindExtensible:
 		err = a.parseExtensible(body)
 	case KindSubstrings:
@@ -114,22 +120,22 @@ func (a Assertion) check() error {
 	return nil
 }
 
-func (a *Assertion) parseValue(body []byte) error {
+func (a *Assertion) parseValue(body string) error {
 	attribute, rest, err := tlv.Expect(body, tlv.OctetString, "attributeDesc")
 	if err != nil {
 		return err
 	}
 	value, err := tlv.Whole(rest, tlv.OctetString, "assertionValue")
-	a.Attribute, a.Value = string(attribute), string(value)
+	a.Attribute, a.Value = attribute, value
 	return err
 }
 
-func (a *Assertion) parseSubstrings(body []byte) error {
+func (a *Assertion) parseSubstrings(body string) error {
 	attribute, rest, err := tlv.Expect(body, tlv.OctetString, "type")
 	if err != nil {
 		return err
 	}
-	a.Attribute = string(attribute)
+	a.Attribute = attribute
 	pieces, err := tlv.Whole(rest, tlv.Sequence, "substrings")
 	if err != nil {
 		return err
@@ -145,11 +151,11 @@ func (a *Assertion) parseSubstrings(body []byte) error {
 		case len(piece) == 0:
 			return tlv.Malformed("a substring is empty")
 		case tag == tagInitial && a.Initial == "" && a.Any == nil:
-			a.Initial = string(piece)
+			a.Initial = piece
 		case tag == tagAny:
-			a.Any = append(a.Any, string(piece))
+			a.Any = append(a.Any, piece)
 		case tag == tagFinal && len(rest) == 0:
-			a.Final = string(piece)
+			a.Final = piece
 		default:
 			return tlv.Malformed("a substring with tag 0x%02x where none is due", tag)
 		}
@@ -158,7 +164,7 @@ func (a *Assertion) parseSubstrings(body []byte) error {
 	return nil
 }
 
-func (a *Assertion) parseExtensible(body []byte) error {
+func (a *Assertion) parseExtensible(body string) error {
 	rule, rest, _, err := tlv.Optional(body, tagRule, "matchingRule")
 	if err != nil {
 		return err
@@ -171,7 +177,7 @@ func (a *Assertion) parseExtensible(body []byte) error {
 	if err != nil {
 		return err
 	}
-	a.Rule, a.Attribute, a.Value = string(rule), string(attribute), string(value)
+	a.Rule, a.Attribute, a.Value = rule, attribute, value
 	if len(rest) == 0 {
 		return nil
 	}

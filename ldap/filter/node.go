@@ -37,5 +37,8 @@ func (n *node) append(dst []byte) []byte {
 }
 
 func (n *node) filter() Filter {
+	if n.item != "" {
+		return Filter{n.item}
+	}
 	return Filter{string(n.append(make([]byte, 0, n.size())))}
 }

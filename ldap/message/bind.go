@@ -3,8 +3,6 @@ package message
 import (
 	"fmt"
 
-	ber "github.com/go-asn1-ber/asn1-ber"
-
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
 
@@ -32,30 +30,29 @@ type SASLBindRequest struct {
 	Credentials []byte
 }
 
-const (
-	tagSimple ber.Tag = 0
-	tagSASL   ber.Tag = 3
-)
-
-func (r BindRequest) packet() (*ber.Packet, error) {
+func (r BindRequest) appendBER(dst []byte) ([]byte, error) {
 	if r.DN != "" && r.Password == "" && !r.Unauthenticated {
 		// RFC 4513 §5.1.2: servers take it for anonymous, users for a login.
-		return nil, fmt.Errorf("bind as %q: the password is empty", r.DN)
+		return dst, fmt.Errorf("bind as %q: the password is empty", r.DN)
 	}
-	return bindPacket(r.DN, contextOctets(tagSimple, r.Password)), nil
+	dst, at := openBind(dst, r.DN)
+	return tlv.Close(tlv.Append(dst, tagSimpleAuthentication, r.Password), at), nil
 }
 
-func (r SASLBindRequest) packet() (*ber.Packet, error) {
-	sasl := ber.Encode(ber.ClassContext, ber.TypeConstructed, tagSASL, nil, "sasl")
-	sasl.AppendChild(octets(r.Mechanism, "mechanism"))
+func (r SASLBindRequest) appendBER(dst []byte) ([]byte, error) {
+	dst, at := openBind(dst, r.DN)
+	dst, sasl := tlv.Open(dst, tagSASLAuthentication)
+	dst = tlv.Append(dst, tlv.OctetString, r.Mechanism)
 	if r.Credentials != nil {
-		sasl.AppendChild(octets(string(r.Credentials), "credentials"))
+		dst = tlv.Append(dst, tlv.OctetString, r.Credentials)
 	}
-	return bindPacket(r.DN, sasl), nil
+	return tlv.Close(tlv.Close(dst, sasl), at), nil
 }
 
-func bindPacket(name string, authentication *ber.Packet) *ber.Packet {
-	return application(tagBindRequest, number(ber.TagInteger, 3, "version"), octets(name, "name"), authentication)
+func openBind(dst []byte, name string) (extended []byte, at int) {
+	dst, at = tlv.Open(dst, byte(OpBindRequest))
+	dst = tlv.AppendInteger(dst, tlv.Integer, 3) // version
+	return tlv.Append(dst, tlv.OctetString, name), at
 }
 
 // BindResponse is the response to a bind (RFC 4511 §4.2.2).

@@ -3,7 +3,7 @@ package message
 import (
 	"fmt"
 
-	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
 
 // CompareRequest asks whether an entry has a value (RFC 4511 §4.10). The result
@@ -16,12 +16,14 @@ type CompareRequest struct {
 	Value string
 }
 
-func (r CompareRequest) packet() (*ber.Packet, error) {
+func (r CompareRequest) appendBER(dst []byte) ([]byte, error) {
 	if r.Attribute == "" {
-		return nil, fmt.Errorf("compare %q: the attribute's name is empty", r.DN)
+		return dst, fmt.Errorf("compare %q: the attribute's name is empty", r.DN)
 	}
-	assertion := ber.NewSequence("ava")
-	assertion.AppendChild(octets(r.Attribute, "attributeDesc"))
-	assertion.AppendChild(octets(r.Value, "assertionValue"))
-	return application(tagCompareRequest, octets(r.DN, "entry"), assertion), nil
+	dst, at := tlv.Open(dst, byte(OpCompareRequest))
+	dst = tlv.Append(dst, tlv.OctetString, r.DN)
+	dst, assertion := tlv.Open(dst, tlv.Sequence)
+	dst = tlv.Append(dst, tlv.OctetString, r.Attribute)
+	dst = tlv.Append(dst, tlv.OctetString, r.Value)
+	return tlv.Close(tlv.Close(dst, assertion), at), nil
 }

@@ -1,10 +1,6 @@
 package message
 
-import (
-	ber "github.com/go-asn1-ber/asn1-ber"
-
-	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
-)
+import "github.com/ldapedge/ldapedge/ldap/internal/tlv"
 
 // Control is a control of a request or a response (RFC 4511 §4.1.11). Package
 // control has the known ones with typed values.
@@ -78,14 +74,14 @@ func cutControl(b []byte) (c Control, rest []byte, err error) {
 	return c, rest, err
 }
 
-func (c Control) packet() *ber.Packet {
-	p := ber.NewSequence("control")
-	p.AppendChild(octets(c.OID, "controlType"))
+func (c Control) appendBER(dst []byte) []byte {
+	dst, at := tlv.Open(dst, tlv.Sequence)
+	dst = tlv.Append(dst, tlv.OctetString, c.OID)
 	if c.Critical {
-		p.AppendChild(boolean(true, "criticality"))
+		dst = tlv.AppendBoolean(dst, tlv.Boolean, true)
 	}
 	if c.Value != nil {
-		p.AppendChild(octets(string(c.Value), "controlValue"))
+		dst = tlv.Append(dst, tlv.OctetString, c.Value)
 	}
-	return p
+	return tlv.Close(dst, at)
 }

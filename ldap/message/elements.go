@@ -7,15 +7,16 @@ import (
 )
 
 // elements reads the elements of a request in their order. Its first error
-// stays; after it everything read is empty.
+// stays; after it everything read is empty. What is read are parts of one string,
+// so that none of them is copied.
 type elements struct {
-	rest []byte
+	rest string
 	err  error
 }
 
 func (e *elements) fail(err error) {
 	if e.err == nil && err != nil {
-		e.err, e.rest = err, nil
+		e.err, e.rest = err, ""
 	}
 }
 
@@ -40,9 +41,9 @@ func (e *elements) tag() byte {
 func (e *elements) has(tag byte) bool { return e.more() && e.rest[0] == tag }
 
 // next takes the next element, which must have the tag.
-func (e *elements) next(tag byte, what string) []byte {
+func (e *elements) next(tag byte, what string) string {
 	if e.err != nil {
-		return nil
+		return ""
 	}
 	body, rest, err := tlv.Expect(e.rest, tag, what)
 	e.rest = rest
@@ -70,7 +71,7 @@ func (e *elements) each(tag byte, what string) iter.Seq[*elements] {
 	}
 }
 
-func (e *elements) octets(what string) string { return string(e.next(tlv.OctetString, what)) }
+func (e *elements) octets(what string) string { return e.next(tlv.OctetString, what) }
 
 func (e *elements) integer(tag byte, what string) (n int32) {
 	body := e.next(tag, what)

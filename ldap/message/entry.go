@@ -105,6 +105,64 @@ func checkAttribute(b []byte, at int) (end int, ok bool) {
 	return end, from == last
 }
 
+// Scan reads the message as a SearchResultEntry as far as it must to find its name
+// and the descriptions of its attributes, up to the first one that stop tells:
+// then all is false. Values are not looked at. The error wraps [ErrProtocol].
+func (m Message) Scan(stop func(description []byte) bool) (dn []byte, all bool, err error) {
+	if m.Op != OpSearchResultEntry {
+		return nil, false, tlv.Malformed("tag 0x%02x is no search result entry", byte(m.Op))
+	}
+	dn, b, err := tlv.Expect(m.body, tlv.OctetString, "objectName")
+	if err == nil {
+		b, _, err = tlv.Expect(b, tlv.Sequence, "attributes")
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	for at := 0; at < len(b); {
+		name, set, end := scanAttribute(b, at)
+		if end > len(b) {
+			return nil, false, explainAttribute(b[at:])
+		}
+		if stop(b[name:set]) {
+			return dn, false, nil
+		}
+		at = end
+	}
+	return dn, true, nil
+}
+
+// scanAttribute returns where the description of the attribute at b[at] begins, and
+// where its values and it itself end; that is beyond b if it is no attribute.
+func scanAttribute(b []byte, at int) (name, set, end int) {
+	none := len(b) + 1
+	if at+1 >= len(b) || b[at] != tlv.Sequence {
+		return 0, 0, none
+	}
+	from, end := at+2, at+2+int(b[at+1])
+	if b[at+1] >= tlv.Long {
+		from, end = tlv.Bounds(b, at)
+	}
+	if end > len(b) || from+1 >= end || b[from] != tlv.OctetString {
+		return 0, 0, none
+	}
+	name, set = from+2, from+2+int(b[from+1])
+	if b[from+1] >= tlv.Long {
+		name, set = tlv.Bounds(b, from)
+	}
+	if set+1 >= end || b[set] != tlv.Set {
+		return 0, 0, none
+	}
+	last := set + 2 + int(b[set+1])
+	if b[set+1] >= tlv.Long {
+		_, last = tlv.Bounds(b, set)
+	}
+	if last > end {
+		return 0, 0, none
+	}
+	return name, set, end
+}
+
 // explainAttribute says what is wrong with the first attribute.
 func explainAttribute(b []byte) error {
 	body, _, err := tlv.Expect(b, tlv.Sequence, "attribute")

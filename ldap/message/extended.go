@@ -3,8 +3,6 @@ package message
 import (
 	"errors"
 
-	ber "github.com/go-asn1-ber/asn1-ber"
-
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
 
@@ -25,15 +23,16 @@ type ExtendedRequest struct {
 	Value []byte
 }
 
-func (r ExtendedRequest) packet() (*ber.Packet, error) {
+func (r ExtendedRequest) appendBER(dst []byte) ([]byte, error) {
 	if r.Name == "" {
-		return nil, errors.New("extended request: the name is empty")
+		return dst, errors.New("extended request: the name is empty")
 	}
-	p := application(tagExtendedRequest, contextOctets(0, r.Name))
+	dst, at := tlv.Open(dst, byte(OpExtendedRequest))
+	dst = tlv.Append(dst, tagRequestName, r.Name)
 	if r.Value != nil {
-		p.AppendChild(contextOctets(1, string(r.Value)))
+		dst = tlv.Append(dst, tagRequestValue, r.Value)
 	}
-	return p, nil
+	return tlv.Close(dst, at), nil
 }
 
 // ExtendedResponse is the response to an extended operation, or an unsolicited

@@ -148,15 +148,17 @@ func (m *Machine) Extended(r ExtendedRequest, controls ...Control) (int32, error
 }
 
 func (m *Machine) start(kind operation, r Request, controls []Control) (int32, error) {
-	p, err := r.packet()
+	last := m.last
+	id, err := m.begin(kind)
 	if err != nil {
 		return 0, err
 	}
-	id, err := m.begin(kind)
-	if err == nil {
-		m.out = append(m.out, envelope(id, p, controls...)...)
+	if m.out, err = AppendRequest(m.out, id, r, controls...); err != nil {
+		delete(m.pending, id)
+		m.last = last
+		return 0, err
 	}
-	return id, err
+	return id, nil
 }
 
 // Abandon gives up the operation with the ID: the server is told, and what it

@@ -1,5 +1,5 @@
-// Package message is LDAPv3 on the wire (RFC 4511): requests are encoded with
-// asn1-ber, responses are read in place from the bytes that arrived, and
+// Package message is LDAPv3 on the wire (RFC 4511): requests are encoded into one
+// buffer, responses are read in place from the bytes that arrived, and
 // [Machine] ties both to the operations of one connection, without I/O, clock
 // or goroutine.
 //

@@ -2,6 +2,8 @@ package message
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/ldapedge/ldapedge/ldap/filter"
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
@@ -36,20 +38,25 @@ func ParseRequest(b []byte) (Received, error) {
 	if r.ID, body, err = parseID(body); err != nil {
 		return Received{}, err
 	}
-	op := &elements{rest: body}
-	tag := op.tag()
-	body = op.next(tag, "protocolOp")
-	if op.has(tagControls) {
-		r.Controls = op.into(tagControls, "controls").controls(op)
+	tag, body, rest, err := tlv.Element(body)
+	if err != nil {
+		return Received{}, fmt.Errorf("protocolOp: %w", err)
 	}
-	if err := op.done("LDAPMessage"); err != nil {
+	controls, rest, _, err := tlv.Optional(rest, tagControls, "controls")
+	if err == nil && len(rest) > 0 {
+		err = tlv.Malformed("%d bytes after the last element of the LDAPMessage", len(rest))
+	}
+	if err != nil {
 		return Received{}, err
 	}
-	r.Request, err = parseOperation(Op(tag), body)
+	if r.Controls, err = parseControls(controls); err != nil {
+		return Received{}, err
+	}
+	r.Request, err = parseOperation(Op(tag), string(body))
 	return r, err
 }
 
-func parseOperation(op Op, body []byte) (Request, error) {
+func parseOperation(op Op, body string) (Request, error) {
 	e := &elements{rest: body}
 	var r Request
 	switch op {
@@ -64,7 +71,7 @@ func parseOperation(op Op, body []byte) (Request, error) {
 	case OpAddRequest:
 		r = e.add()
 	case OpDelRequest:
-		return DeleteRequest{DN: string(body)}, nil
+		return DeleteRequest{DN: body}, nil
 	case OpModifyDNRequest:
 		r = e.modifyDN()
 	case OpCompareRequest:
@@ -87,13 +94,13 @@ func (e *elements) bind() Request {
 	name := e.octets("name")
 	switch {
 	case e.has(tagSimpleAuthentication):
-		password := string(e.next(tagSimpleAuthentication, "simple"))
+		password := e.next(tagSimpleAuthentication, "simple")
 		return BindRequest{DN: name, Password: password, Unauthenticated: name != "" && password == ""}
 	case e.has(tagSASLAuthentication):
 		sasl := e.into(tagSASLAuthentication, "sasl")
 		r := SASLBindRequest{DN: name, Mechanism: sasl.octets("mechanism")}
 		if sasl.has(tlv.OctetString) {
-			r.Credentials = append([]byte{}, sasl.next(tlv.OctetString, "credentials")...)
+			r.Credentials = []byte(sasl.next(tlv.OctetString, "credentials"))
 		}
 		e.leave(sasl, "sasl")
 		return r
@@ -123,10 +130,23 @@ func (e *elements) search() Request {
 		r.Filter, err = filter.Decode(whole[:len(whole)-len(e.rest)])
 		e.fail(err)
 	}
-	for list := range e.each(tlv.Sequence, "attributes") {
-		r.Attributes = append(r.Attributes, list.octets("attribute"))
-	}
+	r.Attributes = e.list(tlv.Sequence, "attributes", "attribute")
 	return r
+}
+
+// list takes an element that is made of OCTET STRINGs.
+func (e *elements) list(tag byte, what, each string) []string {
+	inner := e.into(tag, what)
+	n := 0
+	for count := *inner; count.more(); n++ {
+		count.octets(each)
+	}
+	all := slices.Grow([]string(nil), n)
+	for inner.more() {
+		all = append(all, inner.octets(each))
+	}
+	e.leave(inner, what)
+	return all
 }
 
 func (e *elements) modify() Request {
@@ -153,9 +173,7 @@ func (e *elements) add() Request {
 func (e *elements) attribute() PartialAttribute {
 	one := e.into(tlv.Sequence, "attribute")
 	a := PartialAttribute{Name: one.octets("type")}
-	for values := range one.each(tlv.Set, "vals") {
-		a.Values = append(a.Values, values.octets("value"))
-	}
+	a.Values = one.list(tlv.Set, "vals", "value")
 	e.leave(one, "attribute")
 	return a
 }
@@ -165,7 +183,7 @@ const tagNewSuperior = 0x80
 func (e *elements) modifyDN() Request {
 	r := ModifyDNRequest{DN: e.octets("entry"), NewRDN: e.octets("newrdn"), KeepOldRDN: !e.boolean("deleteoldrdn")}
 	if e.has(tagNewSuperior) {
-		r.NewSuperior = new(string(e.next(tagNewSuperior, "newSuperior")))
+		r.NewSuperior = new(e.next(tagNewSuperior, "newSuperior"))
 	}
 	return r
 }
@@ -184,27 +202,28 @@ const (
 )
 
 func (e *elements) extended() Request {
-	r := ExtendedRequest{Name: string(e.next(tagRequestName, "requestName"))}
+	r := ExtendedRequest{Name: e.next(tagRequestName, "requestName")}
 	if e.has(tagRequestValue) {
-		r.Value = append([]byte{}, e.next(tagRequestValue, "requestValue")...)
+		r.Value = []byte(e.next(tagRequestValue, "requestValue"))
 	}
 	return r
 }
 
-// controls reads all controls; outer takes the error.
-func (e *elements) controls(outer *elements) (all Controls) {
-	for e.more() {
-		body := e.next(tlv.Sequence, "control")
-		if e.err != nil {
-			break
+// parseControls reads all controls, strictly.
+func parseControls(b []byte) (all Controls, err error) {
+	for len(b) > 0 {
+		var body []byte
+		if body, b, err = tlv.Expect(b, tlv.Sequence, "control"); err != nil {
+			return nil, err
 		}
 		c, rest, err := cutControl(body)
 		if err == nil && len(rest) > 0 {
 			err = tlv.Malformed("%d bytes after the control", len(rest))
 		}
-		e.fail(err)
+		if err != nil {
+			return nil, err
+		}
 		all = append(all, c)
 	}
-	outer.leave(e, "controls")
-	return all
+	return all, nil
 }

@@ -1,28 +1,14 @@
 package message
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	ber "github.com/go-asn1-ber/asn1-ber"
-
 	"github.com/ldapedge/ldapedge/ldap/filter"
-)
-
-// The application tags of the requests (RFC 4511 §4.2 to §4.12).
-const (
-	tagBindRequest     ber.Tag = 0
-	tagUnbindRequest   ber.Tag = 2
-	tagSearchRequest   ber.Tag = 3
-	tagModifyRequest   ber.Tag = 6
-	tagAddRequest      ber.Tag = 8
-	tagDelRequest      ber.Tag = 10
-	tagModifyDNRequest ber.Tag = 12
-	tagCompareRequest  ber.Tag = 14
-	tagAbandonRequest  ber.Tag = 16
-	tagExtendedRequest ber.Tag = 23
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
 
 // SearchRequest is a search (RFC 4511 §4.5.1). The zero value asks for the
@@ -88,39 +74,50 @@ const (
 	DerefAlways
 )
 
-func (r SearchRequest) packet() (*ber.Packet, error) {
+func (r SearchRequest) check() error {
 	if r.Scope < ScopeBase || r.Scope > ScopeSub {
-		return nil, fmt.Errorf("search: there is no %s", r.Scope)
+		return fmt.Errorf("search: there is no %s", r.Scope)
 	}
 	if r.Deref < DerefNever || r.Deref > DerefAlways {
-		return nil, fmt.Errorf("search: there is no deref %d", r.Deref)
+		return fmt.Errorf("search: there is no deref %d", r.Deref)
 	}
-	for name, limit := range map[string]int{"size": r.SizeLimit, "time": r.TimeLimit} {
-		if limit < 0 || limit > math.MaxInt32 {
-			return nil, fmt.Errorf("search: the %s limit %d is not from 0 to 2147483647", name, limit)
+	limit := func(name string, n int) error {
+		if n < 0 || n > math.MaxInt32 {
+			return fmt.Errorf("search: the %s limit %d is not from 0 to 2147483647", name, n)
 		}
+		return nil
 	}
-	p := ber.Encode(ber.ClassApplication, ber.TypeConstructed, tagSearchRequest, nil, "searchRequest")
-	p.AppendChild(octets(r.Base, "baseObject"))
-	p.AppendChild(number(ber.TagEnumerated, int64(r.Scope), "scope"))
-	p.AppendChild(number(ber.TagEnumerated, int64(r.Deref), "derefAliases"))
-	p.AppendChild(number(ber.TagInteger, int64(r.SizeLimit), "sizeLimit"))
-	p.AppendChild(number(ber.TagInteger, int64(r.TimeLimit), "timeLimit"))
-	p.AppendChild(boolean(r.TypesOnly, "typesOnly"))
-	p.Data.Write(r.Filter.AppendBER(nil))
-	attributes := ber.NewSequence("attributes")
+	return cmp.Or(limit("size", r.SizeLimit), limit("time", r.TimeLimit))
+}
+
+func (r SearchRequest) appendBER(dst []byte) ([]byte, error) {
+	if err := r.check(); err != nil {
+		return dst, err
+	}
+	dst, at := tlv.Open(dst, byte(OpSearchRequest))
+	dst = tlv.Append(dst, tlv.OctetString, r.Base)
+	dst = tlv.AppendInteger(dst, tlv.Enumerated, int32(r.Scope))
+	dst = tlv.AppendInteger(dst, tlv.Enumerated, int32(r.Deref))
+	dst = tlv.AppendInteger(dst, tlv.Integer, int32(r.SizeLimit))
+	dst = tlv.AppendInteger(dst, tlv.Integer, int32(r.TimeLimit))
+	dst = tlv.AppendBoolean(dst, tlv.Boolean, r.TypesOnly)
+	dst = r.Filter.AppendBER(dst)
+	dst, list := tlv.Open(dst, tlv.Sequence)
 	for _, a := range r.Attributes {
-		attributes.AppendChild(octets(a, "attribute"))
+		dst = tlv.Append(dst, tlv.OctetString, a)
 	}
-	p.AppendChild(attributes)
-	return p, nil
+	return tlv.Close(tlv.Close(dst, list), at), nil
 }
 
 // Request is what a client can ask: a [BindRequest], [SASLBindRequest],
 // [UnbindRequest], [SearchRequest], [ModifyRequest], [AddRequest],
 // [DeleteRequest], [ModifyDNRequest], [CompareRequest], [AbandonRequest] or
 // [ExtendedRequest].
-type Request interface{ packet() (*ber.Packet, error) }
+type Request interface {
+	// appendBER appends the protocolOp. After an error what is appended is of no
+	// use.
+	appendBER(dst []byte) ([]byte, error)
+}
 
 // UnbindRequest ends the session (RFC 4511 §4.3).
 type UnbindRequest struct{}
@@ -131,61 +128,31 @@ type AbandonRequest struct {
 	ID int32
 }
 
-func (UnbindRequest) packet() (*ber.Packet, error) {
-	return ber.Encode(ber.ClassApplication, ber.TypePrimitive, tagUnbindRequest, nil, "unbindRequest"), nil
+func (UnbindRequest) appendBER(dst []byte) ([]byte, error) {
+	return tlv.AppendHeader(dst, byte(OpUnbindRequest), 0), nil
 }
 
-func (r AbandonRequest) packet() (*ber.Packet, error) {
-	return ber.NewInteger(ber.ClassApplication, ber.TypePrimitive, tagAbandonRequest, int64(r.ID), "abandonRequest"), nil
+func (r AbandonRequest) appendBER(dst []byte) ([]byte, error) {
+	return tlv.AppendInteger(dst, byte(OpAbandonRequest), r.ID), nil
 }
 
 // AppendRequest appends the LDAPMessage of a request, as a [Machine] sends it,
 // and returns the extended slice. The error is for a request that the protocol
-// has no encoding for, such as a modification without changes.
+// has no encoding for, such as a modification without changes; nothing is
+// appended then.
 func AppendRequest(dst []byte, id int32, r Request, controls ...Control) ([]byte, error) {
-	p, err := r.packet()
+	b, at := tlv.Open(dst, tlv.Sequence)
+	b, err := r.appendBER(tlv.AppendInteger(b, tlv.Integer, id))
 	if err != nil {
 		return dst, err
 	}
-	return append(dst, envelope(id, p, controls...)...), nil
-}
-
-// envelope puts a request into its LDAPMessage and returns the bytes to send.
-func envelope(id int32, op *ber.Packet, controls ...Control) []byte {
-	p := ber.NewSequence("LDAPMessage")
-	p.AppendChild(number(ber.TagInteger, int64(id), "messageID"))
-	p.AppendChild(op)
 	if len(controls) > 0 {
-		all := ber.Encode(ber.ClassContext, ber.TypeConstructed, 0, nil, "controls")
+		var list int
+		b, list = tlv.Open(b, tagControls)
 		for _, c := range controls {
-			all.AppendChild(c.packet())
+			b = c.appendBER(b)
 		}
-		p.AppendChild(all)
+		b = tlv.Close(b, list)
 	}
-	return p.Bytes()
-}
-
-// application encodes a request of the parts.
-func application(tag ber.Tag, parts ...*ber.Packet) *ber.Packet {
-	p := ber.Encode(ber.ClassApplication, ber.TypeConstructed, tag, nil, "")
-	for _, part := range parts {
-		p.AppendChild(part)
-	}
-	return p
-}
-
-func contextOctets(tag ber.Tag, s string) *ber.Packet {
-	return ber.NewString(ber.ClassContext, ber.TypePrimitive, tag, s, "")
-}
-
-func octets(s, what string) *ber.Packet {
-	return ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, s, what)
-}
-
-func number(tag ber.Tag, n int64, what string) *ber.Packet {
-	return ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, tag, n, what)
-}
-
-func boolean(v bool, what string) *ber.Packet {
-	return ber.NewLDAPBoolean(ber.ClassUniversal, ber.TypePrimitive, ber.TagBoolean, v, what)
+	return tlv.Close(b, at), nil
 }

@@ -3,8 +3,6 @@ package message
 import (
 	"slices"
 
-	ber "github.com/go-asn1-ber/asn1-ber"
-
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
 
@@ -12,7 +10,7 @@ import (
 
 // NewResult makes the final response of that kind (RFC 4511 §4.1.9).
 func NewResult(id int32, op Op, r Result) Message {
-	body := tlv.Append(nil, tlv.Enumerated, integer(int32(r.Code)))
+	body := tlv.AppendInteger(nil, tlv.Enumerated, int32(r.Code))
 	body = tlv.Append(body, tlv.OctetString, r.MatchedDN)
 	body = tlv.Append(body, tlv.OctetString, r.Diagnostic)
 	if len(r.Referral) > 0 {
@@ -69,6 +67,36 @@ func (e Entry) Without(drop func(description []byte) bool) (Entry, bool) {
 	return Entry{dn: e.dn, attributes: append(kept, e.attributes[copied:]...)}, true
 }
 
+// AppendWithout appends the message of an entry that [Message.Entry] has read,
+// without the attributes whose descriptions drop tells, and returns the extended
+// slice. dst may end where the message begins, or before: it is written over as it
+// is read.
+func (m Message) AppendWithout(dst []byte, drop func(description []byte) bool) []byte {
+	name, end := tlv.Bounds(m.body, 0)
+	from, last := tlv.Bounds(m.body, end)
+	dst, message := tlv.Open(dst, tlv.Sequence)
+	dst = tlv.AppendInteger(dst, tlv.Integer, m.ID)
+	dst, entry := tlv.Open(dst, byte(m.Op))
+	dst = tlv.Append(dst, tlv.OctetString, m.body[name:end])
+	dst, list := tlv.Open(dst, tlv.Sequence)
+	kept := from // m.body[kept:from] is to be kept
+	for from < last {
+		inner, next := tlv.Bounds(m.body, from)
+		description, values := tlv.Bounds(m.body, inner)
+		if drop(m.body[description:values]) {
+			dst = append(dst, m.body[kept:from]...)
+			kept = next
+		}
+		from = next
+	}
+	dst = append(dst, m.body[kept:last]...)
+	dst = tlv.Close(tlv.Close(dst, list), entry)
+	if len(m.controls) > 0 {
+		dst = tlv.Append(dst, tagControls, m.controls)
+	}
+	return tlv.Close(dst, message)
+}
+
 // HasControls tells whether there are controls, without reading them.
 func (m Message) HasControls() bool { return len(m.controls) > 0 }
 
@@ -76,7 +104,7 @@ func (m Message) HasControls() bool { return len(m.controls) > 0 }
 func (m Message) WithControls(controls ...Control) Message {
 	m.controls = nil
 	for _, c := range controls {
-		m.controls = append(m.controls, c.packet().Bytes()...)
+		m.controls = c.appendBER(m.controls)
 	}
 	return m
 }
@@ -90,22 +118,15 @@ func (m Message) WithControlsOf(other Message) Message {
 // Append appends the message's encoding, its own lengths in their shortest
 // form, and returns the extended slice.
 func (m Message) Append(dst []byte) []byte {
-	id := integer(m.ID)
-	length := tlv.Size(len(id)) + tlv.Size(len(m.body))
-	if len(m.controls) > 0 {
-		length += tlv.Size(len(m.controls))
-	}
-	dst = slices.Grow(dst, tlv.Size(length))
-	dst = tlv.AppendHeader(dst, tlv.Sequence, length)
-	dst = tlv.Append(dst, tlv.Integer, id)
+	dst = slices.Grow(dst, overhead+len(m.body)+len(m.controls))
+	dst, at := tlv.Open(dst, tlv.Sequence)
+	dst = tlv.AppendInteger(dst, tlv.Integer, m.ID)
 	dst = tlv.Append(dst, byte(m.Op), m.body)
 	if len(m.controls) > 0 {
 		dst = tlv.Append(dst, tagControls, m.controls)
 	}
-	return dst
+	return tlv.Close(dst, at)
 }
 
-// integer returns the contents of an INTEGER.
-func integer(n int32) []byte {
-	return number(ber.TagInteger, int64(n), "").Data.Bytes()
-}
+// overhead is more than what is around the contents of a message.
+const overhead = 3*6 + 6

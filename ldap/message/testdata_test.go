@@ -65,3 +65,15 @@ func longLengths(p *ber.Packet) []byte {
 	head := []byte{byte(p.ClassType) | byte(p.TagType) | byte(p.Tag), 0x84, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}
 	return append(head, body...)
 }
+
+func contextOctets(tag ber.Tag, s string) *ber.Packet {
+	return ber.NewString(ber.ClassContext, ber.TypePrimitive, tag, s, "")
+}
+
+func octets(s, what string) *ber.Packet {
+	return ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, s, what)
+}
+
+func number(tag ber.Tag, n int64, what string) *ber.Packet {
+	return ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, tag, n, what)
+}

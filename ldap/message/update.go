@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 )
 
 // PartialAttribute is an attribute description and values, which are any bytes
@@ -82,38 +82,43 @@ type DeleteRequest struct {
 	DN string
 }
 
-func (r AddRequest) packet() (*ber.Packet, error) {
-	attributes := ber.NewSequence("attributes")
+func (r AddRequest) appendBER(dst []byte) ([]byte, error) {
+	if len(r.Attributes) == 0 {
+		return dst, fmt.Errorf("add %q: there are no attributes", r.DN)
+	}
+	dst, at := tlv.Open(dst, byte(OpAddRequest))
+	dst = tlv.Append(dst, tlv.OctetString, r.DN)
+	dst, list := tlv.Open(dst, tlv.Sequence)
 	for _, a := range r.Attributes {
 		switch {
 		case a.Name == "":
-			return nil, fmt.Errorf("add %q: an attribute's name is empty", r.DN)
+			return dst, fmt.Errorf("add %q: an attribute's name is empty", r.DN)
 		case len(a.Values) == 0:
-			return nil, fmt.Errorf("add %q: attribute %q has no value", r.DN, a.Name)
+			return dst, fmt.Errorf("add %q: attribute %q has no value", r.DN, a.Name)
 		}
-		attributes.AppendChild(a.packet())
+		dst = a.appendBER(dst)
 	}
-	if len(r.Attributes) == 0 {
-		return nil, fmt.Errorf("add %q: there are no attributes", r.DN)
-	}
-	return application(tagAddRequest, octets(r.DN, "entry"), attributes), nil
+	return tlv.Close(tlv.Close(dst, list), at), nil
 }
 
-func (r ModifyRequest) packet() (*ber.Packet, error) {
+func (r ModifyRequest) appendBER(dst []byte) ([]byte, error) {
 	if len(r.Changes) == 0 {
-		return nil, fmt.Errorf("modify %q: there are no changes", r.DN)
+		return dst, fmt.Errorf("modify %q: there are no changes", r.DN)
 	}
-	changes := ber.NewSequence("changes")
+	dst, at := tlv.Open(dst, byte(OpModifyRequest))
+	dst = tlv.Append(dst, tlv.OctetString, r.DN)
+	dst, list := tlv.Open(dst, tlv.Sequence)
 	for _, c := range r.Changes {
 		if err := c.check(); err != nil {
-			return nil, fmt.Errorf("modify %q: %w", r.DN, err)
+			return dst, fmt.Errorf("modify %q: %w", r.DN, err)
 		}
-		change := ber.NewSequence("change")
-		change.AppendChild(number(ber.TagEnumerated, int64(c.Kind), "operation"))
-		change.AppendChild(PartialAttribute{c.Attribute, c.Values}.packet())
-		changes.AppendChild(change)
+		var change int
+		dst, change = tlv.Open(dst, tlv.Sequence)
+		dst = tlv.AppendInteger(dst, tlv.Enumerated, int32(c.Kind))
+		dst = PartialAttribute{c.Attribute, c.Values}.appendBER(dst)
+		dst = tlv.Close(dst, change)
 	}
-	return application(tagModifyRequest, octets(r.DN, "object"), changes), nil
+	return tlv.Close(tlv.Close(dst, list), at), nil
 }
 
 func (c Change) check() error {
@@ -130,31 +135,33 @@ func (c Change) check() error {
 	return nil
 }
 
-func (a PartialAttribute) packet() *ber.Packet {
-	p := ber.NewSequence("attribute")
-	p.AppendChild(octets(a.Name, "type"))
-	values := ber.Encode(ber.ClassUniversal, ber.TypeConstructed, ber.TagSet, nil, "vals")
+func (a PartialAttribute) appendBER(dst []byte) []byte {
+	dst, at := tlv.Open(dst, tlv.Sequence)
+	dst = tlv.Append(dst, tlv.OctetString, a.Name)
+	dst, values := tlv.Open(dst, tlv.Set)
 	for _, v := range a.Values {
-		values.AppendChild(octets(v, "value"))
+		dst = tlv.Append(dst, tlv.OctetString, v)
 	}
-	p.AppendChild(values)
-	return p
+	return tlv.Close(tlv.Close(dst, values), at)
 }
 
-func (r ModifyDNRequest) packet() (*ber.Packet, error) {
+func (r ModifyDNRequest) appendBER(dst []byte) ([]byte, error) {
 	if r.NewRDN == "" {
-		return nil, fmt.Errorf("modifyDN %q: the new RDN is empty", r.DN)
+		return dst, fmt.Errorf("modifyDN %q: the new RDN is empty", r.DN)
 	}
-	p := application(tagModifyDNRequest, octets(r.DN, "entry"), octets(r.NewRDN, "newrdn"), boolean(!r.KeepOldRDN, "deleteoldrdn"))
+	dst, at := tlv.Open(dst, byte(OpModifyDNRequest))
+	dst = tlv.Append(dst, tlv.OctetString, r.DN)
+	dst = tlv.Append(dst, tlv.OctetString, r.NewRDN)
+	dst = tlv.AppendBoolean(dst, tlv.Boolean, !r.KeepOldRDN)
 	if r.NewSuperior != nil {
-		p.AppendChild(contextOctets(0, *r.NewSuperior))
+		dst = tlv.Append(dst, tagNewSuperior, *r.NewSuperior)
 	}
-	return p, nil
+	return tlv.Close(dst, at), nil
 }
 
-func (r DeleteRequest) packet() (*ber.Packet, error) {
+func (r DeleteRequest) appendBER(dst []byte) ([]byte, error) {
 	if r.DN == "" {
-		return nil, errors.New("delete: the DN is empty")
+		return dst, errors.New("delete: the DN is empty")
 	}
-	return ber.NewString(ber.ClassApplication, ber.TypePrimitive, tagDelRequest, r.DN, "delRequest"), nil
+	return tlv.Append(dst, byte(OpDelRequest), r.DN), nil
 }

@@ -34,13 +34,20 @@ func thousand(n int, more ...string) []byte {
 	return b
 }
 
-// BenchmarkFromServer: 1,000 entries in frames of 64 KiB.
+// BenchmarkFromServer: 1,000 entries in reads of 64 KiB.
 func BenchmarkFromServer(b *testing.B) {
-	for name, stream := range map[string][]byte{
-		"nothing to hide": thousand(1), "one of ten has a password": thousand(10, "userPassword"), "each has a password": thousand(1, "userPassword"),
+	for _, test := range []struct {
+		name   string
+		rules  Rules
+		stream []byte
+	}{
+		{"nothing to hide", Rules{}, thousand(1)},
+		{"nothing to hide, bases", Rules{Bases: []string{"dc=example,dc=com"}}, thousand(1)},
+		{"one of ten has a password", Rules{}, thousand(10, "userPassword")},
+		{"each has a password", Rules{}, thousand(1, "userPassword")},
 	} {
-		b.Run(name, func(b *testing.B) {
-			p, err := New(Rules{}, schema)
+		b.Run(test.name, func(b *testing.B) {
+			p, err := New(test.rules, schema)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -49,40 +56,80 @@ func BenchmarkFromServer(b *testing.B) {
 			if err := s.FromClient(start, request); err != nil {
 				b.Fatal(err)
 			}
-			b.SetBytes(int64(len(stream)))
+			buf := make([]byte, 64<<10)
+			b.SetBytes(int64(len(test.stream)))
 			b.ReportAllocs()
 			for b.Loop() {
-				for at := 0; at < len(stream); at += 64 << 10 {
-					if err := s.FromServer(stream[at:min(at+64<<10, len(stream))]); err != nil {
+				for at := 0; at < len(test.stream); {
+					held := s.Held()
+					n := copy(buf[held:], test.stream[at:])
+					s.Move(buf[:held])
+					if err := s.FromServer(buf[:held+n]); err != nil {
 						b.Fatal(err)
 					}
 					s.ToClient()
+					at += n
 				}
 			}
 		})
 	}
 }
 
-// BenchmarkFromClient: a search, and its answer so that the ID is free again.
+// BenchmarkFromClient: requests as clients make them, and the answer so that the
+// ID is free again.
 func BenchmarkFromClient(b *testing.B) {
+	byUID := find("(uid=alice)")
+	byUID.Base, byUID.Scope = "uid=alice,ou=people,dc=example,dc=com", message.ScopeBase
+	byUID.Attributes = []string{"cn", "mail", "telephoneNumber", "objectClass"}
+	subtree := find("(&(cn=a*)(|(sn=b)(mail=c)))")
+	subtree.Attributes = []string{"cn", "mail", "telephoneNumber"}
+	for _, test := range []struct {
+		name    string
+		request message.Request
+		answer  message.Op
+	}{
+		{"bind", message.BindRequest{DN: "uid=alice,ou=people,dc=example,dc=com", Password: password}, message.OpBindResponse},
+		{"base search", byUID, message.OpSearchResultDone},
+		{"search", subtree, message.OpSearchResultDone},
+	} {
+		b.Run(test.name, func(b *testing.B) {
+			p, err := New(Rules{Bases: []string{"dc=example,dc=com"}}, schema)
+			if err != nil {
+				b.Fatal(err)
+			}
+			s := p.Session()
+			request, _ := message.AppendRequest(nil, 1, test.request)
+			answer := done(1, test.answer).Append(nil)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := s.FromClient(start, request); err != nil {
+					b.Fatal(err)
+				}
+				if err := s.FromServer(answer); err != nil {
+					b.Fatal(err)
+				}
+				s.ToServer()
+				s.ToClient()
+			}
+		})
+	}
+}
+
+// BenchmarkNames: names of returned entries held against a base.
+func BenchmarkNames(b *testing.B) {
 	p, err := New(Rules{Bases: []string{"dc=example,dc=com"}}, schema)
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := p.Session()
-	r := find("(&(cn=a*)(|(sn=b)(mail=c)))")
-	r.Attributes = []string{"cn", "mail", "telephoneNumber"}
-	request, _ := message.AppendRequest(nil, 1, r)
-	answer := done(1, message.OpSearchResultDone).Append(nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := s.FromClient(start, request); err != nil {
-			b.Fatal(err)
-		}
-		if err := s.FromServer(answer); err != nil {
-			b.Fatal(err)
-		}
-		s.ToServer()
-		s.ToClient()
+	for _, name := range []string{
+		"uid=person1,ou=people,dc=example,dc=com", "uid=person1,ou=people,DC=Example,DC=COM", "uid=person1, ou=people, dc=example, dc=com",
+		"uid=person1,ou=people,domainComponent=example,dc=com", "uid=person1,ou=people,dc=example,dc=org",
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				p.bases.holds([]byte(name), false)
+			}
+		})
 	}
 }

@@ -22,11 +22,9 @@ func Example() {
 		return
 	}
 	fmt.Println("to the server:", len(s.ToServer()), "bytes")
-	for _, piece := range s.ToClient() {
-		m, _ := message.Parse(piece)
-		result, _ := m.Result()
-		fmt.Println("to the client:", result.Code, "–", result.Diagnostic)
-	}
+	m, _ := message.Parse(s.ToClient())
+	result, _ := m.Result()
+	fmt.Println("to the client:", result.Code, "–", result.Diagnostic)
 	// Output:
 	// to the server: 0 bytes
 	// to the client: insufficientAccessRights – policy: delete is not allowed (rule operations)

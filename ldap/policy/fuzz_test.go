@@ -2,12 +2,14 @@ package policy
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 
+	"github.com/ldapedge/ldapedge/dn"
 	"github.com/ldapedge/ldapedge/ldap/control"
 	"github.com/ldapedge/ldapedge/ldap/filter"
 	"github.com/ldapedge/ldapedge/ldap/message"
@@ -22,6 +24,9 @@ func allowedBy(t *testing.T, stream []byte) {
 		p, err := ber.ReadPacket(r)
 		if err != nil {
 			t.Fatalf("no whole messages: %v", err)
+		}
+		if at := len(stream) - r.Len(); !bytes.HasSuffix(stream[:at], p.Bytes()) {
+			t.Fatalf("not in the shortest form: % x", stream[:at])
 		}
 		if p.Tag != ber.TagSequence || len(p.Children) < 2 || len(p.Children) > 3 {
 			t.Fatalf("no LDAPMessage: % x", p.Bytes())
@@ -80,8 +85,38 @@ func allowedName(t *testing.T, name string, scope int64) {
 	}
 	// The names are written anew, so that no separator has spaces around it; what
 	// remains is how a value or a type may be written.
-	if !strings.HasSuffix(name, "=example,dc=com") && !strings.Contains(name, "0.9.2342.19200300.100.1.25=") {
+	if !strings.HasSuffix(name, "=example,dc=com") && !isUnder(name) {
 		t.Fatalf("name %q", name)
+	}
+}
+
+// isUnder tells whether a name is at or under the base, however it is written.
+func isUnder(name string) bool {
+	d, err := dn.Parse(name)
+	if err != nil || len(d) < 2 {
+		return false
+	}
+	for i, value := range []string{"example", "com"} {
+		r := d[len(d)-2+i]
+		is := slices.Contains([]string{"dc", "domaincomponent", "0.9.2342.19200300.100.1.25"}, strings.ToLower(r[0].Type))
+		if len(r) != 1 || !is || strings.ToLower(strings.Trim(r[0].Value, " ")) != value || r[0].Hex {
+			return false
+		}
+	}
+	return true
+}
+
+// allowedEntry checks an entry that reaches the client.
+func allowedEntry(t *testing.T, e message.Entry) {
+	for a := range e.Attributes() {
+		allowedAttribute(t, a.Name())
+	}
+	name := e.DN()
+	for strings.HasPrefix(name, "<") { // Active Directory's extended names
+		_, name, _ = strings.Cut(name, ">;")
+	}
+	if !strings.HasSuffix(strings.ToLower(name), "dc=example,dc=com") && !isUnder(name) {
+		allowedName(t, name, int64(message.ScopeBase))
 	}
 }
 
@@ -127,7 +162,9 @@ func FuzzPolicy(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(b, done(3, message.OpSearchResultDone).Append(entry(3, "cn=a", "cn", "userPassword").Append(nil)), byte(5))
+		f.Add(b, done(3, message.OpSearchResultDone).Append(entry(3, "cn=a", "cn", "userPassword").Append(nil)), []byte{5})
+		f.Add(b, done(3, message.OpSearchResultDone).Append(entry(3, "cn=a,dc=example,dc=com", "userPassword", "cn").Append(nil)), []byte{9, 30})
+		f.Add(b, entry(3, "cn=a,dc=example,dc=com", "cn", "userPassword").Append(nil), []byte{200, 0, 1})
 	}
 	for _, r := range writes {
 		add(r)
@@ -147,13 +184,28 @@ func FuzzPolicy(f *testing.F) {
 	add(message.ExtendedRequest{Name: message.StartTLS})
 	add(message.ExtendedRequest{Name: oidCancel, Value: []byte{0x30, 3, 2, 1, 3}})
 	add(message.UnbindRequest{}, control.Relax.Control())
-	p, err := New(Rules{Bases: []string{"dc=example,dc=com"}, SizeLimit: 100}, nil)
+	elsewhere := message.Result{Code: message.ResultReferral, Referral: []string{"ldap://x"}}
+	search, err := message.AppendRequest(nil, 3, find("(cn=a)"))
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, client, server []byte, size byte) {
-		toServer, toClient, failed := exchange(p, client, server, int(size)+1)
-		whole, wholeClient, wholeFailed := exchange(p, client, server, len(client)+len(server)+1)
+	f.Add(search, message.NewResult(3, message.OpSearchResultDone, elsewhere).WithControls(control.PagedResults{Cookie: bytes.Repeat([]byte("c"), 100)}.Control()).Append(nil), []byte{200, 200})
+	var policies []*Policy
+	for _, strip := range []bool{false, true} {
+		p, err := New(Rules{Bases: []string{"dc=example,dc=com"}, SizeLimit: 100, StripReferrals: strip}, nil)
+		if err != nil {
+			f.Fatal(err)
+		}
+		policies = append(policies, p)
+		if strip {
+			policies = append(policies, p.WithSchema(hostile))
+		}
+	}
+	f.Fuzz(func(t *testing.T, client, server, cuts []byte) {
+		which := len(cuts) / 2 % len(policies)
+		p, strips := policies[which], which > 0
+		toServer, toClient, failed := exchange(p, client, server, cuts)
+		whole, wholeClient, wholeFailed := exchange(p, client, server, nil)
 		if !bytes.Equal(toServer, whole) || !bytes.Equal(toClient, wholeClient) || failed != wholeFailed {
 			t.Fatalf("cut: %x %x %v\nwhole: %x %x %v", toServer, toClient, failed, whole, wholeClient, wholeFailed)
 		}
@@ -167,10 +219,11 @@ func FuzzPolicy(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if r, err := m.Result(); strips && err == nil && m.Op != message.OpSearchResultEntry && m.Op != message.OpIntermediateResponse && (r.Referral != nil || r.Code == message.ResultReferral) {
+				t.Fatalf("a referral: %+v", r)
+			}
 			if e, err := m.Entry(); err == nil {
-				for a := range e.Attributes() {
-					allowedAttribute(t, a.Name())
-				}
+				allowedEntry(t, e)
 			}
 			b = b[n:]
 		}
@@ -178,16 +231,44 @@ func FuzzPolicy(f *testing.F) {
 }
 
 // exchange gives a session all of the client's bytes and then all of the
-// server's, in pieces of the size.
-func exchange(p *Policy, client, server []byte, size int) (toServer, toClient []byte, failed bool) {
+// server's, cut into pieces whose sizes are one more than the cuts, again and again.
+// With an odd number of them, what the server sends is read behind what the session
+// has not in whole.
+func exchange(p *Policy, client, server, cuts []byte) (toServer, toClient []byte, failed bool) {
 	s := p.Session()
-	for piece := range slices.Chunk(client, size) {
+	for piece := range pieces(client, cuts) {
 		failed = s.FromClient(start, piece) != nil || failed
+		clear(piece) // it may be changed afterwards
 		toServer = append(toServer, s.ToServer()...)
 	}
-	for piece := range slices.Chunk(server, size) {
-		failed = s.FromServer(piece) != nil || failed
-		toClient = append(toClient, bytes.Join(s.ToClient(), nil)...)
+	toClient = append(toClient, s.ToClient()...)
+	buf := make([]byte, 2*len(server))
+	for piece := range pieces(server, cuts) {
+		n := 0
+		if len(cuts)%2 == 1 {
+			n = s.Held()
+			s.Move(buf[:n])
+		}
+		n += copy(buf[n:], piece)
+		failed = s.FromServer(buf[:n]) != nil || failed
+		toClient = append(toClient, s.ToClient()...)
 	}
-	return toServer, append(toClient, bytes.Join(s.ToClient(), nil)...), failed
+	return toServer, toClient, failed
+}
+
+// pieces cuts a copy of b.
+func pieces(b, cuts []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		rest := bytes.Clone(b)
+		for i := 0; len(rest) > 0; i++ {
+			n := len(rest)
+			if len(cuts) > 0 {
+				n = min(n, int(cuts[i%len(cuts)])+1)
+			}
+			if !yield(rest[:n:n]) {
+				return
+			}
+			rest = rest[n:]
+		}
+	}
 }

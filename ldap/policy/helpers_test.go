@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +64,7 @@ func (s session) ask(id int32, r message.Request, controls ...message.Control) (
 		}
 		sent = &got
 	}
-	b := bytes.Join(s.ToClient(), nil)
+	b := s.ToClient()
 	if len(b) == 0 {
 		return sent, nil
 	}
@@ -114,7 +113,7 @@ func (s session) answer(messages ...message.Message) []byte {
 	if err := s.FromServer(b); err != nil {
 		s.t.Fatal(err)
 	}
-	return bytes.Join(s.ToClient(), nil)
+	return s.ToClient()
 }
 
 // bind binds with a password, and the server agrees.

@@ -1,8 +1,12 @@
 package policy
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 
+	"github.com/ldapedge/ldapedge/ldap/control"
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
 
@@ -122,5 +126,113 @@ func TestPolicyWithoutBasesTakesAnyName(t *testing.T) {
 		if got := s.passes(int32(id+1), r).Request.(message.SearchRequest); got.Base != base || got.Deref != message.DerefAlways {
 			t.Errorf("%q becomes %q", base, got.Base)
 		}
+	}
+}
+
+// What a server returns from outside of the bases, by whatever it does, is not
+// shown.
+func TestPolicyDropsEntriesOutsideOfBases(t *testing.T) {
+	s := begin(t, Rules{Bases: []string{"ou=people,dc=example,dc=com", `o=A\2cB`}}, schema)
+	r := find("(cn=a)")
+	r.Base = "ou=people,dc=example,dc=com"
+	s.passes(1, r)
+	dropped := uint64(0)
+	for name, shown := range map[string]bool{
+		"ou=people,dc=example,dc=com":                                         true,
+		"cn=a,ou=people,dc=example,dc=com":                                    true,
+		"CN=a,OU=People,DC=EXAMPLE,dc=com":                                    true,
+		"cn=a , ou = people; dc=example,dc=com":                               true,
+		`cn="a,b",ou=people,dc=example,dc=com`:                                true,
+		`cn=a\\,ou=people,dc=example,dc=com`:                                  true,
+		`cn=ä,ou=people,dc=example,dc=com`:                                    true,
+		`cn=a,organizationalUnitName=people,2.5.4.11=x,dc=com`:                false,
+		`cn=a,organizationalUnitName=peo\70le,domainComponent=example,dc=com`: true,
+		`<GUID=4b5f9ab08d5c>;<SID=01050000>;cn=a,ou=people,dc=example,dc=com`: true,
+		`<GUID=4b5f9ab08d5c>;<SID=01050000>;cn=a;ou=people;dc=example;dc=com`: true,
+		`<GUID=4b5f9ab08d5c>;cn=a,dc=example,dc=com`:                          false,
+		`cn=a,o=A\,B`:                            true,
+		`cn=a,o=a\2Cb`:                           true,
+		`cn=a,o="a,b"`:                           true,
+		`cn=a,o=A,B`:                             false,
+		"":                                       false,
+		"dc=example,dc=com":                      false,
+		"cn=a,ou=groups,dc=example,dc=com":       false,
+		`cn=a\,ou=people,dc=example,dc=com`:      false,
+		`cn=a\\\,ou=people,dc=example,dc=com`:    false,
+		`cn="a,ou=people,dc=example,dc=com`:      false,
+		`cn="a,ou=people,dc=example,dc=com"`:     false,
+		"cn=aou=people,dc=example,dc=com":        false,
+		"cn=a+ou=people,dc=example,dc=com":       false,
+		"ou=people,dc=example,dc=com,dc=example": false,
+		"cn=a,ou=people,dc=example,dc=comx":      false,
+		"nonsense":                               false,
+	} {
+		e := entry(1, name, "cn")
+		got := s.answer(e)
+		if want := e.Append(nil); shown != bytes.Equal(got, want) || !shown && len(got) > 0 {
+			t.Errorf("%s: got %q", name, got)
+		}
+		if !shown {
+			dropped++
+		}
+	}
+	if n := s.counts.Refusals[ReasonBase]; n != dropped {
+		t.Errorf("%d are counted of %d", n, dropped)
+	}
+}
+
+func TestPolicyDropsReferencesOutsideOfBases(t *testing.T) {
+	s := begin(t, Rules{Bases: []string{"ou=people,dc=example,dc=com"}}, schema)
+	r := find("(cn=a)")
+	r.Base = "ou=people,dc=example,dc=com"
+	s.passes(1, r)
+	for urls, shown := range map[string]bool{
+		"ldap://dc2/ou=more,ou=people,dc=example,dc=com??sub":                           true,
+		"ldap://dc2/OU=People,DC=example,DC=com":                                        true,
+		"ldap://dc2":                                                                    true,
+		"ldap://dc2/ou%3Dpeople%2Cdc%3Dexample%2Cdc%3Dcom":                              true,
+		"ldap://dc2/ou=people,dc=example,dc=com ldap://dc3/ou=people,dc=example,dc=com": true,
+		"ldap://dc2/dc=example,dc=com":                                                  false,
+		"ldap://dc2/ou=groups,dc=example,dc=com":                                        false,
+		"ldap://dc2/ou=people,dc=example,dc=com ldap://dc3/dc=example,dc=com":           false,
+		"http://dc2/ou=people,dc=example,dc=com":                                        false,
+	} {
+		var body []byte
+		for _, url := range strings.Fields(urls) {
+			body = tlv.Append(body, tlv.OctetString, url)
+		}
+		b := tlv.Append(nil, tlv.Sequence, tlv.Append([]byte{2, 1, 1}, byte(message.OpSearchResultReference), body))
+		if got := s.answer(mustParse(t, b)); shown != (len(got) > 0) {
+			t.Errorf("%s: got %q", urls, got)
+		}
+	}
+	if n := s.counts.Refusals[ReasonBase]; n != 4 {
+		t.Errorf("%d are counted", n)
+	}
+}
+
+// The root DSE and the schema are shown to who asks for them.
+func TestPolicyShowsWhatIsApartToWhoAsks(t *testing.T) {
+	s := begin(t, Rules{Bases: []string{"dc=example,dc=com"}, Operations: []Operation{"default", Delete}}, nil)
+	for id, base := range []string{"", "cn=Subschema", "CN=Aggregate,CN=Schema,CN=Configuration,DC=ad,DC=example"} {
+		r := find("(objectClass=*)")
+		r.Base, r.Scope = base, message.ScopeBase
+		s.passes(int32(id+1), r)
+		if got := s.answer(entry(int32(id+1), base, "cn")); len(got) == 0 {
+			t.Errorf("%q is not shown", base)
+		}
+		if got := s.answer(entry(int32(id+1), "cn=other", "cn")); len(got) != 0 {
+			t.Errorf("another than %q is shown", base)
+		}
+	}
+	s.passes(9, find("(cn=a)"))
+	if got := s.answer(entry(9, "", "cn")); len(got) != 0 {
+		t.Errorf("the root DSE is shown: %q", got)
+	}
+	s.passes(10, message.DeleteRequest{DN: "cn=a,dc=example,dc=com"}, control.PreRead{}.Control())
+	read := message.Control{OID: control.OIDPreRead, Value: newEntry("cn=a", "cn").AppendBER(nil)}
+	got, err := mustParse(t, s.answer(done(10, message.OpDelResponse).WithControls(read))).Controls()
+	if err != nil || len(got) != 1 || got[0].Value != nil {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }

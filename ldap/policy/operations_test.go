@@ -133,7 +133,7 @@ func TestPolicyRefusesUnknownAuthentication(t *testing.T) {
 	if err := s.FromClient(start, []byte{0x30, 0x0c, 2, 1, 1, 0x60, 7, 2, 1, 3, 4, 0, 0x89, 0}); err != nil {
 		t.Fatal(err)
 	}
-	m, err := message.Parse(s.ToClient()[0])
+	m, err := message.Parse(s.ToClient())
 	result, _ := m.Result()
 	if err != nil || m.Op != message.OpBindResponse || result.Code != message.ResultAuthMethodNotSupported || s.ToServer() != nil {
 		t.Errorf("got %x %+v, %v", m.Op, result, err)

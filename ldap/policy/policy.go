@@ -6,9 +6,7 @@
 //	err = s.FromClient(now, frame) // what the client has sent, cut anywhere
 //	server.Write(s.ToServer())
 //	err = s.FromServer(bytes)      // what the server has sent, cut anywhere
-//	for _, piece := range s.ToClient() {
-//		client.Write(piece)
-//	}
+//	client.Write(s.ToClient())
 //
 // # What passes
 //
@@ -22,7 +20,8 @@
 //
 // A server's responses pass if they belong to an operation in progress. Refused
 // attributes are taken out of entries, also of those in the controls of pre-read
-// and post-read (RFC 4527); all else is passed on as the very bytes.
+// and post-read (RFC 4527), and where bases are limited, entries and search result
+// references outside of them are dropped; all else is passed on as the very bytes.
 //
 // # Decisions
 //
@@ -53,7 +52,8 @@ import (
 
 // Policy is rules made ready for use by any number of sessions.
 type Policy struct {
-	rules      Rules
+	given      Rules
+	rules      Rules // with the defaults of limits
 	attributes attributeRules
 	bases      baseRules
 	operations map[Operation]bool
@@ -63,18 +63,21 @@ type Policy struct {
 }
 
 // New makes a policy of the rules. The schema, if it is not nil, is the
-// server's: with it names, OIDs and subtypes of attribute types are known. The
-// error is that of [Rules.Check].
+// server's: with it names, OIDs and subtypes of attribute types are known. It adds
+// to what is known without one, and takes nothing from that: what a name or OID
+// stands for that the policy knows, a server cannot say otherwise. The error is that
+// of [Rules.Check].
 func New(rules Rules, schema *schemajson.SchemaInfo) (*Policy, error) {
 	if err := rules.Check(); err != nil {
 		return nil, err
 	}
-	types := attributeTypes{schema: schema}
+	types := newAttributeTypes(schema)
 	bases, err := newBaseRules(&rules, types)
 	if err != nil {
 		return nil, err
 	}
 	p := &Policy{
+		given:      rules,
 		rules:      rules,
 		attributes: newAttributeRules(&rules, types),
 		bases:      bases,
@@ -88,6 +91,16 @@ func New(rules Rules, schema *schemajson.SchemaInfo) (*Policy, error) {
 	p.rules.MaxInFlight = cmp.Or(rules.MaxInFlight, DefaultMaxInFlight)
 	p.rules.Burst = cmp.Or(rules.Burst, max(1, int(min(rules.RequestsPerSecond, 1<<30))))
 	return p, nil
+}
+
+// WithSchema returns a policy of the same rules with another schema, which may be
+// nil.
+func (p *Policy) WithSchema(schema *schemajson.SchemaInfo) *Policy {
+	other, err := New(p.given, schema)
+	if err != nil {
+		return p // the rules have been checked: there is no error
+	}
+	return other
 }
 
 // MaxRequest returns the largest message of a client, in bytes.

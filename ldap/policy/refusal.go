@@ -12,7 +12,7 @@ const (
 	ReasonOperation       Reason = "operation"       // the operation, mechanism or extended operation is not allowed
 	ReasonBind            Reason = "bind"            // a bind is needed, or this one is not allowed
 	ReasonConfidentiality Reason = "confidentiality" // a password over a connection without TLS
-	ReasonBase            Reason = "base"            // a name outside of the bases
+	ReasonBase            Reason = "base"            // a name outside of the bases, in a request or a response
 	ReasonAttribute       Reason = "attribute"       // a refused attribute was to be tested or written
 	ReasonControl         Reason = "control"         // a critical control is not allowed
 	ReasonInFlight        Reason = "inFlight"        // too many operations are in progress
@@ -49,8 +49,8 @@ func refuseAttribute(what string) *refusal {
 }
 
 // responses are the kinds of response that end operations (RFC 4511 §4.2 to
-// §4.12). Unbind and abandon have none.
-var responses = map[message.Op]message.Op{
+// §4.12), by the request. Unbind and abandon have none.
+var responses = [256]message.Op{
 	message.OpBindRequest:     message.OpBindResponse,
 	message.OpSearchRequest:   message.OpSearchResultDone,
 	message.OpModifyRequest:   message.OpModifyResponse,

@@ -32,7 +32,7 @@ func (s *Session) judge(r *message.Received) (operation, *refusal) {
 		o.anonymous = ask.Mechanism == "ANONYMOUS" // RFC 4505
 		refused = s.bindSASL(&ask)
 	case message.SearchRequest:
-		refused = s.search(&ask)
+		o.apart, refused = s.search(&ask)
 		r.Request = ask
 	case message.CompareRequest:
 		refused = s.compare(&ask)

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/ldapedge/ldapedge/ldap/control"
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
@@ -9,17 +11,17 @@ import (
 type verdict int
 
 const (
-	asItIs verdict = iota
-	replaced
+	asItIs   verdict = iota
+	replaced         // by what is returned
+	stripped         // of the hidden attributes
 	dropped
 )
 
-// response judges one message of the server. What is replaced is returned.
-func (s *Session) response(whole []byte) ([]byte, verdict) {
+// response judges one message of the server, and returns it, or what replaces it.
+func (s *Session) response(whole []byte) (message.Message, verdict) {
 	m, err := message.Parse(whole)
 	if err != nil {
-		s.end(Server, err)
-		return nil, dropped
+		return s.broken(err)
 	}
 	if m.ID == 0 {
 		return s.unsolicited(m)
@@ -30,11 +32,10 @@ func (s *Session) response(whole []byte) ([]byte, verdict) {
 	case !due: // RFC 4511 §4.11: responses to what has been abandoned
 		return s.unexpected()
 	case m.Op == message.OpSearchResultEntry && o.op == message.OpSearchRequest:
-		return s.searchEntry(m)
+		return s.searchEntry(m, o)
 	case m.Op == message.OpSearchResultReference && o.op == message.OpSearchRequest:
-		if s.policy.rules.StripReferrals {
-			s.count(ReasonReferral)
-			return nil, dropped
+		if reason, ok := s.reference(m); !ok {
+			return s.drop(reason)
 		}
 	case m.Op == message.OpIntermediateResponse:
 	case final:
@@ -45,34 +46,64 @@ func (s *Session) response(whole []byte) ([]byte, verdict) {
 	return s.filtered(m, asItIs)
 }
 
-func (s *Session) unexpected() ([]byte, verdict) {
-	s.count(ReasonUnexpected)
-	return nil, dropped
+func (s *Session) unexpected() (message.Message, verdict) { return s.drop(ReasonUnexpected) }
+
+func (s *Session) drop(why Reason) (message.Message, verdict) {
+	s.count(why)
+	return message.Message{}, dropped
+}
+
+func (s *Session) broken(err error) (message.Message, verdict) {
+	s.end(Server, err)
+	return message.Message{}, dropped
 }
 
 // unsolicited lets notifications pass (RFC 4511 §4.4).
-func (s *Session) unsolicited(m message.Message) ([]byte, verdict) {
+func (s *Session) unsolicited(m message.Message) (message.Message, verdict) {
 	if m.Op != message.OpExtendedResponse {
 		return s.unexpected()
 	}
 	if _, err := m.ExtendedResponse(); err != nil {
-		s.end(Server, err)
-		return nil, dropped
+		return s.broken(err)
 	}
 	return s.filtered(m, asItIs)
 }
 
-// searchEntry is where nearly all bytes pass.
-func (s *Session) searchEntry(m message.Message) ([]byte, verdict) {
-	entry, err := m.Entry()
+// searchEntry is where nearly all bytes pass. As long as nothing is to be hidden it
+// looks at names alone.
+func (s *Session) searchEntry(m message.Message, o operation) (message.Message, verdict) {
+	name, clean, err := m.Scan(s.policy.attributes.hidden)
 	if err != nil {
-		s.end(Server, err)
-		return nil, dropped
+		return s.broken(err)
 	}
-	if !s.hides(entry) {
+	if bases := &s.policy.bases; bases.limited() && !bases.holds(name, o.apart) {
+		return s.drop(ReasonBase)
+	}
+	if clean {
 		return s.filtered(m, asItIs)
 	}
+	entry, err := m.Entry()
+	if err != nil {
+		return s.broken(err)
+	}
+	if !m.HasControls() {
+		s.count(ReasonHidden)
+		return m, stripped
+	}
 	return s.filtered(s.show(entry).Message(m.ID).WithControlsOf(m), replaced)
+}
+
+// reference tells whether a search result reference may pass, and why not.
+func (s *Session) reference(m message.Message) (why Reason, ok bool) {
+	if s.policy.rules.StripReferrals {
+		return ReasonReferral, false
+	}
+	bases := &s.policy.bases
+	if !bases.limited() {
+		return "", true
+	}
+	urls, err := m.References()
+	return ReasonBase, err == nil && !slices.ContainsFunc(urls, func(url string) bool { return !bases.holdsURL(url) })
 }
 
 // hides tells whether an entry has refused attributes.
@@ -95,11 +126,10 @@ func (s *Session) show(e message.Entry) message.Entry {
 }
 
 // final ends an operation.
-func (s *Session) final(m message.Message, o operation) ([]byte, verdict) {
+func (s *Session) final(m message.Message, o operation) (message.Message, verdict) {
 	result, err := m.Result()
 	if err != nil {
-		s.end(Server, err)
-		return nil, dropped
+		return s.broken(err)
 	}
 	delete(s.operations, m.ID)
 	if o.op == message.OpBindRequest {
@@ -117,12 +147,11 @@ func (s *Session) final(m message.Message, o operation) ([]byte, verdict) {
 }
 
 // filtered takes refused attributes out of the message's controls.
-func (s *Session) filtered(m message.Message, as verdict) ([]byte, verdict) {
+func (s *Session) filtered(m message.Message, as verdict) (message.Message, verdict) {
 	if m.HasControls() {
 		controls, err := m.Controls()
 		if err != nil {
-			s.end(Server, err)
-			return nil, dropped
+			return s.broken(err)
 		}
 		changed := false
 		for i := range controls {
@@ -132,20 +161,17 @@ func (s *Session) filtered(m message.Message, as verdict) ([]byte, verdict) {
 			m, as = m.WithControls(controls...), replaced
 		}
 	}
-	if as == asItIs {
-		return nil, asItIs
-	}
-	return m.Append(nil), replaced
+	return m, as
 }
 
 // filterControl takes refused attributes out of the entry of a control (RFC
-// 4527). An entry that cannot be read is left out.
+// 4527). An entry that cannot be read, or is outside of the bases, is left out.
 func (s *Session) filterControl(c *message.Control) (changed bool) {
 	if c.OID != control.OIDPreRead && c.OID != control.OIDPostRead {
 		return false
 	}
 	e, err := message.ParseEntry(c.Value)
-	if err != nil {
+	if bases := &s.policy.bases; err != nil || bases.limited() && !bases.holds(e.DNBytes(), false) {
 		c.Value = nil
 		return true
 	}

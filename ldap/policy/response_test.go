@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ldapedge/ldapedge/ldap/control"
+	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
 
@@ -61,21 +62,100 @@ func TestPolicyStripsRefusedAttributesFromControls(t *testing.T) {
 	}
 }
 
+// same returns n times the same entry, with nothing to hide.
+func same(n int) []byte {
+	return bytes.Repeat(entry(1, "cn=a", "cn", "sn", "mail").Append(nil), n)
+}
+
 // Nothing that has nothing to hide is changed or copied.
 func TestPolicyPassesResponsesAsTheyAre(t *testing.T) {
 	s := begin(t, Rules{}, nil)
 	s.passes(1, find("(cn=a)"))
-	var b []byte
-	for range 100 {
-		b = entry(1, "cn=a", "cn", "sn", "mail").Append(b)
-	}
+	b := same(100)
 	b = message.NewResult(1, message.OpSearchResultDone, message.Result{Code: message.ResultReferral, Referral: []string{"ldap://x"}}).
 		WithControls(control.PagedResults{Cookie: []byte("c")}.Control()).Append(b)
 	if err := s.FromServer(b); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.ToClient(); len(got) != 1 || &got[0][0] != &b[0] || len(got[0]) != len(b) {
-		t.Errorf("got %d pieces", len(got))
+	if got := s.ToClient(); len(got) != len(b) || &got[0] != &b[0] {
+		t.Errorf("got %d bytes of %d, copied", len(got), len(b))
+	}
+}
+
+// What one read has of a message and the next has the rest of, passes in the piece
+// of memory that it was read to.
+func TestPolicyPassesWhatReadsCutAsItIs(t *testing.T) {
+	s := begin(t, Rules{}, nil)
+	s.passes(1, find("(cn=a)"))
+	stream := same(20)
+	var got []byte
+	buf := make([]byte, 100)
+	for at := 0; at < len(stream); {
+		held := s.Held()
+		n := held + copy(buf[held:], stream[at:])
+		s.Move(buf[:held])
+		if err := s.FromServer(buf[:n]); err != nil {
+			t.Fatal(err)
+		}
+		out := s.ToClient()
+		if len(out) > 0 && &out[0] != &buf[0] {
+			t.Errorf("what is read at %d is copied", at)
+		}
+		got = append(got, out...)
+		at += n - held
+	}
+	if !bytes.Equal(got, stream) {
+		t.Errorf("got %q", got)
+	}
+	large := entry(1, "cn=a", strings.Repeat("x", 5000)).Append(nil)
+	if err := s.FromServer(large[:5000]); err != nil || s.Held() != 0 {
+		t.Errorf("much is moved with every read, %v", err)
+	}
+	s.Move(nil)
+	if err := s.FromServer(large[5000:]); err != nil || !bytes.Equal(s.ToClient(), large) {
+		t.Errorf("what is not moved is lost, %v", err)
+	}
+}
+
+// Entries of any size and form of lengths are stripped where they have been read,
+// and nothing else of what has been read is touched.
+func TestPolicyStripsInPlace(t *testing.T) {
+	long := func(tag byte, parts ...[]byte) []byte { // as Active Directory writes lengths
+		body := bytes.Join(parts, nil)
+		n := len(body)
+		return append([]byte{tag, 0x84, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}, body...)
+	}
+	for _, size := range []int{0, 50, 100, 127, 128, 200, 255, 256, 300, 65535, 70_000} {
+		value := bytes.Repeat([]byte("v"), size)
+		shown := message.NewEntry("cn=a", message.NewAttribute("cn", value), message.NewAttribute("sn", value, value)).Message(1).Append(nil)
+		other := entry(1, "cn=b", "cn").Append(nil)
+		short := message.NewEntry("cn=a", message.NewAttribute("userPassword"), message.NewAttribute("cn", value), message.NewAttribute("unicodePwd", value), message.NewAttribute("sn", value, value)).Message(1).Append(nil)
+		attribute := func(name string, values ...[]byte) []byte {
+			var set []byte
+			for _, v := range values {
+				set = append(set, tlv.Append(nil, tlv.OctetString, v)...)
+			}
+			return long(tlv.Sequence, long(tlv.OctetString, []byte(name)), long(tlv.Set, set))
+		}
+		read := long(tlv.Sequence, []byte{2, 1, 1}, long(byte(message.OpSearchResultEntry), long(tlv.OctetString, []byte("cn=a")),
+			long(tlv.Sequence, attribute("cn", value), attribute("userPassword", value), attribute("sn", value), attribute("unicodePwd"))))
+		m := mustParse(t, read)
+		before, err := m.Entry()
+		if err != nil {
+			t.Fatal(err)
+		}
+		apart, _ := before.Without(func(name []byte) bool { return string(name) != "cn" && string(name) != "sn" })
+		stripped := apart.Message(1).Append(nil)
+		stream := bytes.Join([][]byte{other, short, other, other, read, short, other}, nil)
+		want := bytes.Join([][]byte{other, shown, other, other, stripped, shown, other}, nil)
+		s := begin(t, Rules{}, nil)
+		s.passes(1, find("(cn=a)"))
+		if err := s.FromServer(stream); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.ToClient(); !bytes.Equal(got, want) || &got[0] != &stream[0] {
+			t.Errorf("size %d: got %d bytes, not %d", size, len(got), len(want))
+		}
 	}
 }
 
@@ -135,12 +215,16 @@ func TestPolicyStripsReferrals(t *testing.T) {
 	for _, strip := range []bool{false, true} {
 		s := begin(t, Rules{StripReferrals: strip}, nil)
 		s.passes(1, find("(cn=a)"))
-		got := s.answer(mustParse(t, reference), message.NewResult(1, message.OpSearchResultDone, result))
+		page := control.PagedResults{Cookie: bytes.Repeat([]byte("c"), 100)}.Control()
+		got := s.answer(mustParse(t, reference), message.NewResult(1, message.OpSearchResultDone, result).WithControls(page))
 		if bytes.Contains(got, []byte("ldap:")) == strip || len(got) == 0 {
 			t.Errorf("strip %v: %q", strip, got)
 		}
 		if !strip {
 			continue
+		}
+		if all, err := mustParse(t, got).Controls(); err != nil || len(all) != 1 || !bytes.Equal(all[0].Value, page.Value) {
+			t.Errorf("controls are %+v, %v", all, err)
 		}
 		if r, err := mustParse(t, got).Result(); err != nil || r.Code != unwilling || !strings.Contains(r.Diagnostic, "stripReferrals") {
 			t.Errorf("got %+v, %v", r, err)
@@ -164,7 +248,7 @@ func TestPolicyEndsWithABrokenServer(t *testing.T) {
 		if !errors.As(err, &ended) || ended.From != Server || !errors.Is(err, message.ErrProtocol) {
 			t.Fatalf("%s: %v", name, err)
 		}
-		rest, ok := bytes.CutPrefix(bytes.Join(s.ToClient(), nil), good)
+		rest, ok := bytes.CutPrefix(s.ToClient(), good)
 		if !ok {
 			t.Errorf("%s: what came before is lost", name)
 		}

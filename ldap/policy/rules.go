@@ -42,7 +42,8 @@ type Rules struct {
 
 	// Bases are the DNs at or under which everything must happen that names an
 	// entry, but binds. Default: everywhere. With bases, aliases are never
-	// followed, and names such as <GUID=…> are refused.
+	// followed, names such as <GUID=…> are refused, and entries and search result
+	// references from elsewhere are dropped that a server returns all the same.
 	Bases []string `json:"bases,omitzero" yaml:"bases,omitzero"`
 	// RefuseRootDSE refuses reading the root DSE where there are Bases.
 	RefuseRootDSE bool `json:"refuseRootDSE,omitzero" yaml:"refuse_root_dse,omitzero"`

@@ -5,41 +5,42 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ldapedge/ldapedge/dn"
 	"github.com/ldapedge/ldapedge/ldap/filter"
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
 
-func (s *Session) search(r *message.SearchRequest) *refusal {
-	if refused := s.base(r); refused != nil {
-		return refused
+// search judges a search, and tells whether it is of the root DSE or the schema
+// where these are outside of the bases.
+func (s *Session) search(r *message.SearchRequest) (apart bool, refused *refusal) {
+	if apart, refused = s.base(r); refused != nil {
+		return apart, refused
 	}
-	if refused := s.tests(r.Filter.Assertions()); refused != nil {
-		return refused
+	if refused = s.tests(r.Filter.Assertions()); refused != nil {
+		return apart, refused
 	}
 	r.Attributes = s.selection(r.Attributes)
 	r.SizeLimit = atMost(r.SizeLimit, s.policy.rules.SizeLimit)
 	r.TimeLimit = atMost(r.TimeLimit, s.policy.rules.TimeLimit)
-	return nil
+	return apart, nil
 }
 
 // base judges where a search looks. The root DSE (RFC 4512 §5.1) and the schema
 // (§4.4) are outside of any base.
-func (s *Session) base(r *message.SearchRequest) *refusal {
+func (s *Session) base(r *message.SearchRequest) (apart bool, refused *refusal) {
 	bases := &s.policy.bases
-	if !bases.limited() {
-		_, refused := s.entry(&r.Base, false)
-		return refused
+	if bases.limited() {
+		r.Deref = message.DerefNever
 	}
-	r.Deref = message.DerefNever
-	if r.Scope == message.ScopeBase {
-		n, written, ok := bases.parse(r.Base)
-		if ok && (len(n) == 0 && bases.rootDSE || bases.schemaOf(n)) {
-			r.Base = written
-			return nil
-		}
+	_, refused = s.entry(&r.Base, false)
+	if refused == nil || !bases.limited() || r.Scope != message.ScopeBase {
+		return false, refused
 	}
-	_, refused := s.entry(&r.Base, false)
-	return refused
+	if d, err := dn.Parse(r.Base); err == nil && bases.apart(d) {
+		r.Base = d.String()
+		return true, nil
+	}
+	return false, refused
 }
 
 func (s *Session) compare(r *message.CompareRequest) *refusal {

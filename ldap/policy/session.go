@@ -2,6 +2,7 @@ package policy
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap/internal/tlv"
@@ -19,7 +20,8 @@ type Session struct {
 
 	client, server frame
 	toServer       []byte
-	toClient       [][]byte
+	toClient       []byte
+	from           int // where in the server's bytes toClient begins, if it is a piece of them
 
 	// operations are those in progress, by message ID.
 	operations map[int32]operation
@@ -27,7 +29,7 @@ type Session struct {
 	// in progress.
 	bound, binding bool
 	unbound        bool
-	err            error
+	err            *SessionError
 }
 
 // operation is a request in progress.
@@ -35,6 +37,9 @@ type operation struct {
 	op message.Op
 	// anonymous tells of a bind that it proves nothing.
 	anonymous bool
+	// apart tells of a search that it reads the root DSE or the schema outside of
+	// the bases.
+	apart bool
 }
 
 // Session begins a session.
@@ -65,40 +70,65 @@ func (s *Session) FromClient(now time.Time, b []byte) error {
 	return s.notify()
 }
 
-// FromServer takes what the server has sent. What [Session.ToClient] returns
-// refers to it: it must not be changed before that is sent. An error is a
+// FromServer takes what the server has sent. What [Session.ToClient] returns is
+// where it can be a piece of b, which is written over where something is taken out:
+// b must not be used for anything else before that is sent. An error is a
 // [*SessionError], and final.
 func (s *Session) FromServer(b []byte) error {
 	if s.err != nil {
 		return s.err
 	}
-	passed := 0 // b[passed:at] is to be passed on as it is
-	for at := 0; s.err == nil && at < len(b); {
+	passed, at := 0, 0 // b[passed:at] is to be passed on as it is
+	for s.err == nil && at < len(b) {
 		collected := len(s.server.partial) > 0
 		whole, rest, err := s.server.next(b[at:], s.policy.rules.MaxResponse)
 		if err != nil {
 			s.end(Server, err)
 		}
-		var instead []byte
-		as := asItIs
+		as := dropped
+		var m message.Message
 		if whole != nil {
-			instead, as = s.response(whole)
+			m, as = s.response(whole)
 		}
 		end := len(b) - len(rest)
-		if collected || whole == nil || as != asItIs {
-			s.send(b[passed:at])
+		if collected || as != asItIs {
+			s.send(b[passed:at], b[:end])
 			passed = end
-			if whole != nil && as == asItIs {
-				instead = whole
-			}
-			s.send(instead)
+		}
+		switch {
+		case as == replaced:
+			s.send(m.Append(nil), b[:end]) // which may be longer than what it replaces
+		case as == stripped:
+			s.toClient = m.AppendWithout(s.room(b[:end]), s.policy.attributes.hidden)
+		case as == asItIs && collected:
+			s.send(whole, b[:end])
 		}
 		at = end
-		if at == len(b) {
-			s.send(b[passed:])
-		}
 	}
+	s.send(b[passed:at], b)
+	s.toClient = slices.Clip(s.toClient)
 	return s.notify()
+}
+
+// Held returns how many bytes have arrived of a server's message whose end has
+// not; 0 also if they are too many to be moved with every read. Who reads what comes
+// next behind so much room, has [Session.Move] fill that, and gives
+// [Session.FromServer] both, has a message that reads have cut in one piece with what
+// follows.
+func (s *Session) Held() int {
+	const most = 4 << 10
+	if n := len(s.server.partial); n <= most {
+		return n
+	}
+	return 0
+}
+
+// Move moves what is held to dst, if that has room for just that.
+func (s *Session) Move(dst []byte) {
+	if len(dst) == len(s.server.partial) {
+		copy(dst, s.server.partial)
+		s.server.partial = s.server.partial[:0]
+	}
 }
 
 // ToServer returns what is to be sent to the server, whole messages, and
@@ -109,9 +139,9 @@ func (s *Session) ToServer() []byte {
 	return out
 }
 
-// ToClient returns what is to be sent to the client, in this order, and forgets
-// it. The pieces are whole messages, and must not be changed.
-func (s *Session) ToClient() [][]byte {
+// ToClient returns what is to be sent to the client, whole messages, and forgets
+// it. It must not be changed.
+func (s *Session) ToClient() []byte {
 	out := s.toClient
 	s.toClient = nil
 	return out
@@ -124,11 +154,34 @@ func (s *Session) Unbound() bool { return s.unbound }
 // InFlight returns how many operations are in progress.
 func (s *Session) InFlight() int { return len(s.operations) }
 
-func (s *Session) send(b []byte) {
-	if len(b) > 0 {
-		s.toClient = append(s.toClient, b)
+// send sends to the client. The first piece is not copied; those that follow it
+// are moved behind it over what has been read.
+func (s *Session) send(b, read []byte) {
+	switch {
+	case len(b) == 0:
+	case len(s.toClient) == 0:
+		s.toClient, s.from = b, cap(read)-cap(b)
+	default:
+		s.toClient = append(s.room(read), b...)
 	}
 }
+
+// room returns what is to be sent to the client, to append to: what has been read
+// is written over as far as that goes.
+func (s *Session) room(read []byte) []byte {
+	n, from := len(s.toClient), s.from
+	switch {
+	case n == 0:
+		s.from = 0
+		return read[:0:len(read)]
+	case from >= 0 && from < len(read) && &read[from] == &s.toClient[0]:
+		return read[from : from+n : len(read)]
+	}
+	return s.toClient
+}
+
+// answer sends a message of the policy's own to the client.
+func (s *Session) answer(m message.Message) { s.toClient = m.Append(s.toClient) }
 
 func (s *Session) count(r Reason) { s.counts.Refusals[r]++ }
 
@@ -145,16 +198,15 @@ func (s *Session) end(from Side, err error) {
 // notify tells the client if the session has ended, once all before is on its
 // way.
 func (s *Session) notify() error {
-	var e *SessionError
-	if !errors.As(s.err, &e) {
+	if s.err == nil {
 		return nil
 	}
 	s.client, s.server = frame{}, frame{}
 	code := message.ResultProtocolError
-	if e.From == Server {
+	if s.err.From == Server {
 		code = message.ResultUnavailable
 	}
-	s.send(message.NewDisconnection(message.Result{Code: code, Diagnostic: "policy: " + e.Error()}).Append(nil))
+	s.answer(message.NewDisconnection(message.Result{Code: code, Diagnostic: "policy: " + s.err.Error()}))
 	return s.err
 }
 
@@ -165,7 +217,8 @@ func (s *Session) request(now time.Time, whole []byte) {
 		s.end(Client, err)
 		return
 	}
-	response, answered := responses[m.Op]
+	response := responses[m.Op]
+	answered := response != 0
 	if m.ID == 0 { // RFC 4511 §4.1.1.1
 		s.end(Client, tlv.Malformed("a request with the message ID 0"))
 		return
@@ -177,7 +230,7 @@ func (s *Session) request(now time.Time, whole []byte) {
 	}
 	refused := s.limit(now, m)
 	if refused == nil {
-		refused = s.pass(r, err)
+		refused = s.pass(r, err, len(whole))
 	}
 	if refused == nil {
 		return
@@ -185,7 +238,7 @@ func (s *Session) request(now time.Time, whole []byte) {
 	s.count(refused.reason)
 	if answered {
 		result := message.Result{Code: refused.code, Diagnostic: refused.diagnostic}
-		s.send(message.NewResult(m.ID, response, result).Append(nil))
+		s.answer(message.NewResult(m.ID, response, result))
 	}
 }
 
@@ -213,8 +266,9 @@ func (s *Session) limit(now time.Time, m message.Message) *refusal {
 	return nil
 }
 
-// pass judges a request and sends it on if it may pass.
-func (s *Session) pass(r message.Received, err error) *refusal {
+// pass judges a request and sends it on if it may pass. Most take no more room than
+// they did.
+func (s *Session) pass(r message.Received, err error, size int) *refusal {
 	if errors.Is(err, message.ErrAuthentication) {
 		return refuse(message.ResultAuthMethodNotSupported, ReasonOperation, "binds are simple or by SASL")
 	}
@@ -225,9 +279,11 @@ func (s *Session) pass(r message.Received, err error) *refusal {
 	if refused != nil {
 		return refused
 	}
-	if s.toServer, err = message.AppendRequest(s.toServer, r.ID, r.Request, r.Controls...); err != nil {
+	own, err := message.AppendRequest(slices.Grow(s.toServer, size), r.ID, r.Request, r.Controls...)
+	if err != nil {
 		return refuseProtocol("the request lacks a name, a value or a change")
 	}
+	s.toServer = own
 	switch ask := r.Request.(type) {
 	case message.UnbindRequest:
 		s.unbound = true

@@ -7,10 +7,10 @@ import (
 	"github.com/ldapedge/ldapedge/ldap/message"
 )
 
-// entry judges the name of an entry and returns it normalised. Where bases are
-// limited, the text becomes what has been read of it. With strict it must be a
-// DN everywhere.
-func (s *Session) entry(text *string, strict bool) (name, *refusal) {
+// entry judges the name of an entry and returns what has been read of it, which
+// where bases are limited the text becomes. With strict it must be a DN
+// everywhere.
+func (s *Session) entry(text *string, strict bool) (dn.DN, *refusal) {
 	bases := &s.policy.bases
 	d, err := dn.Parse(*text)
 	if err != nil {
@@ -27,14 +27,13 @@ func (s *Session) entry(text *string, strict bool) (name, *refusal) {
 			return nil, refused
 		}
 	}
-	n := bases.normalise(d)
 	if bases.limited() {
-		if !bases.under(n) {
+		if !bases.under(d) {
 			return nil, outside()
 		}
 		*text = d.String()
 	}
-	return n, nil
+	return d, nil
 }
 
 func outside() *refusal {
@@ -85,7 +84,7 @@ func (s *Session) written(attribute string) *refusal {
 
 // modifyDN judges where an entry is, what it will be called, and where.
 func (s *Session) modifyDN(r *message.ModifyDNRequest) *refusal {
-	n, refused := s.entry(&r.DN, false)
+	named, refused := s.entry(&r.DN, false)
 	if refused != nil {
 		return refused
 	}
@@ -97,9 +96,9 @@ func (s *Session) modifyDN(r *message.ModifyDNRequest) *refusal {
 		return refused
 	}
 	bases := &s.policy.bases
-	var superior name
-	if len(n) > 0 {
-		superior = n[1:]
+	var superior dn.DN
+	if len(named) > 0 {
+		superior = named[1:]
 	}
 	if r.NewSuperior != nil {
 		if superior, refused = s.entry(r.NewSuperior, false); refused != nil {
@@ -107,7 +106,7 @@ func (s *Session) modifyDN(r *message.ModifyDNRequest) *refusal {
 		}
 	}
 	if bases.limited() {
-		if !bases.under(append(bases.normalise(d), superior...)) {
+		if !bases.under(append(d[:1:1], superior...)) {
 			return outside()
 		}
 		r.NewRDN = d.String()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/ldapedge/ldapedge/native/connector/bridge"
 	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/pool"
+	"github.com/ldapedge/ldapedge/schemajson"
 	"github.com/ldapedge/ldapedge/server"
 )
 
@@ -91,6 +93,17 @@ func (r *reader) Info(ctx context.Context, target string) ([]byte, error) {
 	return info, err
 }
 
+// schemaOf reads the schema of a server that is a target.
+func (r *reader) schemaOf(ctx context.Context, s *server.Server) (*schemajson.SchemaInfo, error) {
+	for _, t := range r.targets {
+		if t.source == s {
+			definitions, _, err := r.read(ctx, t)
+			return definitions, err
+		}
+	}
+	return nil, fmt.Errorf("%s is no target", s.URL())
+}
+
 // documents returns schema and root DSE, and reads them unless that was done just
 // now. Of several who ask one reads; that goes on when it has left, for the others.
 func (r *reader) documents(ctx context.Context, t *readable) (schema, info []byte, err error) {
@@ -120,6 +133,14 @@ func (r *reader) documents(ctx context.Context, t *readable) (schema, info []byt
 
 // fetch reads schema and root DSE.
 func (r *reader) fetch(ctx context.Context, t *readable) (schema, info []byte, err error) {
+	definitions, dsa, err := r.read(ctx, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	return definitions.JSON(nil), dsa.JSON(nil), nil
+}
+
+func (r *reader) read(ctx context.Context, t *readable) (definitions *schemajson.SchemaInfo, dsa *schemajson.DsaInfo, err error) {
 	c := ldap.NewConnection(t.source, streams{r.dialers}, &ldap.Options{Credentials: t.credentials})
 	if err := c.Open(ctx); err != nil {
 		if of := new(dial.Error); errors.As(err, &of) {
@@ -133,13 +154,9 @@ func (r *reader) fetch(ctx context.Context, t *readable) (schema, info []byte, e
 			return nil, nil, err
 		}
 	}
-	dsa, err := c.ReadDsaInfo(ctx)
-	if err != nil {
+	if dsa, err = c.ReadDsaInfo(ctx); err != nil {
 		return nil, nil, err
 	}
-	definitions, err := c.ReadSchema(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	return definitions.JSON(nil), dsa.JSON(nil), nil
+	definitions, err = c.ReadSchema(ctx)
+	return definitions, dsa, err
 }

@@ -43,6 +43,7 @@ type running struct {
 	pools   map[string]*pool.Pool
 	auth    *auth.Authenticator
 	stop    map[any]func() // of the pools and whoever else works in the background
+	schemas *schemas
 	plain   *dial.Dialer
 	upgrade *dial.Dialer // by StartTLS
 	closed  bool
@@ -186,8 +187,10 @@ func (r *running) options(c *config.Config) (bridge.Options, error) {
 		}
 		read.add(t.Name, t.Source, credentials)
 	}
-	o.Dialer, o.Reader = d, read
-	r.now, r.servers, r.pools, r.auth = c, servers, pools, who
+	known := &schemas{log: r.log, read: read.schemaOf}
+	known.keep(r.schemas, servers)
+	o.Dialer, o.Reader, o.WithSchema = d, read, known.withSchema
+	r.now, r.servers, r.pools, r.auth, r.schemas = c, servers, pools, who, known
 	work := map[any]func(context.Context){who: who.Run}
 	for _, p := range outermost {
 		work[p] = func(ctx context.Context) { p.Run(ctx) }

@@ -46,9 +46,28 @@ func TestAppend(t *testing.T) {
 		if !bytes.Equal(got, want) || Size(n) != len(got) {
 			t.Errorf("%d bytes: header % x, size %d", n, got[:min(len(got), 8)], Size(n))
 		}
+		b, at := Open([]byte{0xaa}, OctetString)
+		if b = Close(append(b, contents...), at); !bytes.Equal(b[1:], want) {
+			t.Errorf("%d bytes: opened and closed: header % x", n, b[1:min(len(b), 8)])
+		}
 		tag, body, rest, err := Element(append(got, 0xbb))
 		if tag != OctetString || string(body) != contents || len(rest) != 1 || err != nil {
 			t.Errorf("%d bytes: tag %x, %d bytes, %d left, %v", n, tag, len(body), len(rest), err)
+		}
+	}
+}
+
+func TestAppendNumbers(t *testing.T) {
+	for _, n := range []int32{0, 1, -1, 127, 128, -128, -129, 255, 256, 32767, 32768, -32768, -32769, 8388607, 8388608, -8388608, -8388609, 1<<31 - 1, -1 << 31} {
+		for tag, kind := range map[byte]ber.Tag{Integer: ber.TagInteger, Enumerated: ber.TagEnumerated} {
+			if got, want := AppendInteger(nil, tag, n), ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, kind, n, "").Bytes(); !bytes.Equal(got, want) {
+				t.Errorf("%d: % x, not % x", n, got, want)
+			}
+		}
+	}
+	for _, v := range []bool{false, true} {
+		if got, want := AppendBoolean(nil, Boolean, v), ber.NewLDAPBoolean(ber.ClassUniversal, ber.TypePrimitive, ber.TagBoolean, v, "").Bytes(); !bytes.Equal(got, want) {
+			t.Errorf("%v: % x, not % x", v, got, want)
 		}
 	}
 }

@@ -44,6 +44,9 @@ type Options struct {
 	// Policy returns what a subject may ask of a target, nil if bytes are to be
 	// carried as they are. Default: nobody looks at them.
 	Policy func(target, subject string) *policy.Policy
+	// WithSchema returns a policy with what is known of a server's schema. The
+	// session begins when it is back. Default: policies are what they are.
+	WithSchema func(ctx context.Context, p *policy.Policy, s *server.Server) *policy.Policy
 	// Reader reads of targets what is asked for over HTTP. Default: that is 404.
 	Reader Reader
 	// Viewer answers what is not under /v1. Default: 404.

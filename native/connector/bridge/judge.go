@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap/policy"
+	"github.com/ldapedge/ldapedge/server"
 )
 
 // judge is a session's policy, for both directions at once. The nil judge lets
@@ -28,6 +29,18 @@ func newJudge(p *policy.Policy, confidential bool) *judge {
 	return j
 }
 
+// policyOf returns the policy of a session with a server, nil if nobody looks.
+func (o *Options) policyOf(s *session, srv *server.Server) *policy.Policy {
+	if o.Policy == nil {
+		return nil
+	}
+	p := o.Policy(s.target.Name, s.identity.Subject.Name)
+	if p == nil || o.WithSchema == nil {
+		return p
+	}
+	return o.WithSchema(s.over, p, srv)
+}
+
 // maxRequest is the largest LDAP message of a client, 0 if nobody looks.
 func (j *judge) maxRequest() int {
 	if j == nil {
@@ -45,38 +58,39 @@ func (j *judge) fromClient(now time.Time, b []byte) (toServer, answers []byte, e
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	err = j.session.FromClient(now, b)
-	return j.session.ToServer(), joined(j.session.ToClient()), err
+	return j.session.ToServer(), j.session.ToClient(), err
 }
 
-// fromServer takes a server's bytes and returns what goes to the client, in pieces
-// that refer to them.
-func (j *judge) fromServer(b []byte) (pieces [][]byte, err error) {
+// held returns how much has been read of a message that goes on in what is read
+// next, which belongs behind it. move moves it to b, which has that length.
+func (j *judge) held() int {
 	if j == nil {
-		return [][]byte{b}, nil
+		return 0
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.session.Held()
+}
+
+func (j *judge) move(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.session.Move(b)
+}
+
+// fromServer takes a server's bytes and returns what goes to the client, which may
+// be a piece of them.
+func (j *judge) fromServer(b []byte) (toClient []byte, err error) {
+	if j == nil {
+		return b, nil
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	err = j.session.FromServer(b)
-	pieces = j.session.ToClient()
-	if len(pieces) > 1 {
-		pieces = [][]byte{joined(pieces)} // one frame is better than many
-	}
-	return pieces, err
-}
-
-func joined(pieces [][]byte) []byte {
-	n := 0
-	for _, p := range pieces {
-		n += len(p)
-	}
-	if n == 0 {
-		return nil
-	}
-	b := make([]byte, 0, n)
-	for _, p := range pieces {
-		b = append(b, p...)
-	}
-	return b
+	return j.session.ToClient(), err
 }
 
 func (j *judge) counts() policy.Counts {

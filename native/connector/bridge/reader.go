@@ -21,9 +21,11 @@ var smalls = sync.Pool{New: func() any { return new([small]byte) }}
 
 type buffer [batch + maxHeader]byte
 
-// reader reads a stream.
+// reader reads a stream. What a judge holds of a message that goes on in what is
+// read, is put before that.
 type reader struct {
-	conn net.Conn
+	conn  net.Conn
+	judge *judge
 	// whenReadable waits without a buffer until there are bytes, and reads them
 	// into one that it takes; nil if that cannot be done with the stream.
 	whenReadable func() (int, error)
@@ -32,8 +34,8 @@ type reader struct {
 	much         bool    // so many came that there are likely more
 }
 
-func newReader(c net.Conn) *reader {
-	r := &reader{conn: c}
+func newReader(c net.Conn, j *judge) *reader {
+	r := &reader{conn: c, judge: j}
 	if r.whenReadable = readWhenReadable(r, c); r.whenReadable == nil {
 		r.waiting = make([]byte, small)
 	}
@@ -49,14 +51,18 @@ func (r *reader) read() ([]byte, error) {
 		}
 		return r.buf[:n], err
 	}
-	into := r.waiting
-	if r.much {
+	into, held := r.waiting, r.judge.held()
+	if r.much || held > 0 {
 		r.take()
 		into = r.buf[:batch]
 	}
-	n, err := r.conn.Read(into)
+	n, err := r.conn.Read(into[held:])
 	r.much = n >= small
-	return into[:n], err
+	if n == 0 {
+		return nil, err
+	}
+	r.judge.move(into[:held])
+	return into[:held+n], err
 }
 
 func (r *reader) take() { r.buf = buffers.Get().(*buffer) }

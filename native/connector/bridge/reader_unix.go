@@ -20,13 +20,13 @@ func readWhenReadable(r *reader, c net.Conn) func() (int, error) {
 	if err != nil {
 		return nil // reading tells why
 	}
-	var n int
+	var held, n int
 	var failed error
 	try := func(fd uintptr) (done bool) {
 		r.take()
-		failed = syscall.EINTR
+		held, failed = r.judge.held(), syscall.EINTR
 		for errors.Is(failed, syscall.EINTR) {
-			n, failed = syscall.Read(int(fd), r.buf[:batch])
+			n, failed = syscall.Read(int(fd), r.buf[held:batch])
 		}
 		if errors.Is(failed, syscall.EAGAIN) {
 			r.release()
@@ -43,6 +43,7 @@ func readWhenReadable(r *reader, c net.Conn) func() (int, error) {
 		case n == 0:
 			return 0, io.EOF
 		}
-		return n, nil
+		r.judge.move(r.buf[:held])
+		return held + n, nil
 	}
 }

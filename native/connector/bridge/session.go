@@ -217,9 +217,7 @@ func (h *Handler) begin(now *Options, s *session, token string, r *http.Request)
 		stop()
 		stream.Close()
 	})
-	if now.Policy != nil {
-		h.sessions.watch(s, newJudge(now.Policy(s.target.Name, s.identity.Subject.Name), stream.Facts != nil))
-	}
+	h.sessions.watch(s, newJudge(now.policyOf(s, use.Server()), stream.Facts != nil))
 	if err := s.hello(); err != nil {
 		s.end(tunnel.CloseNormal, clientGone)
 		return false
@@ -446,7 +444,7 @@ func (s *session) toServer(b []byte) error {
 // fromServer carries the server's bytes to the client, as many as are there in
 // one frame.
 func (s *session) fromServer() {
-	from := newReader(s.ldap.Conn)
+	from := newReader(s.ldap.Conn, s.judge)
 	for more := true; more; {
 		b, err := from.read()
 		more = s.toClient(b, err)
@@ -456,8 +454,8 @@ func (s *session) fromServer() {
 
 // toClient sends what was read, and tells whether there may be more.
 func (s *session) toClient(b []byte, err error) (more bool) {
-	pieces, refused := s.judge.fromServer(b)
-	if !s.send(pieces) {
+	b, refused := s.judge.fromServer(b)
+	if !s.send(b) {
 		return false
 	}
 	switch {
@@ -477,22 +475,23 @@ func (s *session) toClient(b []byte, err error) (more bool) {
 
 // send sends to the client, in frames that are as large as its window and a batch
 // allow; ok is false if it has gone.
-func (s *session) send(pieces [][]byte) (ok bool) {
-	for _, b := range pieces {
-		s.down.Add(int64(len(b)))
-		s.tell.Carried(s.target.Name, 0, len(b))
-		for len(b) > 0 {
-			n, open := s.window.take(min(len(b), batch))
-			if !open {
-				return false
-			}
-			s.idle.Reset(s.limits.Idle)
-			if s.write(b[:n]) != nil {
-				s.end(tunnel.CloseNormal, clientGone)
-				return false
-			}
-			b = b[n:]
+func (s *session) send(b []byte) (ok bool) {
+	if len(b) == 0 {
+		return true
+	}
+	s.down.Add(int64(len(b)))
+	s.tell.Carried(s.target.Name, 0, len(b))
+	for len(b) > 0 {
+		n, open := s.window.take(min(len(b), batch))
+		if !open {
+			return false
 		}
+		s.idle.Reset(s.limits.Idle)
+		if s.write(b[:n]) != nil {
+			s.end(tunnel.CloseNormal, clientGone)
+			return false
+		}
+		b = b[n:]
 	}
 	return true
 }
