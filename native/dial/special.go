@@ -31,11 +31,15 @@ var nat64 = []netip.Prefix{netip.MustParsePrefix("64:ff9b::/96"), netip.MustPars
 // RefuseSpecial is an [Dialer.Allow] for servers that others' DNS names: it
 // refuses what is this machine's own, its link's or a cloud's metadata service,
 // whatever form the address has. Such an address must be written in the server's
-// URL itself; the name "localhost" is as good.
+// URL itself; the name "localhost" is as good there.
 func RefuseSpecial(c Candidate) error {
-	if c.Source == SourceLiteral || c.Family == Unix || strings.EqualFold(c.Target, "localhost") {
+	if c.Source == SourceLiteral || c.Family == Unix || c.Source != SourceSRV && strings.EqualFold(c.Target, "localhost") {
 		return nil
 	}
+	return refuseSpecial(c)
+}
+
+func refuseSpecial(c Candidate) error {
 	a := c.address.Addr().Unmap().WithZone("")
 	for _, prefix := range nat64 {
 		if b := a.As16(); a.Is6() && prefix.Contains(a) && a != netip.IPv6Loopback() && !a.IsUnspecified() {

@@ -27,6 +27,10 @@ func TestRefuseSpecial(t *testing.T) {
 		if errors.As(err, &refused) != (test.kind != "") || test.kind != "" && (refused.Kind != test.kind || refused.Address != a) {
 			t.Errorf("%s: %v", test.address, err)
 		}
+		bySRV := Candidate{Target: "localhost", Source: SourceSRV, address: netip.AddrPortFrom(a, 389)}
+		if err := RefuseSpecial(bySRV); (err != nil) != (test.kind != "") {
+			t.Errorf("%s, of a localhost that an SRV record names: %v", test.address, err)
+		}
 		for _, c := range []Candidate{{Source: SourceLiteral}, {Source: SourceA, Target: "LocalHost"}, {Source: SourceUnix, Family: Unix}} {
 			c.address = netip.AddrPortFrom(a, 389)
 			if err := RefuseSpecial(c); err != nil {

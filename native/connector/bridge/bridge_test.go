@@ -492,6 +492,9 @@ func TestRefusedBeforeTheUpgrade(t *testing.T) {
 		{"null origin", dialOptions{origin: "null"}, 403},
 		{"own host, other port", dialOptions{origin: "http://127.0.0.1:1"}, 403},
 		{"DNS rebinding", dialOptions{host: "evil.example", origin: "http://evil.example"}, 403},
+		{"a port that is no number", dialOptions{host: "ldapedge.test:evil"}, 403},
+		{"a port that is no port", dialOptions{host: "ldapedge.test:65536"}, 403},
+		{"two ports", dialOptions{host: "ldapedge.test:1:2"}, 403},
 		{"wrong subprotocol", dialOptions{subprotocols: []string{"ldapedge.v2"}}, 400},
 		{"no subprotocol", dialOptions{subprotocols: []string{}}, 400},
 	}

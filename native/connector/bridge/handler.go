@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -244,16 +245,22 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (o *Options) knowsHost(hostport string) bool {
 	host := HostName(hostport)
-	return slices.ContainsFunc(o.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+	return host != "" && slices.ContainsFunc(o.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }
 
-// HostName returns the name or address of a Host header, without port and brackets.
+// HostName returns the name or address of a Host header, without port and brackets;
+// empty if it is no host with a port (RFC 9110 §7.2).
 func HostName(hostport string) string {
-	host := hostport
-	if name, _, err := net.SplitHostPort(hostport); err == nil {
-		host = name
+	host, port, err := server.SplitHostPort(hostport)
+	if err != nil {
+		return ""
 	}
-	return strings.Trim(host, "[]")
+	if number := strings.TrimPrefix(port, ":"); number != "" {
+		if _, err := strconv.ParseUint(number, 10, 16); err != nil {
+			return ""
+		}
+	}
+	return host
 }
 
 // knowsOrigin tells whether a page of the origin may use the connector: one
