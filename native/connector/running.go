@@ -77,8 +77,8 @@ func (r *running) complete(c *config.Config) (*config.Config, error) {
 
 // start makes the handler.
 func (r *running) start(c *config.Config) error {
-	r.plain = &dial.Dialer{Log: r.log, Allow: dial.RefuseSpecial}
-	r.upgrade = &dial.Dialer{Log: r.log, Allow: dial.RefuseSpecial, StartTLS: true}
+	r.plain, r.upgrade = r.dialer(c, dial.RefuseSpecial), r.dialer(c, dial.RefuseSpecial)
+	r.upgrade.StartTLS = true
 	r.stop = make(map[any]func())
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -93,6 +93,11 @@ func (r *running) start(c *config.Config) error {
 	}
 	r.handler = bridge.New(o)
 	return nil
+}
+
+// dialer returns one that asks whom the configuration says.
+func (r *running) dialer(c *config.Config, allow func(dial.Candidate) error) *dial.Dialer {
+	return &dial.Dialer{Log: r.log, Resolver: c.DNS.Resolver(), CacheTime: c.DNS.Cache, Allow: allow}
 }
 
 // reload puts the configuration file in force as it is now.
@@ -127,7 +132,7 @@ func (r *running) set(c *config.Config) error {
 func (r *running) fixed(c *config.Config) error {
 	for name, same := range map[string]bool{
 		"listen": c.Listen == r.now.Listen, "tls": c.TLS == r.now.TLS, "admin": c.Admin == r.now.Admin, "log": c.Log == r.now.Log,
-		"limits.drain": c.Limits.Drain == r.now.Limits.Drain,
+		"dns": c.DNS == r.now.DNS, "limits.header": c.Limits.Header == r.now.Limits.Header, "limits.drain": c.Limits.Drain == r.now.Limits.Drain,
 	} {
 		if !same {
 			return fmt.Errorf("%s: it cannot change while the connector runs", name)
@@ -147,9 +152,14 @@ func (r *running) options(c *config.Config) (bridge.Options, error) {
 	if err != nil {
 		return bridge.Options{}, err
 	}
+	proxies, err := c.MakeTrustedProxies()
+	if err != nil {
+		return bridge.Options{}, err
+	}
 	o := bridge.Options{
 		Auth: who, Policy: policies.Of, Origins: c.Origins, Hosts: hosts(c), Log: r.log, Observer: r.metrics,
-		Limits: bridge.Limits{Sessions: c.Limits.Sessions, Idle: c.Limits.Idle, Lifetime: c.Limits.Lifetime, Ping: c.Limits.Ping},
+		TrustedProxies: proxies,
+		Limits:         bridge.Limits{Sessions: c.Limits.Sessions, SessionsPerClient: c.Limits.SessionsPerClient, Header: c.Limits.Header, Idle: c.Limits.Idle, Lifetime: c.Limits.Lifetime, Ping: c.Limits.Ping},
 	}
 	servers, err := c.MakeServers()
 	if err != nil {

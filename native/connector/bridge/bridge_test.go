@@ -91,8 +91,8 @@ func start(t *testing.T, o Options) (*Handler, string) {
 }
 
 type dialOptions struct {
-	server, origin, host, token string
-	subprotocols                []string
+	server, origin, host, token, client string
+	subprotocols                        []string
 }
 
 func dialWS(t *testing.T, addr string, o dialOptions) (*websocket.Conn, *http.Response, error) {
@@ -106,6 +106,9 @@ func dialWS(t *testing.T, addr string, o dialOptions) (*websocket.Conn, *http.Re
 	header := http.Header{}
 	if o.origin != "" {
 		header.Set("Origin", o.origin)
+	}
+	if o.client != "" {
+		header.Set("X-Forwarded-For", o.client)
 	}
 	ws, response, err := websocket.Dial(t.Context(), "ws://"+addr+"/v1/ldap?server="+o.server, &websocket.DialOptions{Subprotocols: o.subprotocols, HTTPHeader: header, Host: o.host})
 	if err == nil {

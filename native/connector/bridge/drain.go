@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -30,14 +31,17 @@ const quietTime = 200 * time.Millisecond
 
 // add notes a session. It is refused, with the close code, once draining has
 // begun and when there are as many as there may be.
-func (l *sessions) add(s *session, most int) (refused tunnel.CloseCode, reason string) {
+func (l *sessions) add(s *session, most Limits) (refused tunnel.CloseCode, reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.draining {
 		return tunnel.CloseDraining, shuttingDown
 	}
-	if len(l.all) >= most {
+	if len(l.all) >= most.Sessions {
 		return tunnel.CloseTooMany, "the connector has as many sessions as it may have"
+	}
+	if most.SessionsPerClient < most.Sessions && l.of(s.client) >= most.SessionsPerClient {
+		return tunnel.CloseTooMany, "the client has as many sessions as it may have"
 	}
 	if l.all == nil {
 		l.all = make(map[*session]struct{})
@@ -45,6 +49,16 @@ func (l *sessions) add(s *session, most int) (refused tunnel.CloseCode, reason s
 	l.all[s] = struct{}{}
 	l.running.Add(1)
 	return 0, ""
+}
+
+// of counts those of a client.
+func (l *sessions) of(client netip.Addr) (n int) {
+	for s := range l.all {
+		if perClient(s.client) == perClient(client) {
+			n++
+		}
+	}
+	return n
 }
 
 func (l *sessions) remove(s *session) {

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +43,9 @@ type Options struct {
 	// without port. A request for another is refused: it is how a page of
 	// another's reaches a listener on loopback (DNS rebinding).
 	Hosts []string
+	// TrustedProxies are those in front whose X-Forwarded-For is believed. Default:
+	// none.
+	TrustedProxies []netip.Prefix
 	// Policy returns what a subject may ask of a target, nil if bytes are to be
 	// carried as they are. Default: nobody looks at them.
 	Policy func(target, subject string) *policy.Policy
@@ -87,6 +91,12 @@ func (nobody) Closed(tunnel.CloseCode)                    {}
 type Limits struct {
 	// Sessions is how many there may be at a time. Default (0): 1,000.
 	Sessions int
+	// SessionsPerClient is how many a client may have at a time, by its address.
+	// Default (0): as many as there may be.
+	SessionsPerClient int
+	// Header is how long a client has for the header of a request; it cannot change
+	// once the handler serves. Default (0): 10 seconds.
+	Header time.Duration
 	// Idle ends a session without traffic. Default (0): 10 minutes.
 	Idle time.Duration
 	// Lifetime ends a session whatever it does. Default (0): never.
@@ -125,7 +135,7 @@ type Target struct {
 }
 
 // DefaultLimits are those that are not told otherwise.
-var DefaultLimits = Limits{Sessions: 1000, Idle: 10 * time.Minute, Ping: 30 * time.Second, Pong: 10 * time.Second}
+var DefaultLimits = Limits{Sessions: 1000, Header: 10 * time.Second, Idle: 10 * time.Minute, Ping: 30 * time.Second, Pong: 10 * time.Second}
 
 // Handler answers the connector's requests. Serve it with [NewServer].
 type Handler struct {
@@ -175,19 +185,19 @@ func complete(o Options) *Options {
 		o.Observer = nobody{}
 	}
 	l, d := &o.Limits, DefaultLimits
-	l.Sessions, l.Idle, l.Ping, l.Pong = cmp.Or(l.Sessions, d.Sessions), cmp.Or(l.Idle, d.Idle), cmp.Or(l.Ping, d.Ping), cmp.Or(l.Pong, d.Pong)
+	l.Sessions, l.Header = cmp.Or(l.Sessions, d.Sessions), cmp.Or(l.Header, d.Header)
+	l.SessionsPerClient = cmp.Or(l.SessionsPerClient, l.Sessions)
+	l.Idle, l.Ping, l.Pong = cmp.Or(l.Idle, d.Idle), cmp.Or(l.Ping, d.Ping), cmp.Or(l.Pong, d.Pong)
 	return &o
 }
 
-// The limits of the HTTP server: none of its answers takes long. A WebSocket
-// session is freed of them when it takes the connection over, and has limits of
-// its own.
+// The limits of the HTTP server beside [Limits.Header]: none of its answers takes
+// long. A WebSocket session is freed of them when it takes the connection over, and
+// has limits of its own.
 const (
-	headerTimeout = 10 * time.Second
-	readTimeout   = 15 * time.Second
-	writeTimeout  = time.Minute
-	idleTimeout   = 2 * time.Minute
-	headerBytes   = 16 << 10
+	writeTimeout = time.Minute
+	idleTimeout  = 2 * time.Minute
+	headerBytes  = 16 << 10
 )
 
 // streamKey is where a request's context has its network connection.
@@ -195,10 +205,11 @@ type streamKey struct{}
 
 // NewServer returns an HTTP server for the handler, with its limits set.
 func NewServer(h *Handler) *http.Server {
+	header := h.current.Load().Limits.Header
 	return &http.Server{
 		Handler:           h,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
+		ReadHeaderTimeout: header,
+		ReadTimeout:       header + header/2,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    headerBytes,

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
 	"sync"
@@ -42,6 +43,7 @@ var buffers = sync.Pool{New: func() any { return new([batch]byte) }}
 type session struct {
 	ws     *websocket.Conn
 	raw    net.Conn // the WebSocket's own network connection
+	client netip.Addr
 	log    *slog.Logger
 	limits Limits
 	tell   Observer
@@ -68,7 +70,8 @@ type session struct {
 }
 
 func newSession(ws *websocket.Conn, r *http.Request, o *Options) *session {
-	s := &session{ws: ws, log: o.Log.With("client", r.RemoteAddr), limits: o.Limits, tell: o.Observer, ended: make(chan struct{})}
+	s := &session{ws: ws, client: o.client(r), limits: o.Limits, tell: o.Observer, ended: make(chan struct{})}
+	s.log = o.Log.With("client", s.client.String())
 	s.raw, _ = r.Context().Value(streamKey{}).(net.Conn)
 	s.window.changed = sync.NewCond(&s.window.mu)
 	// The request's context is of no use once the connection is hijacked.
@@ -113,7 +116,7 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 	ws.SetReadLimit(-1) // the session counts for itself, to close with its own code
 	now := h.current.Load()
 	s := newSession(ws, r, now)
-	if code, reason := h.sessions.add(s, now.Limits.Sessions); code != 0 {
+	if code, reason := h.sessions.add(s, now.Limits); code != 0 {
 		s.end(code, reason)
 		return
 	}
