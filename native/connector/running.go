@@ -100,6 +100,17 @@ func (r *running) dialer(c *config.Config, allow func(dial.Candidate) error) *di
 	return &dial.Dialer{Log: r.log, Resolver: c.DNS.Resolver(), CacheTime: c.DNS.Cache, Allow: allow}
 }
 
+// namedDialer returns the one for the servers that tokens name.
+func (r *running) namedDialer(c *config.Config) *dial.Dialer {
+	targets := new(auth.Targets)
+	if j := c.Auth.JWT; j != nil && j.Targets != nil {
+		targets = j.Targets
+	}
+	d := r.dialer(c, targets.Allow())
+	d.StartTLS = !targets.Plaintext
+	return d
+}
+
 // reload puts the configuration file in force as it is now.
 func (r *running) reload() error {
 	c, err := r.settings()
@@ -165,7 +176,7 @@ func (r *running) options(c *config.Config) (bridge.Options, error) {
 	if err != nil {
 		return o, err
 	}
-	d := dialers{plain: r.plain, upgrade: r.upgrade, upgrades: make(map[*server.Server]bool)}
+	d := dialers{plain: r.plain, upgrade: r.upgrade, named: r.namedDialer(c), upgrades: make(map[*server.Server]bool)}
 	before := make(map[string]config.Server)
 	if r.now != nil {
 		for _, s := range r.now.Servers {
@@ -374,14 +385,18 @@ func hosts(c *config.Config) []string {
 	return all
 }
 
-// dialers dial some servers with StartTLS, and others without.
+// dialers dial some servers of the configuration with StartTLS, and others without;
+// any other server is one that a token has named.
 type dialers struct {
-	plain, upgrade *dial.Dialer
-	upgrades       map[*server.Server]bool
+	plain, upgrade, named *dial.Dialer
+	upgrades              map[*server.Server]bool
 }
 
 func (d dialers) of(s *server.Server) *dial.Dialer {
-	if d.upgrades[s] {
+	switch upgrade, configured := d.upgrades[s]; {
+	case !configured:
+		return d.named
+	case upgrade:
 		return d.upgrade
 	}
 	return d.plain

@@ -94,7 +94,7 @@ func (l *sessions) review(h *Handler) {
 func (h *Handler) holds(s *session) (code tunnel.CloseCode, reason string) {
 	now := h.current.Load()
 	switch {
-	case !slices.Contains(now.Servers, *s.target):
+	case !slices.Contains(now.Servers, *s.target) && !s.identity.Names(s.target.Name):
 		return tunnel.CloseUnknownServer, notOffered
 	case !now.Auth.Holds(s.identity, s.target.Name):
 		return tunnel.CloseNotAuthenticated, notAccepted

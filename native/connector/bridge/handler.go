@@ -293,6 +293,15 @@ func (o *Options) target(name string) *Target {
 	return nil
 }
 
+// targetFor returns the target of a name: one of the options', or the server that
+// the client's credential names. nil if there is none.
+func (o *Options) targetFor(i *auth.Identity, name string) *Target {
+	if t := o.target(name); t != nil || !i.Names(name) {
+		return t
+	}
+	return &Target{Name: name, Source: i.Target}
+}
+
 // listedServer is what clients may know of a target. Of a pool URL and TLS are
 // its first server's.
 type listedServer struct {
@@ -357,6 +366,9 @@ func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
 		if identity.Subject.MayReach(t.Name) {
 			list = append(list, now.listed(t))
 		}
+	}
+	if s := identity.Target; s != nil {
+		list = append(list, now.listed(Target{Name: s.URL(), Source: s}))
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	answer(w, http.StatusOK, "application/json", map[string]any{"servers": list})

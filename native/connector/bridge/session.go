@@ -205,7 +205,7 @@ func (h *Handler) admit(now *Options, s *session, token string, r *http.Request)
 		s.refused(err)
 		return nil
 	}
-	target := now.target(name)
+	target := now.targetFor(identity, name)
 	if target == nil {
 		s.end(tunnel.CloseUnknownServer, "there is no server of that name")
 		return nil
