@@ -150,7 +150,7 @@ func TestOperatorsListener(t *testing.T) {
 	slapd := startPeople(t, testserver.SlapdConfig{}, 0)
 	socket := filepath.Join(t.TempDir(), "admin")
 	file := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(file, []byte("a-token-of-the-operator\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(secret("a-token-of-the-operator")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nadmin_token_file: "+file+"\nlog: {format: json}\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\npools: [{name: pool, servers: [dc1]}]\n")
@@ -334,7 +334,7 @@ func TestConnectorUnderSystemd(t *testing.T) {
 	c := &connector{addr: l.Addr().String(), cmd: exec.Command("sh", "-c", `LISTEN_PID=$$ exec "$0" serve --config "$1"`, path, file)}
 	c.cmd.Env = append(os.Environ(), "NOTIFY_SOCKET="+notices.LocalAddr().String(), "LISTEN_FDS=1")
 	c.cmd.ExtraFiles = []*os.File{socket}
-	c.cmd.Stderr = &c.log
+	c.cmd.Stdout, c.cmd.Stderr = &c.log, &c.log
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -382,11 +382,7 @@ func TestCheckConfig(t *testing.T) {
 // says, and to the servers that it says.
 func TestConnectorAuthentication(t *testing.T) {
 	slapd := startPeople(t, testserver.SlapdConfig{TLS: true}, 0)
-	out := succeed(t, "token")
-	var token, hash string
-	if _, err := fmt.Sscanf(out, "token %s\nsha256 %s\n", &token, &hash); err != nil {
-		t.Fatalf("%q: %v", out, err)
-	}
+	token, hash := makeToken(t)
 	key := filepath.Join(filepath.Dir(slapd.CAFile), "key.pem")
 	servers := fmt.Sprintf("servers: [{name: dc1, url: '%s'}, {name: dc2, url: '%s'}]\n", slapd.URL(), slapd.URL())
 	c := startConnector(t, "listen: 127.0.0.1:0\nauth: {tokens: [{subject: alice, servers: [dc1], sha256: "+hash+"}], certificates: [{dns_name: localhost, subject: edge, servers: [dc2]}]}\n"+
