@@ -27,17 +27,11 @@ const (
 	// frameLimit is the largest WebSocket message that a client may send. An
 	// LDAP message may be cut anywhere, so this limits no message.
 	frameLimit = 1 << 20
-	// batch is the most that goes out to a client in one frame.
-	batch = 64 << 10
 	// closeTime bounds the closing handshake with a client.
 	closeTime = 5 * time.Second
 	// stallTime is how long a server may leave what a client has sent where it is.
 	stallTime = time.Minute
 )
-
-// buffers are those of batch bytes that sessions read into while there is
-// something to be read: an idle one has none.
-var buffers = sync.Pool{New: func() any { return new([batch]byte) }}
 
 // session is one WebSocket and the stream that it is bridged to.
 type session struct {
@@ -380,15 +374,11 @@ func (s *session) toServer(b []byte) error {
 // fromServer carries the server's bytes to the client, as many as are there in
 // one frame.
 func (s *session) fromServer() {
+	from := newReader(s.ldap.Conn)
 	for more := true; more; {
-		if err := waitReadable(s.ldap.Conn); err != nil {
-			s.lost(err)
-			return
-		}
-		buf := buffers.Get().(*[batch]byte)
-		n, err := s.ldap.Read(buf[:])
-		more = s.toClient(buf[:n], err)
-		buffers.Put(buf)
+		b, err := from.read()
+		more = s.toClient(b, err)
+		from.release()
 	}
 }
 
