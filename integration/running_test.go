@@ -84,19 +84,10 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 		}
 		sessions[name] = ws
 	}
-	put := func(text string) (int, string) {
-		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://"+c.admin+"/config", strings.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Authorization", "Bearer "+c.adminToken)
-		return do(t, r)
-	}
-	if status, body := put(before + "colour: blue\n"); status != 422 || !strings.Contains(body, `unknown field \"colour\"`) {
+	if status, body := c.configure(t, before+"colour: blue\n"); status != 422 || !strings.Contains(body, `unknown field \"colour\"`) {
 		t.Errorf("an unknown key: %d %s", status, body)
 	}
-	if status, body := put(strings.Replace(before, "127.0.0.1:0", "127.0.0.1:1", 1)); status != 422 || !strings.Contains(body, "listen: it cannot change") {
+	if status, body := c.configure(t, strings.Replace(before, "127.0.0.1:0", "127.0.0.1:1", 1)); status != 422 || !strings.Contains(body, "listen: it cannot change") {
 		t.Errorf("another address: %d %s", status, body)
 	}
 	for name, ws := range sessions {
@@ -105,7 +96,7 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 		}
 	}
 	after := strings.Replace(before, "name: goes", "name: comes", 1)
-	if status, body := put(after); status != 204 {
+	if status, body := c.configure(t, after); status != 204 {
 		t.Errorf("%d %s", status, body)
 	}
 	for _, name := range []string{"stays", "pool"} {
@@ -129,6 +120,17 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 	if err := rootDSE(t.Context(), sessions["stays"]); err != nil {
 		t.Errorf("after the signal: %v", err)
 	}
+}
+
+// configure puts a configuration in force.
+func (c *connector) configure(t *testing.T, text string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://"+c.admin+"/config", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+c.adminToken)
+	return do(t, r)
 }
 
 // do does a request and returns status and body.
