@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -191,6 +192,27 @@ func TestReplayedToken(t *testing.T) {
 	i := newIssuer(t)
 	c := startIssued(t, i, ", require_jti: true, sessions: 2, sessions_in_all: 3")
 	once := i.token(t, jwt.MapClaims{"jti": "one", "once": true})
+	raced := c.with(i.token(t, jwt.MapClaims{"jti": "raced", "once": true}))
+	var began atomic.Int64
+	var racing sync.WaitGroup
+	for range 20 {
+		racing.Go(func() {
+			ws, _, err := raced.session(t.Context(), "dc1", "", tunnel.Subprotocol)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer ws.CloseNow()
+			if _, _, err := ws.Read(t.Context()); err == nil {
+				began.Add(1)
+			} else if codeOf(err) != tunnel.CloseNotAuthenticated {
+				t.Errorf("at the same time: %v", err)
+			}
+		})
+	}
+	if racing.Wait(); began.Load() != 1 {
+		t.Errorf("of many at the same time %d began", began.Load())
+	}
 	if r, body := c.with(once).get(t, http.MethodGet, "/v1/servers"); r.StatusCode != http.StatusOK {
 		t.Errorf("to look does not use it up: %d %s", r.StatusCode, body)
 	}
