@@ -17,7 +17,7 @@ const CloseAbnormal CloseCode = 1006
 
 // names are the codes in words, for people.
 var names = map[CloseCode]string{
-	CloseNormal: "closed", CloseDraining: "the connector is shutting down", CloseTooBig: "a frame is too big",
+	CloseNormal: "closed", CloseDraining: "the connector is shutting down", CloseTooBig: "a frame is too big", CloseInternal: "the connector has failed",
 	CloseAbnormal: "the connector does not answer", CloseProtocol: "protocol error", CloseNotAuthenticated: "not authenticated",
 	CloseNotPermitted: "not permitted", CloseUnknownServer: "no such server", CloseIdle: "idle for too long",
 	CloseTooMany: "too many sessions", CloseDialFailed: "the LDAP server cannot be reached", CloseTimeout: "the LDAP server does not answer",

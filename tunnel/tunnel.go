@@ -47,6 +47,7 @@ const (
 	CloseNormal           CloseCode = 1000
 	CloseDraining         CloseCode = 1001
 	CloseTooBig           CloseCode = 1009
+	CloseInternal         CloseCode = 1011
 	CloseProtocol         CloseCode = 4400
 	CloseNotAuthenticated CloseCode = 4401
 	CloseNotPermitted     CloseCode = 4403

@@ -1,20 +1,17 @@
 // Command bridge measures the ways to one slapd on this machine, side by side with
 // one client: a socket, HAProxy in TCP mode, the connector with its default policy
-// and with none, and websockify. Reading 50,000 people, looking one up, and
-// connecting, binding and looking one up. It needs slapd, haproxy and websockify.
+// and with none, and websockify. Reading 50,000 people, at once and with a delay
+// before each way, what comes of a source that never waits, looking one up, and
+// connecting, binding and looking one up; then how fair many sessions that look up
+// are served, and what memory idle ones take. It needs slapd, haproxy and
+// websockify.
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
-	"syscall"
+	"strconv"
 	"time"
 
 	"github.com/ldapedge/ldapedge/bench/contest"
@@ -22,13 +19,23 @@ import (
 	"github.com/ldapedge/ldapedge/integration/testserver"
 )
 
-const rounds = 5
+const (
+	rounds = 5
+	// delay is that of each byte, in each direction.
+	delay = 50 * time.Millisecond
+)
 
 func main() { contest.Main(run) }
 
-func run(dir string) (err error) {
-	read, connector := filepath.Join(dir, "read"), filepath.Join(dir, "ldapedge")
-	if err := contest.Steps([]string{"go", "build", "-o", read, "./bridge/read"}, []string{"go", "build", "-C", "..", "-o", connector, "./native/connector"}); err != nil {
+// programs are those that are measured and measure.
+type programs struct{ read, sessions, connector string }
+
+func run(dir string) error {
+	p := programs{filepath.Join(dir, "read"), filepath.Join(dir, "sessions"), filepath.Join(dir, "ldapedge")}
+	if err := contest.Steps(
+		[]string{"go", "build", "-o", p.read, "./bridge/read"}, []string{"go", "build", "-o", p.sessions, "./bridge/sessions"},
+		[]string{"go", "build", "-C", "..", "-o", p.connector, "./native/connector"},
+	); err != nil {
 		return err
 	}
 	slapd, err := testserver.SlapdConfig{Entries: testserver.People(people.Count)}.Start(context.Background())
@@ -36,41 +43,37 @@ func run(dir string) (err error) {
 		return err
 	}
 	defer slapd.Close()
-	ways := []way{{"direct", "tcp", slapd.Address}}
-	for _, w := range []struct {
-		name, kind string
-		start      func(dir, target string) (*process, string, error)
-	}{
-		{"HAProxy, TCP", "tcp", haproxy}, {"connector", "connector", connecting(connector, "")},
-		{"connector, unfiltered", "connector", connecting(connector, "policies: [{unfiltered: true}]\n")}, {"websockify", "websockify", websockify},
-	} {
-		p, address, err := w.start(dir, slapd.Address)
-		if err != nil {
-			return fmt.Errorf("%s: %w", w.name, err)
-		}
-		defer p.stop()
-		ways = append(ways, way{w.name, w.kind, address})
+	all, err := ways(dir, p.connector, slapd.Address)
+	if err != nil {
+		return err
 	}
+	defer stop(all)
+	login := []string{slapd.Credentials.DN, slapd.Credentials.Password}
 	for _, what := range []struct {
 		name, title string
 		runs        int
 	}{{"bulk", "50,000 people", 3}, {"small", "1,000 look-ups on an open connection", 10}, {"connect", "connecting, binding and one look-up", 30}} {
-		if err := measure(what.name, what.title, what.runs, read, ways, slapd); err != nil {
+		if err := measure(what.title, what.runs, p.read, all, func(w way) []string { return append([]string{what.name, w.kind, w.address}, login...) }); err != nil {
 			return err
 		}
 	}
-	return nil
+	if err := delayed(p.read, all, login); err != nil {
+		return err
+	}
+	if err := endless(dir, p, slapd); err != nil {
+		return err
+	}
+	if err := fair(p.sessions, all, login); err != nil {
+		return err
+	}
+	return idle(dir, p)
 }
 
-// way is a way to slapd.
-type way struct{ name, kind, address string }
-
-func measure(what, title string, runs int, read string, ways []way, slapd *testserver.Slapd) error {
+// measure times what the reader does over each way, given arguments.
+func measure(title string, runs int, read string, ways []way, args func(way) []string) error {
 	var all []*contest.Contestant
 	for _, w := range ways {
-		all = append(all, &contest.Contestant{
-			Name: w.name, Runs: runs, Program: []string{read}, Args: []string{what, w.kind, w.address, slapd.Credentials.DN, slapd.Credentials.Password},
-		})
+		all = append(all, &contest.Contestant{Name: w.name, Runs: runs, Program: []string{read}, Args: args(w)})
 	}
 	if err := contest.Run(all, rounds); err != nil {
 		return err
@@ -83,90 +86,36 @@ func measure(what, title string, runs int, read string, ways []way, slapd *tests
 	return nil
 }
 
-// process is a program that runs until it is stopped.
-type process struct{ cmd *exec.Cmd }
-
-func start(cmd *exec.Cmd) (*process, error) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	return &process{cmd}, cmd.Start()
-}
-
-func (p *process) stop() {
-	p.cmd.Process.Kill()
-	p.cmd.Wait()
-}
-
-// haproxy starts HAProxy on a socket that it is handed.
-func haproxy(dir, target string) (*process, string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, "", err
-	}
-	defer l.Close()
-	socket, err := l.(*net.TCPListener).File()
-	if err != nil {
-		return nil, "", err
-	}
-	defer socket.Close()
-	file := filepath.Join(dir, "haproxy.cfg")
-	text := "defaults\n mode tcp\n timeout connect 5s\n timeout client 1h\n timeout server 1h\nlisten ldap\n bind fd@3\n server slapd " + target + "\n"
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		return nil, "", err
-	}
-	cmd := exec.Command("haproxy", "-db", "-q", "-f", file)
-	cmd.ExtraFiles = []*os.File{socket}
-	p, err := start(cmd)
-	return p, l.Addr().String(), err
-}
-
-// connecting starts the connector with more lines of configuration.
-func connecting(program, more string) func(dir, target string) (*process, string, error) {
-	return func(dir, target string) (*process, string, error) {
-		file := filepath.Join(dir, "ldapedge.yaml")
-		text := "listen: 127.0.0.1:0\nauth: none\nlog: {level: error}\nservers: [{name: slapd, url: 'ldap://" + target + "'}]\n" + more
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			return nil, "", err
-		}
-		cmd := exec.Command(program, "serve", "--config", file)
-		out, err := cmd.StdoutPipe()
+// delayed measures reading people over ways that are longer.
+func delayed(read string, all []way, login []string) error {
+	var longer []way
+	for _, w := range all {
+		d, err := newDelay(w.address, delay)
 		if err != nil {
-			return nil, "", err
+			return err
 		}
-		p, err := start(cmd)
-		if err != nil {
-			return nil, "", err
-		}
-		line, err := bufio.NewReader(out).ReadString('\n')
-		address := strings.TrimSuffix(strings.TrimPrefix(line, "listening http://"), "/\n")
-		if err != nil || address == line {
-			p.stop()
-			return nil, "", fmt.Errorf("it says %q", line)
-		}
-		return p, address, nil
+		defer d.close()
+		w.address = d.address()
+		longer = append(longer, w)
 	}
+	return measure("50,000 people, each byte "+delay.String()+" later in each direction", 3, read, longer, func(w way) []string {
+		return append([]string{"bulk", w.kind, w.address}, login...)
+	})
 }
 
-// websockify starts websockify, which must be told a port, and waits until it
-// listens.
-func websockify(_, target string) (*process, string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// endless measures what is carried of a source that never waits.
+func endless(dir string, p programs, slapd *testserver.Slapd) error {
+	s, err := record(slapd)
 	if err != nil {
-		return nil, "", err
+		return err
 	}
-	address := l.Addr().String()
-	l.Close()
-	p, err := start(exec.Command("websockify", address, target))
+	defer s.close()
+	all, err := ways(dir, p.connector, s.address())
 	if err != nil {
-		return nil, "", err
+		return err
 	}
-	for range 500 {
-		c, err := net.Dial("tcp", address)
-		if err == nil {
-			c.Close()
-			return p, address, nil
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	p.stop()
-	return nil, "", errors.New("it does not listen")
+	defer stop(all)
+	return measure(fmt.Sprintf("%d MB of a source that never waits", s.total()>>20), 5, p.read, all, func(w way) []string {
+		return []string{"endless", w.kind, w.address, slapd.Credentials.DN, slapd.Credentials.Password, strconv.Itoa(s.total())}
+	})
 }

@@ -32,19 +32,20 @@ func (s *Stream) receive() {
 // frames returns why there are no more frames; with a code if the connector is to
 // be told.
 func (s *Stream) frames() (tunnel.CloseCode, error) {
-	buf := make([]byte, 0, chunkSize)
 	for {
 		kind, reader, err := s.ws.Reader(context.Background())
-		if err == nil {
-			buf, err = readFrame(reader, buf[:0])
+		if err != nil {
+			return 0, closeError(err)
 		}
+		b, err := readFrame(reader, newChunk())
 		if err != nil {
 			return 0, closeError(err)
 		}
 		if kind == websocket.MessageText {
-			continue // there is none after the first
+			release(b) // there is none after the first
+			continue
 		}
-		if err := s.frame(buf); err != nil {
+		if err := s.frame(b); err != nil {
 			return tunnel.CloseProtocol, err
 		}
 	}
@@ -53,7 +54,7 @@ func (s *Stream) frames() (tunnel.CloseCode, error) {
 // errAfterLast is the error of a connector that breaks the protocol.
 var errAfterLast = errors.New("a binary frame after the empty one that says there is no more")
 
-// frame takes one binary frame.
+// frame takes one binary frame, and the chunk that it is in.
 func (s *Stream) frame(b []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -94,14 +95,14 @@ func readFrame(r io.Reader, buf []byte) ([]byte, error) {
 	}
 }
 
-// consume notes that bytes have been read; once that is half of the window, the
+// consume notes that bytes have been read; once that is a quarter of the window, the
 // connector is told. The caller has the lock.
 func (s *Stream) consume(n int) {
 	s.consumed += n
 	if s.full {
 		s.arrived.Broadcast()
 	}
-	if s.consumed >= max(1, s.options.Window/2) {
+	if s.consumed >= max(1, s.options.Window/4) {
 		select {
 		case s.grants <- struct{}{}:
 		default: // it will be seen

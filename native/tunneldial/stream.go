@@ -91,6 +91,7 @@ func (s *Stream) WriteTo(w io.Writer) (written int64, err error) {
 			return written, err
 		}
 		n, err := w.Write(b)
+		release(b)
 		written += int64(n)
 		if err != nil {
 			return written, err

@@ -60,7 +60,7 @@ type Options struct {
 
 // The defaults.
 const (
-	DefaultWindow         = 1 << 20
+	DefaultWindow         = 8 << 20
 	DefaultConnectTimeout = 10 * time.Second
 	DefaultPing           = 30 * time.Second
 )

@@ -1,83 +1,48 @@
 // Command read times what LDAP clients do over one way to a slapd: it prints, for
 // each of the number of runs given, the nanoseconds that it takes. The other
-// arguments are what is done and the way: "bulk" reads all people, "small" looks
-// one up on a connection that is open, "connect" opens a connection, binds, looks
-// one up and closes it; "tcp", "connector" or "websockify", and the address.
+// arguments are what is done, the way's kind and address, and a DN and password:
+// "bulk" reads all people, "small" looks one up on a connection that is open,
+// "connect" opens a connection, binds and looks one up, and "endless" takes the
+// bytes of a search's answer as they are, of which it is told how many there are.
 package main
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"net"
+	"strconv"
+	"time"
 
-	"github.com/coder/websocket"
-
+	"github.com/ldapedge/ldapedge/bench/bridge/lookup"
+	"github.com/ldapedge/ldapedge/bench/bridge/wire"
 	"github.com/ldapedge/ldapedge/bench/contest/turn"
 	"github.com/ldapedge/ldapedge/bench/search/people"
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/ldap/message"
-	"github.com/ldapedge/ldapedge/native/tunneldial"
-	"github.com/ldapedge/ldapedge/server"
 )
 
-// lookups is how many look-ups a run is the mean of.
+// lookups is how many look-ups a run has.
 const lookups = 1000
 
 func main() { turn.Main(run) }
 
-// way opens a stream.
-type way func(ctx context.Context) (io.ReadWriteCloser, error)
-
-// Dial opens a stream, whatever the server: there is one.
-func (w way) Dial(ctx context.Context, _ *server.Server) (io.ReadWriteCloser, error) { return w(ctx) }
-
-func wayOf(name, address string) (way, error) {
-	switch name {
-	case "tcp":
-		return func(ctx context.Context) (io.ReadWriteCloser, error) {
-			return new(net.Dialer).DialContext(ctx, "tcp", address)
-		}, nil
-	case "connector":
-		d, err := tunneldial.New("http://"+address, nil)
-		return func(ctx context.Context) (io.ReadWriteCloser, error) { return d.Open(ctx, "slapd") }, err
-	case "websockify":
-		return func(ctx context.Context) (io.ReadWriteCloser, error) {
-			ws, _, err := websocket.Dial(ctx, "ws://"+address+"/", &websocket.DialOptions{Subprotocols: []string{"binary"}})
-			if err != nil {
-				return nil, err
-			}
-			return websocket.NetConn(context.Background(), ws, websocket.MessageBinary), nil
-		}, nil
-	}
-	return nil, fmt.Errorf("there is no way %q", name)
-}
-
 func run(runs int, args []string) error {
 	ctx := context.Background()
-	w, err := wayOf(args[1], args[2])
+	w, err := lookup.WayOf(args[1], args[2])
 	if err != nil {
 		return err
 	}
-	srv, err := server.New("ldap://127.0.0.1", &server.Options{GetInfo: server.InfoNone})
-	if err != nil {
-		return err
+	dn, password := args[3], args[4]
+	switch args[0] {
+	case "connect":
+		return turn.Print(runs, func() (time.Duration, error) { return connect(ctx, w, dn, password) })
+	case "endless":
+		total, err := strconv.ParseInt(args[5], 10, 64)
+		if err != nil {
+			return err
+		}
+		return turn.Print(runs, func() (time.Duration, error) { return endless(ctx, w, dn, password, total) })
 	}
-	open := func() (*ldap.Connection, error) {
-		c := ldap.NewConnection(srv, w, &ldap.Options{NoCheckNames: true, Credentials: ldap.Credentials{DN: args[3], Password: args[4]}})
-		return c, c.Open(ctx)
-	}
-	if args[0] == "connect" {
-		return turn.Time(runs, func() error {
-			c, err := open()
-			if err != nil {
-				return err
-			}
-			return errors.Join(c.Bind(ctx), lookUp(ctx, c, 0), c.Close())
-		})
-	}
-	c, err := open()
+	c, err := w.Open(ctx, dn, password)
 	if err != nil {
 		return err
 	}
@@ -85,7 +50,7 @@ func run(runs int, args []string) error {
 	if args[0] == "small" {
 		return turn.Time(runs, func() error {
 			for i := range lookups {
-				if err := lookUp(ctx, c, i); err != nil {
+				if err := lookup.One(ctx, c, i); err != nil {
 					return err
 				}
 			}
@@ -95,18 +60,43 @@ func run(runs int, args []string) error {
 	return turn.Time(runs, func() error { return people.All(all(ctx, c)) })
 }
 
-func lookUp(ctx context.Context, c *ldap.Connection, i int) error {
-	found := 0
-	for _, err := range c.Search(ctx, message.SearchRequest{Base: fmt.Sprintf("uid=person%d,%s", i, people.Base), Attributes: people.Attributes}) {
-		if err != nil {
-			return err
+// connect takes the time until the answer is there.
+func connect(ctx context.Context, w lookup.Way, dn, password string) (time.Duration, error) {
+	begin := time.Now()
+	c, err := w.Open(ctx, dn, password)
+	if err != nil {
+		return 0, err
+	}
+	err = errors.Join(c.Bind(ctx), lookup.One(ctx, c, 0))
+	took := time.Since(begin)
+	return took, errors.Join(err, c.Close())
+}
+
+// endless takes the time from the search to its last byte.
+func endless(ctx context.Context, w lookup.Way, dn, password string, total int64) (time.Duration, error) {
+	c, err := w(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer c.Close()
+	if _, err := wire.Bind(c, dn, password); err != nil {
+		return 0, err
+	}
+	begin := time.Now()
+	if err := wire.Search(c); err != nil {
+		return 0, err
+	}
+	buf := make([]byte, 64<<10)
+	for total > 0 {
+		n, err := c.Read(buf)
+		if total -= int64(n); err != nil {
+			return 0, err
 		}
-		found++
 	}
-	if found != 1 {
-		return fmt.Errorf("%d people and not one", found)
+	if total < 0 {
+		return 0, errors.New("there is more than was sent")
 	}
-	return nil
+	return time.Since(begin), nil
 }
 
 func all(ctx context.Context, c *ldap.Connection) (entries int, err error) {

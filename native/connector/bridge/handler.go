@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -200,9 +199,6 @@ const (
 	headerBytes  = 16 << 10
 )
 
-// streamKey is where a request's context has its network connection.
-type streamKey struct{}
-
 // NewServer returns an HTTP server for the handler, with its limits set.
 func NewServer(h *Handler) *http.Server {
 	header := h.current.Load().Limits.Header
@@ -214,9 +210,6 @@ func NewServer(h *Handler) *http.Server {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          slog.NewLogLogger(h.current.Load().Log.Handler(), slog.LevelDebug),
-		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-			return context.WithValue(ctx, streamKey{}, c)
-		},
 	}
 }
 

@@ -13,8 +13,13 @@ const (
 )
 
 // buffers are those of batch bytes that sessions read into while there is
-// something to be read: an idle one has none.
-var buffers = sync.Pool{New: func() any { return new([batch]byte) }}
+// something to be read, an idle one has none; and frames are put together in.
+var buffers = sync.Pool{New: func() any { return new(buffer) }}
+
+// smalls are those for frames of clients, most of which are short.
+var smalls = sync.Pool{New: func() any { return new([small]byte) }}
+
+type buffer [batch + maxHeader]byte
 
 // reader reads a stream.
 type reader struct {
@@ -22,9 +27,9 @@ type reader struct {
 	// whenReadable waits without a buffer until there are bytes, and reads them
 	// into one that it takes; nil if that cannot be done with the stream.
 	whenReadable func() (int, error)
-	buf          *[batch]byte // nil while there is nothing in it
-	waiting      []byte       // small bytes, to wait with instead
-	much         bool         // so many came that there are likely more
+	buf          *buffer // nil while there is nothing in it
+	waiting      []byte  // small bytes, to wait with instead
+	much         bool    // so many came that there are likely more
 }
 
 func newReader(c net.Conn) *reader {
@@ -47,14 +52,14 @@ func (r *reader) read() ([]byte, error) {
 	into := r.waiting
 	if r.much {
 		r.take()
-		into = r.buf[:]
+		into = r.buf[:batch]
 	}
 	n, err := r.conn.Read(into)
 	r.much = n >= small
 	return into[:n], err
 }
 
-func (r *reader) take() { r.buf = buffers.Get().(*[batch]byte) }
+func (r *reader) take() { r.buf = buffers.Get().(*buffer) }
 
 // release gives back what the last bytes were read into.
 func (r *reader) release() {

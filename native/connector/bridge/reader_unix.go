@@ -26,7 +26,7 @@ func readWhenReadable(r *reader, c net.Conn) func() (int, error) {
 		r.take()
 		failed = syscall.EINTR
 		for errors.Is(failed, syscall.EINTR) {
-			n, failed = syscall.Read(int(fd), r.buf[:])
+			n, failed = syscall.Read(int(fd), r.buf[:batch])
 		}
 		if errors.Is(failed, syscall.EAGAIN) {
 			r.release()

@@ -2,13 +2,14 @@ package bridge
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,7 +37,7 @@ const (
 // session is one WebSocket and the stream that it is bridged to.
 type session struct {
 	ws     *websocket.Conn
-	raw    net.Conn // the WebSocket's own network connection
+	stream *stream // what the WebSocket is on
 	client netip.Addr
 	log    *slog.Logger
 	limits Limits
@@ -63,10 +64,9 @@ type session struct {
 	ended  chan struct{}
 }
 
-func newSession(ws *websocket.Conn, r *http.Request, o *Options) *session {
-	s := &session{ws: ws, client: o.client(r), limits: o.Limits, tell: o.Observer, ended: make(chan struct{})}
+func newSession(ws *websocket.Conn, on *stream, r *http.Request, o *Options) *session {
+	s := &session{ws: ws, stream: on, client: o.client(r), limits: o.Limits, tell: o.Observer, ended: make(chan struct{})}
 	s.log = o.Log.With("client", s.client.String())
-	s.raw, _ = r.Context().Value(streamKey{}).(net.Conn)
 	s.window.changed = sync.NewCond(&s.window.mu)
 	// The request's context is of no use once the connection is hijacked.
 	s.over, s.cancel = context.WithCancel(context.Background())
@@ -79,10 +79,9 @@ func (s *session) end(code tunnel.CloseCode, reason string) {
 	s.ending.Do(func() {
 		s.cancel()
 		s.window.close()
-		if s.raw != nil {
-			// A client that neither reads nor answers must not hold this up.
-			s.raw.SetDeadline(time.Now().Add(closeTime))
-		}
+		// A client that neither reads nor answers must not hold this up.
+		s.stream.SetDeadline(time.Now().Add(closeTime))
+		s.stream.stop()
 		s.tell.Closed(code)
 		s.ws.Close(websocket.StatusCode(code), tunnel.Reason(reason))
 		close(s.ended)
@@ -99,7 +98,7 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 	if token == "" {
 		token = Bearer(r)
 	}
-	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+	ws, on, err := accept(w, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{tunnel.Subprotocol},
 		CompressionMode:    websocket.CompressionDisabled, // secrets and compression do not go together
 		InsecureSkipVerify: true,                          // ServeHTTP has checked Origin, and Host with it
@@ -109,14 +108,28 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 	}
 	ws.SetReadLimit(-1) // the session counts for itself, to close with its own code
 	now := h.current.Load()
-	s := newSession(ws, r, now)
+	s := newSession(ws, on, r, now)
 	if code, reason := h.sessions.add(s, now.Limits); code != 0 {
 		s.end(code, reason)
 		return
 	}
-	defer h.sessions.remove(s)
-	h.bridge(now, s, token, r)
-	<-s.ended
+	name, state := r.URL.Query().Get("server"), r.TLS
+	go func() { // all that the HTTP server has of the request is let go
+		defer h.sessions.remove(s)
+		s.guard(func() { h.bridge(now, s, token, name, state) })
+		<-s.ended
+	}()
+}
+
+// guard does what a session does: a fault in that must not end the others.
+func (s *session) guard(do func()) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.log.Error("a session has failed", "fault", fault, "stack", string(debug.Stack()))
+			s.end(tunnel.CloseInternal, "")
+		}
+	}()
+	do()
 }
 
 // subprotocols returns the offered entries; that of the protocol itself maps to
@@ -140,8 +153,8 @@ func subprotocols(r *http.Request) map[string]string {
 
 // bridge authorises the session, dials, and carries bytes until one side is
 // done.
-func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request) {
-	credential := h.admit(now, s, token, r)
+func (h *Handler) bridge(now *Options, s *session, token, name string, state *tls.ConnectionState) {
+	credential := h.admit(now, s, token, name, state)
 	if credential == nil {
 		return
 	}
@@ -187,14 +200,13 @@ func (h *Handler) bridge(now *Options, s *session, token string, r *http.Request
 // admit finds out who the client is, and begins a session for the server that it
 // asks for. Where that is refused it ends the session and returns nil. Only a
 // client that may reach a server is told whether there is one.
-func (h *Handler) admit(now *Options, s *session, token string, r *http.Request) *auth.Session {
-	identity, err := now.Auth.Authenticate(s.over, token, r.TLS)
+func (h *Handler) admit(now *Options, s *session, token, name string, state *tls.ConnectionState) *auth.Session {
+	identity, err := now.Auth.Authenticate(s.over, token, state)
 	if err != nil {
 		s.refused(err)
 		return nil
 	}
 	s.log = s.log.With("identity", identity)
-	name := r.URL.Query().Get("server")
 	if err := identity.MayReach(name); err != nil {
 		s.refused(err)
 		return nil
@@ -269,35 +281,41 @@ func (s *session) hello() error {
 // carry moves bytes both ways until the session ends.
 func (s *session) carry() {
 	var both sync.WaitGroup
-	both.Go(func() { s.fromServer() })
-	s.fromClient()
+	both.Go(func() { s.guard(s.fromServer) })
+	s.guard(s.fromClient)
 	both.Wait()
 }
 
 // fromClient carries the client's frames to the server.
 func (s *session) fromClient() {
-	buf := make([]byte, 0, 4<<10)
-	for {
+	for more := true; more; {
 		kind, reader, err := s.ws.Reader(context.Background())
+		buf := smalls.Get().(*[small]byte)
+		b := buf[:0]
 		if err == nil {
-			buf, err = readMessage(reader, buf[:0])
+			b, err = readMessage(reader, b)
 		}
-		switch {
-		case errors.Is(err, errTooBig):
-			s.end(tunnel.CloseTooBig, "a frame is over the limit")
-			return
-		case websocket.CloseStatus(err) != -1:
-			s.end(tunnel.CloseNormal, "") // the client has gone
-			return
-		case err != nil:
-			s.end(tunnel.CloseProtocol, "the client's frames are broken off or no WebSocket's")
-			return
-		}
-		s.idle.Reset(s.limits.Idle)
-		if err := s.frame(kind, buf); err != nil {
-			return
-		}
+		more = s.fromClientFrame(kind, b, err)
+		smalls.Put(buf)
 	}
+}
+
+// fromClientFrame takes what was read of a client, and tells whether there may be
+// more.
+func (s *session) fromClientFrame(kind websocket.MessageType, b []byte, err error) (more bool) {
+	switch {
+	case errors.Is(err, errTooBig):
+		s.end(tunnel.CloseTooBig, "a frame is over the limit")
+		return false
+	case websocket.CloseStatus(err) != -1:
+		s.end(tunnel.CloseNormal, "") // the client has gone
+		return false
+	case err != nil:
+		s.end(tunnel.CloseProtocol, "the client's frames are broken off or no WebSocket's")
+		return false
+	}
+	s.idle.Reset(s.limits.Idle)
+	return s.frame(kind, b) == nil
 }
 
 var errTooBig = errors.New("message over the limit")
@@ -428,7 +446,7 @@ func (s *session) send(pieces [][]byte) (ok bool) {
 func (s *session) write(b []byte) error {
 	s.writing.Store(true)
 	defer s.writing.Store(false)
-	return s.ws.Write(context.Background(), websocket.MessageBinary, b)
+	return s.stream.writeBinary(b)
 }
 
 // finish notes that one side has finished sending; when both have, the session
