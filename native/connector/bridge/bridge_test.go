@@ -318,7 +318,7 @@ func TestStalledHugeFrame(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	io.WriteString(c, "GET /v1/ldap?server=echo HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ldapedge.v1\r\n\r\n")
+	io.WriteString(c, handshake)
 	frame := append([]byte{0x82, 0xff, 0, 0, 0, 0, 6, 0x40, 0, 0, 1, 2, 3, 4}, make([]byte, 2<<20)...)
 	go c.Write(frame)
 	all, _ := io.ReadAll(c) // ends when the connector gives up
@@ -450,7 +450,7 @@ func TestNoWebSocketFrame(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	io.WriteString(c, "GET /v1/ldap?server=echo HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ldapedge.v1\r\n\r\n")
+	io.WriteString(c, handshake)
 	c.Write([]byte{0x82, 0x01, 'x'}) // a client must mask
 	c.(*net.TCPConn).CloseWrite()
 	all, _ := io.ReadAll(c)

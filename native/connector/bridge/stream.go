@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"net"
 	"net/http"
@@ -14,9 +15,10 @@ const (
 	// maxHeader is the longest header of a frame that is not masked (RFC 6455
 	// §5.2).
 	maxHeader = 10
-	// controlSize is enough for the frames that the library writes: the first, and
-	// those of the protocol.
-	controlSize = 1 << 10
+	// ioSize is what the library reads and writes at a time, but for longer payloads:
+	// enough for the frames that it writes, the first and those of the protocol, and
+	// for most that it reads.
+	ioSize = 1 << 10
 	// finalBinary begins a frame that is a whole binary message.
 	finalBinary = 0x82
 )
@@ -34,8 +36,7 @@ type stream struct {
 	vector net.Buffers
 }
 
-// Write is the library's, which writes whole frames: none is longer than
-// controlSize.
+// Write is the library's, which writes whole frames: none is longer than ioSize.
 func (s *stream) Write(b []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,11 +96,16 @@ type upgrade struct {
 	stream *stream
 }
 
+// Hijack takes the connection over, with less room than the HTTP server has for each.
 func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buffered, err := http.NewResponseController(u.ResponseWriter).Hijack()
 	if err != nil {
 		return nil, nil, err
 	}
 	u.stream = &stream{Conn: conn}
-	return u.stream, bufio.NewReadWriter(buffered.Reader, bufio.NewWriterSize(u.stream, controlSize)), nil
+	// What the client sent along stays in the reader, for the library to find.
+	ahead, _ := buffered.Reader.Peek(buffered.Reader.Buffered())
+	reader := bufio.NewReaderSize(bytes.NewReader(ahead), max(ioSize, len(ahead)))
+	reader.Peek(len(ahead))
+	return u.stream, bufio.NewReadWriter(reader, bufio.NewWriterSize(u.stream, ioSize)), nil
 }
