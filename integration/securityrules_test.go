@@ -438,7 +438,7 @@ func TestSmuggledOperations(t *testing.T) {
 		"after an unbind":               {[][]byte{append(bytes.Clone(unbind), remove...)}, ended},
 		"at the end of too large a one": {[][]byte{append(bytes.Clone(padding), remove...)}, over},
 		"after too large a one":         {[][]byte{make([]byte, 1<<20+1), remove}, over},
-		"after the end":                 {[][]byte{{}, remove}, protocol},
+		"after the end":                 {[][]byte{{}, remove}, "received close frame"}, // the server may end first
 	} {
 		t.Run(name, func(t *testing.T) {
 			ws, facts := c.facts(t, "dc1")
