@@ -13,7 +13,8 @@ import (
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
-// cli runs the program and returns what it printed and its exit status.
+// cli runs the program and returns what it printed and its exit status. What it
+// prints on standard output was asked for, and may be a secret.
 func cli(t *testing.T, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
 	path, err := program()
@@ -21,7 +22,8 @@ func cli(t *testing.T, args ...string) (stdout, stderr string, status int) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(path, args...)
-	var out, errs bytes.Buffer
+	var out bytes.Buffer
+	var errs written
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	cmd.Run()
 	return out.String(), errs.String(), cmd.ProcessState.ExitCode()

@@ -2,7 +2,6 @@ package integration
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,6 +40,10 @@ var program = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	if leaks := heard.leaks(); len(leaks) > 0 {
+		fmt.Printf("FAIL: secrets are in the output of the program:\n%s\n", strings.Join(leaks, "\n"))
+		code = 1
+	}
 	if file, err := program(); err == nil {
 		os.RemoveAll(filepath.Dir(file))
 	}
@@ -57,24 +60,6 @@ type connector struct {
 	log written
 }
 
-// written is what a process has written so far.
-type written struct {
-	mu  sync.Mutex
-	all bytes.Buffer
-}
-
-func (w *written) Write(b []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.all.Write(b)
-}
-
-func (w *written) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.all.String()
-}
-
 // startConnector runs "ldapedge serve" with the configuration and returns once
 // it listens.
 func startConnector(t *testing.T, config string) *connector {
@@ -88,17 +73,6 @@ func startConnector(t *testing.T, config string) *connector {
 		t.Fatal(err)
 	}
 	c := &connector{cmd: exec.Command(path, "serve", "--config", file)}
-	c.cmd.Stderr = &c.log
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	stdout, err := c.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.stop(t) })
-	lines := bufio.NewScanner(stdout)
 	says := map[string]*string{"listening": &c.addr}
 	if strings.Contains(config, "\nadmin:") {
 		says["admin"] = &c.admin
@@ -109,20 +83,50 @@ func startConnector(t *testing.T, config string) *connector {
 	if !strings.Contains(config, "auth:") {
 		says["token"] = &c.token
 	}
-	for range len(says) {
-		if !lines.Scan() {
-			t.Fatalf("it does not listen: %s", &c.log)
-		}
-		what, value, _ := strings.Cut(lines.Text(), " ")
+	lines := startProgram(t, c.cmd, &c.log, len(says))
+	t.Cleanup(func() { c.stop(t) })
+	if len(lines) < len(says) {
+		t.Fatalf("it does not listen: %s", &c.log)
+	}
+	for _, line := range lines {
+		what, value, _ := strings.Cut(line, " ")
 		if says[what] == nil {
-			t.Fatalf("it says %q", lines.Text())
+			t.Fatalf("it says %q", line)
 		}
 		if _, address, ok := strings.Cut(value, "://"); ok {
 			value = strings.TrimSuffix(address, "/")
 		}
 		*says[what] = value
 	}
+	secret(c.token)
+	secret(c.adminToken)
 	return c
+}
+
+// startProgram starts a process that serves and returns the first lines of its
+// standard output, as many as that if there are. The log gets all else that it
+// writes.
+func startProgram(t *testing.T, cmd *exec.Cmd, log *written, most int) (lines []string) {
+	t.Helper()
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	reader := bufio.NewReader(stdout)
+	for len(lines) < most {
+		line, err := reader.ReadString('\n')
+		if err != nil {
+			break
+		}
+		lines = append(lines, strings.TrimSuffix(line, "\n"))
+	}
+	go io.Copy(log, reader) // until it ends
+	return lines
 }
 
 // stop ends the connector as an operator would and sees that it obeys.
@@ -292,10 +296,6 @@ func TestConnectorTokenIsNoSecretOfTheLog(t *testing.T) {
 }
 
 func TestCommandLineErrors(t *testing.T) {
-	path, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
 	bad := filepath.Join(t.TempDir(), "bad.yaml")
 	if err := os.WriteFile(bad, []byte("listen: 127.0.0.1:0\nsevers: []\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -314,12 +314,9 @@ func TestCommandLineErrors(t *testing.T) {
 		{[]string{"fly"}, 2, `unknown command "fly"`},
 	}
 	for _, test := range tests {
-		cmd := exec.Command(path, test.args...)
-		var stdout, stderr bytes.Buffer
-		cmd.Stdout, cmd.Stderr = &stdout, &stderr
-		cmd.Run()
-		if cmd.ProcessState.ExitCode() != test.status || !strings.Contains(stderr.String(), test.text) || strings.Count(stderr.String(), "\n") != 1 || stdout.Len() != 0 {
-			t.Errorf("%v: status %d, %q", test.args, cmd.ProcessState.ExitCode(), &stderr)
+		stdout, stderr, status := cli(t, test.args...)
+		if status != test.status || !strings.Contains(stderr, test.text) || strings.Count(stderr, "\n") != 1 || stdout != "" {
+			t.Errorf("%v: status %d, %q", test.args, status, stderr)
 		}
 	}
 }

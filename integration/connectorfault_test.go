@@ -182,7 +182,12 @@ func TestServerFaultsAreNamed(t *testing.T) {
 // listener serves TCP connections until the test ends, and returns where.
 func listener(t *testing.T, serve func(*net.TCPConn)) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	return listenerOn(t, "127.0.0.1:0", serve)
+}
+
+func listenerOn(t *testing.T, address string, serve func(*net.TCPConn)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}

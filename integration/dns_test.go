@@ -33,15 +33,7 @@ func startDNS(t *testing.T, zone ...string) *dnsServer {
 
 func (s *dnsServer) start(t *testing.T, zone ...string) {
 	t.Helper()
-	s.records = make(map[string][]dns.RR)
-	for _, line := range zone {
-		r, err := dns.NewRR(line)
-		if err != nil {
-			t.Fatal(err)
-		}
-		key := strings.ToLower(r.Header().Name) + " " + dns.TypeToString[r.Header().Rrtype]
-		s.records[key] = append(s.records[key], r)
-	}
+	s.set(t, zone...)
 	packets, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +53,22 @@ func (s *dnsServer) start(t *testing.T, zone ...string) {
 	})
 }
 
+// set puts other records in the place of those that there are.
+func (s *dnsServer) set(t *testing.T, zone ...string) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.records = make(map[string][]dns.RR)
+	for _, line := range zone {
+		r, err := dns.NewRR(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := strings.ToLower(r.Header().Name) + " " + dns.TypeToString[r.Header().Rrtype]
+		s.records[key] = append(s.records[key], r)
+	}
+}
+
 // resolver asks this server alone.
 func (s *dnsServer) resolver() *net.Resolver {
 	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -72,8 +80,8 @@ func (s *dnsServer) resolver() *net.Resolver {
 func (s *dnsServer) ServeDNS(w dns.ResponseWriter, question *dns.Msg) {
 	name, kind := strings.ToLower(question.Question[0].Name), dns.TypeToString[question.Question[0].Qtype]
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.asked = append(s.asked, name+" "+kind)
-	s.mu.Unlock()
 	answer := new(dns.Msg).SetReply(question)
 	answer.Authoritative = true
 	answer.Answer = s.records[name+" "+kind]

@@ -6,6 +6,7 @@ require (
 	github.com/coder/websocket v1.8.15
 	github.com/go-asn1-ber/asn1-ber v1.5.8
 	github.com/go-ldap/ldap/v3 v3.4.8
+	github.com/golang-jwt/jwt/v5 v5.3.1
 	github.com/ldapedge/ldapedge v0.0.0
 	github.com/miekg/dns v1.1.72
 )

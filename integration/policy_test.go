@@ -42,10 +42,7 @@ func TestPolicyOfAConnector(t *testing.T) {
 		"  - {subjects: [writer], operations: [default, modify], bases: ['ou=more,dc=example,dc=com'], writable_attributes: [userPassword]}\n" +
 		"  - {subjects: [backup], unfiltered: true}\nauth:\n  tokens:\n"
 	for _, subject := range []string{"reader", "writer", "backup"} {
-		var token, hash string
-		if _, err := fmt.Sscanf(succeed(t, "token"), "token %s\nsha256 %s\n", &token, &hash); err != nil {
-			t.Fatal(err)
-		}
+		token, hash := makeToken(t)
 		tokens[subject] = token
 		config += "    - {subject: " + subject + ", servers: all, sha256: " + hash + "}\n"
 	}

@@ -1,7 +1,6 @@
 package integration
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"crypto/sha256"
@@ -51,18 +50,10 @@ func startProxyTo(t *testing.T, to string, args ...string) *proxyProcess {
 		t.Fatal(err)
 	}
 	p := &proxyProcess{cmd: exec.Command(path, append([]string{"proxy", "--to", to, "--grace", "0"}, args...)...)}
-	p.cmd.Stderr = &p.log
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	stdout, err := p.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	lines := startProgram(t, p.cmd, &p.log, 1)
 	t.Cleanup(func() { p.stop(t) })
-	if lines := bufio.NewScanner(stdout); lines.Scan() {
-		p.url, _ = strings.CutPrefix(lines.Text(), "listening ")
+	if len(lines) == 1 {
+		p.url, _ = strings.CutPrefix(lines[0], "listening ")
 	}
 	if p.url == "" {
 		t.Fatalf("it does not listen: %s", &p.log)
@@ -359,10 +350,6 @@ func TestProxyOnUnixSocket(t *testing.T) {
 }
 
 func TestProxyUsage(t *testing.T) {
-	path, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -389,12 +376,9 @@ func TestProxyUsage(t *testing.T) {
 		{[]string{"now"}, 2, `not "now"`},
 	}
 	for _, test := range tests {
-		cmd := exec.Command(path, append([]string{"proxy"}, test.args...)...)
-		var stdout, stderr bytes.Buffer
-		cmd.Stdout, cmd.Stderr = &stdout, &stderr
-		cmd.Run()
-		if cmd.ProcessState.ExitCode() != test.status || !strings.Contains(stderr.String(), test.text) || strings.Count(stderr.String(), "\n") != 1 || stdout.Len() != 0 {
-			t.Errorf("%v: status %d, %q", test.args, cmd.ProcessState.ExitCode(), &stderr)
+		stdout, stderr, status := cli(t, append([]string{"proxy"}, test.args...)...)
+		if status != test.status || !strings.Contains(stderr, test.text) || strings.Count(stderr, "\n") != 1 || stdout != "" {
+			t.Errorf("%v: status %d, %q", test.args, status, stderr)
 		}
 	}
 }

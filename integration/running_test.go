@@ -20,6 +20,7 @@ import (
 
 	"github.com/ldapedge/ldapedge/integration/testserver"
 	"github.com/ldapedge/ldapedge/ldap/message"
+	"github.com/ldapedge/ldapedge/native/authorities"
 	"github.com/ldapedge/ldapedge/tunnel"
 )
 
@@ -91,11 +92,10 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 		}
 		sessions[name] = ws
 	}
-	put := func(text string) (int, string) { return c.operate(t, http.MethodPut, "/config", text) }
-	if status, body := put(before + "colour: blue\n"); status != 422 || !strings.Contains(body, `unknown field \"colour\"`) {
+	if status, body := c.configure(t, before+"colour: blue\n"); status != 422 || !strings.Contains(body, `unknown field \"colour\"`) {
 		t.Errorf("an unknown key: %d %s", status, body)
 	}
-	if status, body := put(strings.Replace(before, "127.0.0.1:0", "127.0.0.1:1", 1)); status != 422 || !strings.Contains(body, "listen: it cannot change") {
+	if status, body := c.configure(t, strings.Replace(before, "127.0.0.1:0", "127.0.0.1:1", 1)); status != 422 || !strings.Contains(body, "listen: it cannot change") {
 		t.Errorf("another address: %d %s", status, body)
 	}
 	for name, ws := range sessions {
@@ -104,7 +104,7 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 		}
 	}
 	after := strings.Replace(before, "name: goes", "name: comes", 1)
-	if status, body := put(after); status != 204 {
+	if status, body := c.configure(t, after); status != 204 {
 		t.Errorf("%d %s", status, body)
 	}
 	for _, name := range []string{"stays", "pool"} {
@@ -133,15 +133,17 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 // roots are the certificates of a PEM file.
 func roots(t *testing.T, file string) *x509.CertPool {
 	t.Helper()
-	b, err := os.ReadFile(file)
+	pool, err := authorities.File(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(b) {
-		t.Fatalf("%s has no certificate", file)
-	}
 	return pool
+}
+
+// configure puts a configuration in force.
+func (c *connector) configure(t *testing.T, text string) (int, string) {
+	t.Helper()
+	return c.operate(t, http.MethodPut, "/config", text)
 }
 
 // operate asks something of the operator's listener.
@@ -174,7 +176,7 @@ func TestOperatorsListener(t *testing.T) {
 	slapd := startPeople(t, testserver.SlapdConfig{}, 0)
 	socket := filepath.Join(t.TempDir(), "admin")
 	file := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(file, []byte("a-token-of-the-operator\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(secret("a-token-of-the-operator")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nadmin_token_file: "+file+"\nlog: {format: json}\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\npools: [{name: pool, servers: [dc1]}]\n")
@@ -352,7 +354,7 @@ func TestConnectorUnderSystemd(t *testing.T) {
 	c := &connector{addr: l.Addr().String(), cmd: exec.Command("sh", "-c", `LISTEN_PID=$$ exec "$0" serve --config "$1"`, path, file)}
 	c.cmd.Env = append(os.Environ(), "NOTIFY_SOCKET="+notices.LocalAddr().String(), "LISTEN_FDS=1")
 	c.cmd.ExtraFiles = []*os.File{socket}
-	c.cmd.Stderr = &c.log
+	c.cmd.Stdout, c.cmd.Stderr = &c.log, &c.log
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -400,11 +402,7 @@ func TestCheckConfig(t *testing.T) {
 // says, and to the servers that it says.
 func TestConnectorAuthentication(t *testing.T) {
 	slapd := startPeople(t, testserver.SlapdConfig{TLS: true}, 0)
-	out := succeed(t, "token")
-	var token, hash string
-	if _, err := fmt.Sscanf(out, "token %s\nsha256 %s\n", &token, &hash); err != nil {
-		t.Fatalf("%q: %v", out, err)
-	}
+	token, hash := makeToken(t)
 	key := filepath.Join(filepath.Dir(slapd.CAFile), "key.pem")
 	servers := fmt.Sprintf("servers: [{name: dc1, url: '%s'}, {name: dc2, url: '%s'}]\n", slapd.URL(), slapd.URL())
 	c := startConnector(t, "listen: 127.0.0.1:0\nauth: {tokens: [{subject: alice, servers: [dc1], sha256: "+hash+"}], certificates: [{dns_name: localhost, subject: edge, servers: [dc2]}]}\n"+

@@ -1,7 +1,6 @@
 package integration
 
 import (
-	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -220,7 +219,7 @@ func TestSearchIsInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), path, "search", slapd.URL(), "-b", "dc=example,dc=com", "--no-check-names")
-	var stderr bytes.Buffer
+	var stderr written
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -63,7 +64,20 @@ func (m *metrics) setPools(pools map[string]*pool.Pool) {
 	m.pools = pools
 }
 
+// namedByToken is the label of all servers that tokens have named: there is no end
+// to those.
+const namedByToken = "named by a token"
+
+// label is a target's. What a token names has a URL for its name.
+func label(target string) string {
+	if strings.Contains(target, "://") {
+		return namedByToken
+	}
+	return target
+}
+
 func (m *metrics) Dialled(target string, took time.Duration, err error) {
+	target = label(target)
 	if err != nil {
 		m.failed.WithLabelValues(target).Inc()
 		return
@@ -71,9 +85,10 @@ func (m *metrics) Dialled(target string, took time.Duration, err error) {
 	m.dials.WithLabelValues(target).Observe(took.Seconds())
 }
 
-func (m *metrics) Began(target string) { m.active.WithLabelValues(target).Inc() }
+func (m *metrics) Began(target string) { m.active.WithLabelValues(label(target)).Inc() }
 
 func (m *metrics) Carried(target string, up, down int) {
+	target = label(target)
 	if up > 0 {
 		m.up.WithLabelValues(target).Add(float64(up))
 	}
@@ -83,6 +98,7 @@ func (m *metrics) Carried(target string, up, down int) {
 }
 
 func (m *metrics) Ended(target string, lasted time.Duration, counts policy.Counts) {
+	target = label(target)
 	for what, n := range counts.Operations {
 		m.operations.WithLabelValues(target, string(what)).Add(float64(n))
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap/policy"
+	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/pool"
 	"github.com/ldapedge/ldapedge/server"
 )
@@ -44,13 +45,14 @@ func TestMetricsAreDocumented(t *testing.T) {
 	if len(ours) != 11 {
 		t.Errorf("there are %v", ours)
 	}
+	claims := strings.NewReplacer(auth.DefaultServersClaim, "", auth.DefaultTargetClaim, "")
 	metric := regexp.MustCompile(`ldapedge_[a-z_]+[a-z]`)
 	for _, file := range []string{"../../docs/operating.md", "../../deploy/grafana.json"} {
 		b, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		named := metric.FindAllString(strings.ReplaceAll(string(b), "ldapedge_servers", ""), -1)
+		named := metric.FindAllString(claims.Replace(string(b)), -1)
 		for _, name := range named {
 			if !slices.Contains(ours, strings.TrimSuffix(name, "_bucket")) {
 				t.Errorf("%s has %s", file, name)

@@ -78,8 +78,8 @@ func (r *running) complete(c *config.Config) (*config.Config, error) {
 
 // start makes the handler.
 func (r *running) start(c *config.Config) error {
-	r.plain = &dial.Dialer{Log: r.log, Allow: dial.RefuseSpecial}
-	r.upgrade = &dial.Dialer{Log: r.log, Allow: dial.RefuseSpecial, StartTLS: true}
+	r.plain, r.upgrade = r.dialer(c, dial.RefuseSpecial), r.dialer(c, dial.RefuseSpecial)
+	r.upgrade.StartTLS = true
 	r.stop = make(map[any]func())
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -94,6 +94,22 @@ func (r *running) start(c *config.Config) error {
 	}
 	r.handler = bridge.New(o)
 	return nil
+}
+
+// dialer returns one that asks whom the configuration says.
+func (r *running) dialer(c *config.Config, allow func(dial.Candidate) error) *dial.Dialer {
+	return &dial.Dialer{Log: r.log, Resolver: c.DNS.Resolver(), CacheTime: c.DNS.Cache, Allow: allow}
+}
+
+// namedDialer returns the one for the servers that tokens name.
+func (r *running) namedDialer(c *config.Config) *dial.Dialer {
+	targets := new(auth.Targets)
+	if j := c.Auth.JWT; j != nil && j.Targets != nil {
+		targets = j.Targets
+	}
+	d := r.dialer(c, targets.Allow())
+	d.StartTLS = !targets.Plaintext
+	return d
 }
 
 // reload puts the configuration file in force as it is now.
@@ -128,7 +144,7 @@ func (r *running) set(c *config.Config) error {
 func (r *running) fixed(c *config.Config) error {
 	for name, same := range map[string]bool{
 		"listen": c.Listen == r.now.Listen, "tls": c.TLS == r.now.TLS, "admin": c.Admin == r.now.Admin, "log": c.Log == r.now.Log,
-		"limits.drain": c.Limits.Drain == r.now.Limits.Drain,
+		"dns": c.DNS == r.now.DNS, "limits.header": c.Limits.Header == r.now.Limits.Header, "limits.drain": c.Limits.Drain == r.now.Limits.Drain,
 	} {
 		if !same {
 			return fmt.Errorf("%s: it cannot change while the connector runs", name)
@@ -148,15 +164,20 @@ func (r *running) options(c *config.Config) (bridge.Options, error) {
 	if err != nil {
 		return bridge.Options{}, err
 	}
+	proxies, err := c.MakeTrustedProxies()
+	if err != nil {
+		return bridge.Options{}, err
+	}
 	o := bridge.Options{
 		Auth: who, Policy: policies.Of, Origins: c.Origins, Hosts: hosts(c), Log: r.log, Observer: r.metrics,
-		Limits: bridge.Limits{Sessions: c.Limits.Sessions, Idle: c.Limits.Idle, Lifetime: c.Limits.Lifetime, Ping: c.Limits.Ping},
+		TrustedProxies: proxies,
+		Limits:         bridge.Limits{Sessions: c.Limits.Sessions, SessionsPerClient: c.Limits.SessionsPerClient, Header: c.Limits.Header, Idle: c.Limits.Idle, Lifetime: c.Limits.Lifetime, Ping: c.Limits.Ping},
 	}
 	servers, err := c.MakeServers()
 	if err != nil {
 		return o, err
 	}
-	d := dialers{plain: r.plain, upgrade: r.upgrade, upgrades: make(map[*server.Server]bool)}
+	d := dialers{plain: r.plain, upgrade: r.upgrade, named: r.namedDialer(c), upgrades: make(map[*server.Server]bool)}
 	before := make(map[string]config.Server)
 	if r.now != nil {
 		for _, s := range r.now.Servers {
@@ -367,14 +388,18 @@ func hosts(c *config.Config) []string {
 	return all
 }
 
-// dialers dial some servers with StartTLS, and others without.
+// dialers dial some servers of the configuration with StartTLS, and others without;
+// any other server is one that a token has named.
 type dialers struct {
-	plain, upgrade *dial.Dialer
-	upgrades       map[*server.Server]bool
+	plain, upgrade, named *dial.Dialer
+	upgrades              map[*server.Server]bool
 }
 
 func (d dialers) of(s *server.Server) *dial.Dialer {
-	if d.upgrades[s] {
+	switch upgrade, configured := d.upgrades[s]; {
+	case !configured:
+		return d.named
+	case upgrade:
 		return d.upgrade
 	}
 	return d.plain

@@ -6,12 +6,8 @@ import (
 	"time"
 )
 
-const (
-	// cacheTime is how long an answer of the DNS is kept, as python ldap3 does.
-	cacheTime = 300 * time.Second
-	// cacheSize is the most answers that are kept.
-	cacheSize = 1024
-)
+// cacheSize is the most answers that are kept.
+const cacheSize = 1024
 
 // cache keeps answers. Those who ask for the same at the same time share one
 // question; it is given up when all of them have gone. Failures are not kept.
@@ -34,10 +30,11 @@ type question[V any] struct {
 	err     error
 }
 
-// get returns the answer to the key, from ask unless it is known.
-func (c *cache[K, V]) get(ctx context.Context, key K, ask func(context.Context) (V, error)) (V, error) {
+// get returns the answer to the key, from ask unless it is known since less than
+// the time.
+func (c *cache[K, V]) get(ctx context.Context, key K, most time.Duration, ask func(context.Context) (V, error)) (V, error) {
 	c.mu.Lock()
-	if known, ok := c.answers[key]; ok && time.Since(known.at) < cacheTime {
+	if known, ok := c.answers[key]; ok && time.Since(known.at) < most {
 		c.mu.Unlock()
 		return known.value, nil
 	}

@@ -172,7 +172,7 @@ func TestAvailability(t *testing.T) {
 		expect(first + " available, " + third + " unknown, " + second + " failed")
 
 		// A fresh answer of the DNS begins anew.
-		time.Sleep(cacheTime - 7*time.Second)
+		time.Sleep(DefaultCacheTime - 7*time.Second)
 		open()
 		n.hosts[first] = host{err: errRefused}
 		n.hosts[second] = host{}

@@ -47,6 +47,9 @@ type Dialer struct {
 	// Resolver resolves hosts and SRV records. Default (nil):
 	// [net.DefaultResolver].
 	Resolver Resolver
+	// CacheTime is how long what the DNS says is kept. Default (0):
+	// [DefaultCacheTime].
+	CacheTime time.Duration
 	// DialContext connects to an address, which has no name in it any more:
 	// network is "tcp" or "unix". Default (nil): that of a [net.Dialer].
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
@@ -90,6 +93,9 @@ type Dialer struct {
 // DefaultRaceDelay is how long an address has before the next is begun as well
 // (RFC 8305 §5).
 const DefaultRaceDelay = 250 * time.Millisecond
+
+// DefaultCacheTime is how long what the DNS says is kept, as python ldap3 does.
+const DefaultCacheTime = 300 * time.Second
 
 var _ ldap.Dialer = (*Dialer)(nil)
 
@@ -285,5 +291,7 @@ func share(ctx context.Context, s *server.Server, left int) time.Duration {
 }
 
 func (d *Dialer) raceDelay() time.Duration { return cmp.Or(d.RaceDelay, DefaultRaceDelay) }
+
+func (d *Dialer) cacheTime() time.Duration { return cmp.Or(d.CacheTime, DefaultCacheTime) }
 
 func (d *Dialer) log() *slog.Logger { return cmp.Or(d.Log, slog.Default()) }

@@ -44,7 +44,7 @@ func (d *Dialer) resolver() Resolver {
 // resolver orders them.
 func (d *Dialer) lookupAddresses(ctx context.Context, mode server.Mode, host string) ([]netip.Addr, error) {
 	begin, network := time.Now(), networks[mode]
-	addresses, err := d.addresses.get(ctx, addressKey{network, strings.ToLower(host)}, func(ctx context.Context) ([]netip.Addr, error) {
+	addresses, err := d.addresses.get(ctx, addressKey{network, strings.ToLower(host)}, d.cacheTime(), func(ctx context.Context) ([]netip.Addr, error) {
 		found, err := d.resolver().LookupNetIP(ctx, network, host)
 		if err != nil {
 			return nil, err

@@ -54,6 +54,11 @@ func TestAnswersAreKept(t *testing.T) {
 		time.Sleep(25 * time.Hour) // more than a day
 		ask("dc1", "")
 		expect("ip dc1")
+		d = &Dialer{Resolver: r, CacheTime: time.Second}
+		ask("dc1", "")
+		time.Sleep(time.Second)
+		ask("dc1", "")
+		expect("ip dc1", "ip dc1")
 	})
 }
 
@@ -151,7 +156,7 @@ func TestCachesAreBounded(t *testing.T) {
 		var c cache[int, int]
 		for i := range 3 * cacheSize {
 			time.Sleep(time.Millisecond)
-			if v, err := c.get(t.Context(), i, func(context.Context) (int, error) { return -i, nil }); v != -i || err != nil {
+			if v, err := c.get(t.Context(), i, DefaultCacheTime, func(context.Context) (int, error) { return -i, nil }); v != -i || err != nil {
 				t.Fatal(v, err)
 			}
 		}

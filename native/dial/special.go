@@ -3,6 +3,7 @@ package dial
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -13,8 +14,14 @@ type RefusedError struct {
 	Kind    string
 }
 
+// KindForeign is the kind of addresses that are in no network that is allowed.
+const KindForeign = "foreign"
+
 // Error returns address and kind.
 func (e *RefusedError) Error() string {
+	if e.Kind == KindForeign {
+		return fmt.Sprintf("%s is in none of the networks that are allowed", e.Address)
+	}
 	return fmt.Sprintf("%s is a %s address, and names may not lead to those", e.Address, e.Kind)
 }
 
@@ -28,14 +35,57 @@ var metadata = []netip.Addr{
 // their last four bytes (RFC 6052 §2.1, RFC 8215), but for the mapped ones.
 var nat64 = []netip.Prefix{netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("::/96")}
 
+// ParseNetworks reads networks in CIDR notation, and addresses, each of which is a
+// network of its own. An error begins with the place: "[1]: ".
+func ParseNetworks(texts []string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for i, text := range texts {
+		p, err := netip.ParsePrefix(text)
+		if a, is := netip.ParseAddr(text); is == nil {
+			p, err = a.Unmap().WithZone("").Prefix(a.Unmap().BitLen())
+		}
+		if err != nil || p.Addr().Is4In6() {
+			return nil, fmt.Errorf("[%d]: %q is neither an address nor a network, such as 10.0.0.0/8", i, text)
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
+}
+
+// InNetworks tells whether an address is in one of the networks.
+func InNetworks(a netip.Addr, networks []netip.Prefix) bool {
+	a = a.Unmap().WithZone("")
+	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(a) })
+}
+
+// RefuseAllBut returns a [Dialer.Allow] for servers that clients name: it refuses
+// what [RefuseSpecial] does even where the URL has it, and what is in none of the
+// networks, if there are any.
+func RefuseAllBut(networks []netip.Prefix) func(Candidate) error {
+	return func(c Candidate) error {
+		a := c.address.Addr()
+		switch {
+		case c.Family == Unix:
+			return fmt.Errorf("%s is a socket, and only addresses are allowed", c.Address)
+		case len(networks) > 0 && !InNetworks(a, networks):
+			return &RefusedError{a, KindForeign}
+		}
+		return refuseSpecial(c)
+	}
+}
+
 // RefuseSpecial is an [Dialer.Allow] for servers that others' DNS names: it
 // refuses what is this machine's own, its link's or a cloud's metadata service,
 // whatever form the address has. Such an address must be written in the server's
-// URL itself; the name "localhost" is as good.
+// URL itself; the name "localhost" is as good there.
 func RefuseSpecial(c Candidate) error {
-	if c.Source == SourceLiteral || c.Family == Unix || strings.EqualFold(c.Target, "localhost") {
+	if c.Source == SourceLiteral || c.Family == Unix || c.Source != SourceSRV && strings.EqualFold(c.Target, "localhost") {
 		return nil
 	}
+	return refuseSpecial(c)
+}
+
+func refuseSpecial(c Candidate) error {
 	a := c.address.Addr().Unmap().WithZone("")
 	for _, prefix := range nat64 {
 		if b := a.As16(); a.Is6() && prefix.Contains(a) && a != netip.IPv6Loopback() && !a.IsUnspecified() {

@@ -27,6 +27,10 @@ func TestRefuseSpecial(t *testing.T) {
 		if errors.As(err, &refused) != (test.kind != "") || test.kind != "" && (refused.Kind != test.kind || refused.Address != a) {
 			t.Errorf("%s: %v", test.address, err)
 		}
+		bySRV := Candidate{Target: "localhost", Source: SourceSRV, address: netip.AddrPortFrom(a, 389)}
+		if err := RefuseSpecial(bySRV); (err != nil) != (test.kind != "") {
+			t.Errorf("%s, of a localhost that an SRV record names: %v", test.address, err)
+		}
 		for _, c := range []Candidate{{Source: SourceLiteral}, {Source: SourceA, Target: "LocalHost"}, {Source: SourceUnix, Family: Unix}} {
 			c.address = netip.AddrPortFrom(a, 389)
 			if err := RefuseSpecial(c); err != nil {
@@ -58,6 +62,40 @@ func TestNamesDoNotLeadToLoopback(t *testing.T) {
 	l.(*net.TCPListener).SetDeadline(time.Now().Add(50 * time.Millisecond))
 	if c, err := l.Accept(); err == nil {
 		t.Errorf("%v was connected to", c.RemoteAddr())
+	}
+}
+
+// What clients name may not be special even as a literal, and must be in the
+// networks if there are any.
+func TestRefuseAllBut(t *testing.T) {
+	networks, err := ParseNetworks([]string{"10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "127.0.0.0/8"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		address, kind string
+		networks      []netip.Prefix
+	}{
+		{"10.1.2.3", "", networks}, {"::ffff:10.1.2.3", "", networks}, {"192.0.2.7", "", networks}, {"2001:db8::1", "", networks},
+		{"192.0.2.8", KindForeign, networks}, {"fd00::1", KindForeign, networks},
+		{"127.0.0.1", "loopback", networks}, {"127.0.0.1", "loopback", nil}, {"169.254.169.254", "link-local", nil}, {"192.0.2.8", "", nil},
+	} {
+		for _, c := range []Candidate{{Source: SourceLiteral}, {Source: SourceA, Target: "localhost"}} {
+			c.address = netip.AddrPortFrom(netip.MustParseAddr(test.address), 636)
+			err := RefuseAllBut(test.networks)(c)
+			var refused *RefusedError
+			if errors.As(err, &refused) != (test.kind != "") || test.kind != "" && refused.Kind != test.kind {
+				t.Errorf("%+v: %v", test, err)
+			}
+		}
+	}
+	if err := RefuseAllBut(nil)(Candidate{Family: Unix, Address: "/run/ldapi"}); err == nil {
+		t.Error("a socket is allowed")
+	}
+	for _, bad := range []string{"10.0.0.0/33", "example.com", "", "::ffff:10.0.0.0/104", "10.0.0.1:389"} {
+		if n, err := ParseNetworks([]string{"10.0.0.1", bad}); err == nil || !strings.HasPrefix(err.Error(), "[1]: ") {
+			t.Errorf("%q: %v, %v", bad, n, err)
+		}
 	}
 }
 

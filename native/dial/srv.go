@@ -69,7 +69,7 @@ func (d *Dialer) located(ctx context.Context, scheme server.Scheme, domain strin
 func (d *Dialer) records(ctx context.Context, service, domain string) ([]target, error) {
 	begin := time.Now()
 	name := "_" + service + "._tcp." + domain
-	records, err := d.services.get(ctx, strings.ToLower(name), func(ctx context.Context) ([]*net.SRV, error) {
+	records, err := d.services.get(ctx, strings.ToLower(name), d.cacheTime(), func(ctx context.Context) ([]*net.SRV, error) {
 		_, found, err := d.resolver().LookupSRV(ctx, service, "tcp", rooted(domain))
 		if len(found) > 0 {
 			return found, nil // an error then is about others

@@ -3,7 +3,6 @@ package dial
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ldapedge/ldapedge/native/authorities"
 	"github.com/ldapedge/ldapedge/server"
 )
 
@@ -92,29 +92,12 @@ func roots(w *server.TLS) (*x509.CertPool, error) {
 			return nil, wrong("ca_certs_path", w.CACertsPath, err)
 		}
 	}
-	if len(w.CACertsData) > 0 && !add(pool, w.CACertsData) {
-		return nil, wrong("ca_certs_data", fmt.Sprintf("%d bytes", len(w.CACertsData)), errNoCertificate)
+	if len(w.CACertsData) > 0 {
+		if err := authorities.Add(pool, w.CACertsData); err != nil {
+			return nil, wrong("ca_certs_data", fmt.Sprintf("%d bytes", len(w.CACertsData)), err)
+		}
 	}
 	return pool, nil
-}
-
-var errNoCertificate = errors.New("there is no certificate in it, in PEM or DER")
-
-// add adds the certificates in PEM, or the one in DER, and tells whether there
-// are any.
-func add(pool *x509.CertPool, b []byte) bool {
-	if pool.AppendCertsFromPEM(b) {
-		return true
-	}
-	if block, _ := pem.Decode(b); block != nil {
-		return false
-	}
-	c, err := x509.ParseCertificate(b)
-	if err != nil {
-		return false
-	}
-	pool.AddCert(c)
-	return true
 }
 
 func addFile(pool *x509.CertPool, file string) error {
@@ -122,10 +105,7 @@ func addFile(pool *x509.CertPool, file string) error {
 	if err != nil {
 		return withoutPath(err)
 	}
-	if !add(pool, b) {
-		return errNoCertificate
-	}
-	return nil
+	return authorities.Add(pool, b)
 }
 
 func addFolder(pool *x509.CertPool, folder string) error {
@@ -139,7 +119,7 @@ func addFolder(pool *x509.CertPool, folder string) error {
 		if err != nil {
 			return err
 		}
-		if add(pool, b) {
+		if authorities.Add(pool, b) == nil {
 			some = true
 		}
 	}

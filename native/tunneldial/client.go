@@ -3,11 +3,12 @@ package tunneldial
 import (
 	"bytes"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
+
+	"github.com/ldapedge/ldapedge/native/authorities"
 )
 
 // newClient returns the HTTP client for a connector. It speaks HTTP/1.1, which
@@ -16,13 +17,9 @@ import (
 func newClient(o *Options) (*http.Client, error) {
 	config := &tls.Config{InsecureSkipVerify: o.InsecureSkipVerify}
 	if o.CAFile != "" {
-		pem, err := os.ReadFile(o.CAFile)
-		if err != nil {
+		var err error
+		if config.RootCAs, err = authorities.File(o.CAFile); err != nil {
 			return nil, fmt.Errorf("certificates to trust: %w", err)
-		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("certificates to trust: %s: there is no certificate in it, in PEM", o.CAFile)
 		}
 	}
 	protocols := new(http.Protocols)

@@ -22,6 +22,8 @@
 //	nbf, iat          if given they must not lie in the future
 //	ldapedge_servers  what the subject may reach: ["dc1","dc2"], or "all"; without it
 //	                  nothing. The settings can give the claim another name.
+//	ldapedge_target   the URL of a server that is not in the configuration, which the subject
+//	                  may reach too, if [JWT.Targets] allows it
 //	jti               names the token: its sessions are counted, and only its subject
 //	                  may use it
 //	once              true allows it one session; needs jti
@@ -61,8 +63,11 @@ import (
 	"crypto/x509"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"sync"
 	"time"
+
+	"github.com/ldapedge/ldapedge/server"
 )
 
 // Options are what an [Authenticator] is handed in place of the real world. The
@@ -157,13 +162,13 @@ func (a *Authenticator) Authenticate(ctx context.Context, token string, state *t
 
 // Holds tells whether an identity that this or another authenticator has returned
 // would still be that subject, and may reach the server: its token or its rule is
-// still there, or the issuer of its JWT is the same. When it expires, and how often
+// still there, or the issuer of its JWT is the same, and so is what the JWT may name. When it expires, and how often
 // it was used, is not asked again.
 func (a *Authenticator) Holds(i *Identity, server string) bool {
 	if a.everyone {
 		return true
 	}
-	now := Subject{}
+	now, named := Subject{}, false
 	switch i.Method {
 	case MethodToken:
 		if entry := a.tokens.findHash(i.hash); entry != nil {
@@ -176,9 +181,10 @@ func (a *Authenticator) Holds(i *Identity, server string) bool {
 	case MethodJWT:
 		if a.jwt != nil && a.jwt.settings.Issuer == i.of.Issuer && a.jwt.settings.Audience == i.of.Audience {
 			now = i.Subject
+			named = i.Names(server) && reflect.DeepEqual(a.jwt.settings.Targets, i.of.Targets)
 		}
 	}
-	return now.Name == i.Subject.Name && now.MayReach(server)
+	return now.Name == i.Subject.Name && (named || now.MayReach(server))
 }
 
 // maxToken is the length of the longest token that is looked at.
@@ -199,6 +205,9 @@ const (
 type Identity struct {
 	// Subject is who the client is.
 	Subject Subject
+	// Target is a server that the credential itself names, and which the subject may
+	// reach under its URL; nil if it names none.
+	Target *server.Server
 	// Expires is when the credential is no longer accepted, a JWT's leeway
 	// included; zero if it does not expire.
 	Expires time.Time
@@ -221,11 +230,14 @@ type Identity struct {
 // and otherwise an [*Error] that is [ErrNotPermitted]. It does not know whether
 // there is such a server.
 func (i *Identity) MayReach(server string) error {
-	if i.Subject.MayReach(server) {
+	if i.Subject.MayReach(server) || i.Names(server) {
 		return nil
 	}
 	return i.refuse(NotPermitted)
 }
+
+// Names tells whether the credential itself names the server with that URL.
+func (i *Identity) Names(url string) bool { return i.Target != nil && i.Target.URL() == url }
 
 // Begin counts one session more with this credential. The error, if the credential
 // has been used as often as it may be, is an [*Error].

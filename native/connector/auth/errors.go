@@ -34,6 +34,8 @@ const (
 	WrongAudience   Reason = "wrong_audience"
 	ClaimMissing    Reason = "claim_missing" // a claim that is needed
 	Replayed        Reason = "replayed"      // used as often as it may be, or by another subject
+	// WrongTarget: the server that the JWT names is none that a token may name.
+	WrongTarget Reason = "wrong_target"
 	// UnknownCertificate: no rule is for the client's certificate.
 	UnknownCertificate Reason = "unknown_certificate"
 
@@ -58,6 +60,7 @@ var texts = map[Reason]string{
 	WrongAudience:      "the token is for another audience",
 	ClaimMissing:       "the token lacks a claim that is needed",
 	Replayed:           "the token has been used as often as it may be",
+	WrongTarget:        "the token names a server that tokens may not name",
 	UnknownCertificate: "the client's certificate stands for no subject",
 	NotPermitted:       "the subject may not reach this server",
 	TooManySessions:    "the token has as many sessions as it may have",
@@ -85,7 +88,7 @@ func (e *Error) Unwrap() error { return e.kind() }
 
 func (e *Error) kind() error {
 	switch e.Reason {
-	case NotPermitted:
+	case NotPermitted, WrongTarget:
 		return ErrNotPermitted
 	case TooManySessions, MemoryFull:
 		return ErrTooMany

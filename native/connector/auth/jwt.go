@@ -135,6 +135,11 @@ func (v *verifier) accepted(c claims, keyID string) (*Identity, error) {
 	if c.subject == "" || c.id == "" && (c.once || v.settings.RequireID) {
 		return nil, i.refuse(ClaimMissing)
 	}
+	if c.target != nil {
+		if i.Target = v.settings.Targets.server(*c.target); i.Target == nil {
+			return nil, i.refuse(WrongTarget)
+		}
+	}
 	if c.id == "" {
 		return i, nil
 	}
@@ -151,6 +156,7 @@ func (v *verifier) accepted(c claims, keyID string) (*Identity, error) {
 type claims struct {
 	subject, id string
 	servers     Servers
+	target      *string // nil unless it is looked at, and given
 	once        bool
 	expires     time.Time
 }
@@ -158,7 +164,7 @@ type claims struct {
 // read refuses claims of a wrong type, and dates that are none, before anything
 // is done for the token.
 func (v *verifier) read(from jwt.MapClaims) (c claims, refused Reason) {
-	var ok [8]bool
+	var ok [9]bool
 	c.subject, ok[0] = optional[string](from, "sub")
 	c.id, ok[1] = optional[string](from, "jti")
 	c.once, ok[2] = optional[bool](from, "once")
@@ -171,11 +177,25 @@ func (v *verifier) read(from jwt.MapClaims) (c claims, refused Reason) {
 	if c.servers, ok[7] = serversOf(value); !given {
 		ok[7] = true
 	}
-	if slices.Contains(ok[:], false) || !audience(from["aud"]) {
+	if c.target, ok[8] = v.target(from); slices.Contains(ok[:], false) || !audience(from["aud"]) {
 		return c, Malformed
 	}
 	c.expires = time.Unix(int64(exp), 0).Add(v.settings.Leeway)
 	return c, ""
+}
+
+// target returns the claim with a server's URL, nil where there is none or nobody
+// may name one.
+func (v *verifier) target(from jwt.MapClaims) (url *string, ok bool) {
+	if v.settings.Targets == nil {
+		return nil, true
+	}
+	claim := v.settings.Targets.Claim
+	text, ok := optional[string](from, claim)
+	if _, given := from[claim]; !given {
+		return nil, true
+	}
+	return &text, ok
 }
 
 // maxDate is the end of the year 9999, in seconds.

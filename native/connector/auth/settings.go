@@ -77,6 +77,9 @@ type JWT struct {
 	// reach: a list of names, or "all". A token without it reaches none.
 	// Default: [DefaultServersClaim].
 	ServersClaim string `yaml:"servers_claim"`
+	// Targets lets tokens name a server that is not in the configuration. Default:
+	// none may.
+	Targets *Targets `yaml:"targets"`
 	// RequireID refuses tokens without jti, whose sessions cannot be counted.
 	RequireID bool `yaml:"require_jti"`
 	// Sessions is how many sessions a token with jti may have at a time.
@@ -202,6 +205,11 @@ func (j *JWT) check() error {
 	}
 	if err := j.checkKeys(); err != nil {
 		return err
+	}
+	if j.Targets != nil {
+		if err := j.Targets.check(); err != nil {
+			return fmt.Errorf("targets.%w", err)
+		}
 	}
 	if err := atLeast("refresh", &j.Refresh, minRefresh, DefaultRefresh); err != nil {
 		return err

@@ -91,8 +91,8 @@ func start(t *testing.T, o Options) (*Handler, string) {
 }
 
 type dialOptions struct {
-	server, origin, host, token string
-	subprotocols                []string
+	server, origin, host, token, client string
+	subprotocols                        []string
 }
 
 func dialWS(t *testing.T, addr string, o dialOptions) (*websocket.Conn, *http.Response, error) {
@@ -106,6 +106,9 @@ func dialWS(t *testing.T, addr string, o dialOptions) (*websocket.Conn, *http.Re
 	header := http.Header{}
 	if o.origin != "" {
 		header.Set("Origin", o.origin)
+	}
+	if o.client != "" {
+		header.Set("X-Forwarded-For", o.client)
 	}
 	ws, response, err := websocket.Dial(t.Context(), "ws://"+addr+"/v1/ldap?server="+o.server, &websocket.DialOptions{Subprotocols: o.subprotocols, HTTPHeader: header, Host: o.host})
 	if err == nil {
@@ -508,6 +511,9 @@ func TestRefusedBeforeTheUpgrade(t *testing.T) {
 		{"null origin", dialOptions{origin: "null"}, 403},
 		{"own host, other port", dialOptions{origin: "http://127.0.0.1:1"}, 403},
 		{"DNS rebinding", dialOptions{host: "evil.example", origin: "http://evil.example"}, 403},
+		{"a port that is no number", dialOptions{host: "ldapedge.test:evil"}, 403},
+		{"a port that is no port", dialOptions{host: "ldapedge.test:65536"}, 403},
+		{"two ports", dialOptions{host: "ldapedge.test:1:2"}, 403},
 		{"wrong subprotocol", dialOptions{subprotocols: []string{"ldapedge.v2"}}, 400},
 		{"no subprotocol", dialOptions{subprotocols: []string{}}, 400},
 	}

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -32,14 +33,17 @@ const quietTime = 200 * time.Millisecond
 
 // add notes a session. It is refused, with the close code, once draining has
 // begun and when there are as many as there may be.
-func (l *sessions) add(s *session, most int) (refused tunnel.CloseCode, reason string) {
+func (l *sessions) add(s *session, most Limits) (refused tunnel.CloseCode, reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.draining {
 		return tunnel.CloseDraining, shuttingDown
 	}
-	if len(l.all) >= most {
+	if len(l.all) >= most.Sessions {
 		return tunnel.CloseTooMany, "the connector has as many sessions as it may have"
+	}
+	if most.SessionsPerClient < most.Sessions && l.of(s.client) >= most.SessionsPerClient {
+		return tunnel.CloseTooMany, "the client has as many sessions as it may have"
 	}
 	if l.all == nil {
 		l.all = make(map[*session]struct{})
@@ -47,6 +51,16 @@ func (l *sessions) add(s *session, most int) (refused tunnel.CloseCode, reason s
 	l.all[s] = struct{}{}
 	l.running.Add(1)
 	return 0, ""
+}
+
+// of counts those of a client.
+func (l *sessions) of(client netip.Addr) (n int) {
+	for s := range l.all {
+		if perClient(s.client) == perClient(client) {
+			n++
+		}
+	}
+	return n
 }
 
 func (l *sessions) remove(s *session) {
@@ -89,7 +103,7 @@ func (l *sessions) review(h *Handler) {
 func (h *Handler) holds(s *session) (code tunnel.CloseCode, reason string) {
 	now := h.current.Load()
 	switch {
-	case !slices.Contains(now.Servers, *s.target):
+	case !slices.Contains(now.Servers, *s.target) && !s.identity.Names(s.target.Name):
 		return tunnel.CloseUnknownServer, notOffered
 	case !now.Auth.Holds(s.identity, s.target.Name):
 		return tunnel.CloseNotAuthenticated, notAccepted

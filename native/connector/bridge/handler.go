@@ -10,9 +10,10 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -41,6 +42,9 @@ type Options struct {
 	// without port. A request for another is refused: it is how a page of
 	// another's reaches a listener on loopback (DNS rebinding).
 	Hosts []string
+	// TrustedProxies are those in front whose X-Forwarded-For is believed. Default:
+	// none.
+	TrustedProxies []netip.Prefix
 	// Policy returns what a subject may ask of a target, nil if bytes are to be
 	// carried as they are. Default: nobody looks at them.
 	Policy func(target, subject string) *policy.Policy
@@ -89,6 +93,12 @@ func (nobody) Closed(tunnel.CloseCode)                    {}
 type Limits struct {
 	// Sessions is how many there may be at a time. Default (0): 1,000.
 	Sessions int
+	// SessionsPerClient is how many a client may have at a time, by its address.
+	// Default (0): as many as there may be.
+	SessionsPerClient int
+	// Header is how long a client has for the header of a request; it cannot change
+	// once the handler serves. Default (0): 10 seconds.
+	Header time.Duration
 	// Idle ends a session without traffic. Default (0): 10 minutes.
 	Idle time.Duration
 	// Lifetime ends a session whatever it does. Default (0): never.
@@ -127,7 +137,7 @@ type Target struct {
 }
 
 // DefaultLimits are those that are not told otherwise.
-var DefaultLimits = Limits{Sessions: 1000, Idle: 10 * time.Minute, Ping: 30 * time.Second, Pong: 10 * time.Second}
+var DefaultLimits = Limits{Sessions: 1000, Header: 10 * time.Second, Idle: 10 * time.Minute, Ping: 30 * time.Second, Pong: 10 * time.Second}
 
 // Handler answers the connector's requests. Serve it with [NewServer].
 type Handler struct {
@@ -177,27 +187,28 @@ func complete(o Options) *Options {
 		o.Observer = nobody{}
 	}
 	l, d := &o.Limits, DefaultLimits
-	l.Sessions, l.Idle, l.Ping, l.Pong = cmp.Or(l.Sessions, d.Sessions), cmp.Or(l.Idle, d.Idle), cmp.Or(l.Ping, d.Ping), cmp.Or(l.Pong, d.Pong)
+	l.Sessions, l.Header = cmp.Or(l.Sessions, d.Sessions), cmp.Or(l.Header, d.Header)
+	l.SessionsPerClient = cmp.Or(l.SessionsPerClient, l.Sessions)
+	l.Idle, l.Ping, l.Pong = cmp.Or(l.Idle, d.Idle), cmp.Or(l.Ping, d.Ping), cmp.Or(l.Pong, d.Pong)
 	return &o
 }
 
-// The limits of the HTTP server: none of its answers takes long. A WebSocket
-// session is freed of them when it takes the connection over, and has limits of
-// its own.
+// The limits of the HTTP server beside [Limits.Header]: none of its answers takes
+// long. A WebSocket session is freed of them when it takes the connection over, and
+// has limits of its own.
 const (
-	headerTimeout = 10 * time.Second
-	readTimeout   = 15 * time.Second
-	writeTimeout  = time.Minute
-	idleTimeout   = 2 * time.Minute
-	headerBytes   = 16 << 10
+	writeTimeout = time.Minute
+	idleTimeout  = 2 * time.Minute
+	headerBytes  = 16 << 10
 )
 
 // NewServer returns an HTTP server for the handler, with its limits set.
 func NewServer(h *Handler) *http.Server {
+	header := h.current.Load().Limits.Header
 	return &http.Server{
 		Handler:           h,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
+		ReadHeaderTimeout: header,
+		ReadTimeout:       header + header/2,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    headerBytes,
@@ -243,16 +254,22 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (o *Options) knowsHost(hostport string) bool {
 	host := HostName(hostport)
-	return slices.ContainsFunc(o.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+	return host != "" && slices.ContainsFunc(o.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }
 
-// HostName returns the name or address of a Host header, without port and brackets.
+// HostName returns the name or address of a Host header, without port and brackets;
+// empty if it is no host with a port (RFC 9110 §7.2).
 func HostName(hostport string) string {
-	host := hostport
-	if name, _, err := net.SplitHostPort(hostport); err == nil {
-		host = name
+	host, port, err := server.SplitHostPort(hostport)
+	if err != nil {
+		return ""
 	}
-	return strings.Trim(host, "[]")
+	if number := strings.TrimPrefix(port, ":"); number != "" {
+		if _, err := strconv.ParseUint(number, 10, 16); err != nil {
+			return ""
+		}
+	}
+	return host
 }
 
 // knowsOrigin tells whether a page of the origin may use the connector: one
@@ -272,6 +289,15 @@ func (o *Options) target(name string) *Target {
 		}
 	}
 	return nil
+}
+
+// targetFor returns the target of a name: one of the options', or the server that
+// the client's credential names. nil if there is none.
+func (o *Options) targetFor(i *auth.Identity, name string) *Target {
+	if t := o.target(name); t != nil || !i.Names(name) {
+		return t
+	}
+	return &Target{Name: name, Source: i.Target}
 }
 
 // listedServer is what clients may know of a target. Of a pool URL and TLS are
@@ -338,6 +364,9 @@ func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
 		if identity.Subject.MayReach(t.Name) {
 			list = append(list, now.listed(t))
 		}
+	}
+	if s := identity.Target; s != nil {
+		list = append(list, now.listed(Target{Name: s.URL(), Source: s}))
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	answer(w, http.StatusOK, "application/json", map[string]any{"servers": list})

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -41,6 +42,7 @@ const clientGone = "the client has gone"
 type session struct {
 	ws     *websocket.Conn
 	stream *stream // what the WebSocket is on
+	client netip.Addr
 	log    *slog.Logger
 	limits Limits
 	tell   Observer
@@ -74,8 +76,8 @@ type session struct {
 }
 
 func newSession(ws *websocket.Conn, on *stream, r *http.Request, o *Options, number uint64) *session {
-	log := o.Log.With("session", number, "client", r.RemoteAddr, "server", r.URL.Query().Get("server"))
-	s := &session{ws: ws, stream: on, log: log, limits: o.Limits, tell: o.Observer, ended: make(chan struct{}), began: time.Now()}
+	s := &session{ws: ws, stream: on, client: o.client(r), limits: o.Limits, tell: o.Observer, ended: make(chan struct{}), began: time.Now()}
+	s.log = o.Log.With("session", number, "client", s.client.String(), "server", r.URL.Query().Get("server"))
 	s.window.changed = sync.NewCond(&s.window.mu)
 	// The request's context is of no use once the connection is hijacked.
 	s.over, s.cancel = context.WithCancel(context.Background())
@@ -119,7 +121,7 @@ func (h *Handler) serveLDAP(w http.ResponseWriter, r *http.Request) {
 	ws.SetReadLimit(-1) // the session counts for itself, to close with its own code
 	now := h.current.Load()
 	s := newSession(ws, on, r, now, h.sessions.count.Add(1))
-	if code, reason := h.sessions.add(s, now.Limits.Sessions); code != 0 {
+	if code, reason := h.sessions.add(s, now.Limits); code != 0 {
 		s.end(code, reason)
 		s.note()
 		return
@@ -262,7 +264,7 @@ func (h *Handler) admit(now *Options, s *session, token string, r *http.Request)
 		s.refused(err)
 		return nil
 	}
-	target := now.target(name)
+	target := now.targetFor(identity, name)
 	if target == nil {
 		s.end(tunnel.CloseUnknownServer, "there is no server of that name")
 		return nil

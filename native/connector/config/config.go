@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"reflect"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/native/connector/auth"
+	"github.com/ldapedge/ldapedge/native/dial"
 	"github.com/ldapedge/ldapedge/server"
 )
 
@@ -60,6 +62,11 @@ type Config struct {
 	// Hosts are the names, beside the address it listens on and the names of
 	// loopback, under which the connector may be addressed.
 	Hosts []string `yaml:"hosts"`
+	// TrustedProxies are the addresses and networks of proxies in front: what they
+	// say of a client's address in X-Forwarded-For is believed. Default: none.
+	TrustedProxies []string `yaml:"trusted_proxies"`
+	// DNS is whom the names of servers are asked of. Default: as this machine does.
+	DNS DNS `yaml:"dns"`
 	// Policies say what subjects may ask of servers; the first that fits counts.
 	// Default: what [policy.Rules] have as theirs, which is to read.
 	Policies []Policy `yaml:"policies"`
@@ -92,6 +99,12 @@ func (a *Auth) UnmarshalYAML(decode func(any) error) error {
 type Limits struct {
 	// Sessions is how many there may be at a time. Default: 1000.
 	Sessions int `yaml:"sessions"`
+	// SessionsPerClient is how many a client may have at a time, by its address; of
+	// IPv6 by its network of 64 bits. Default: as many as there may be.
+	SessionsPerClient int `yaml:"sessions_per_client"`
+	// Header is how long a client has for the header of a request. Default: 10
+	// seconds.
+	Header time.Duration `yaml:"header"`
 	// Idle ends a session without traffic: "5m". Default: 10 minutes.
 	Idle time.Duration `yaml:"idle"`
 	// Lifetime ends a session whatever it does. Default: never.
@@ -110,10 +123,13 @@ func (l Limits) check() error {
 	if l.Sessions < 0 {
 		return fmt.Errorf("sessions: %d is less than 0", l.Sessions)
 	}
+	if l.SessionsPerClient < 0 {
+		return fmt.Errorf("sessions_per_client: %d is less than 0", l.SessionsPerClient)
+	}
 	for _, t := range []struct {
 		name string
 		time time.Duration
-	}{{"idle", l.Idle}, {"lifetime", l.Lifetime}, {"ping", l.Ping}, {"drain", l.Drain}} {
+	}{{"header", l.Header}, {"idle", l.Idle}, {"lifetime", l.Lifetime}, {"ping", l.Ping}, {"drain", l.Drain}} {
 		if t.time < 0 || t.time > 0 && t.time < time.Millisecond {
 			return fmt.Errorf("%s: %v is less than a millisecond", t.name, t.time)
 		}
@@ -290,6 +306,12 @@ func (c *Config) Check() error {
 	if err := c.Limits.check(); err != nil {
 		return fmt.Errorf("limits: %w", err)
 	}
+	if _, err := c.MakeTrustedProxies(); err != nil {
+		return err
+	}
+	if err := c.DNS.check(); err != nil {
+		return fmt.Errorf("dns.%w", err)
+	}
 	if f := c.Log.Format; f != "" && f != "text" && f != "json" {
 		return fmt.Errorf("log.format: %q is neither text nor json", f)
 	}
@@ -335,6 +357,14 @@ func (c *Config) checkOrigins() error {
 		}
 	}
 	return nil
+}
+
+// MakeTrustedProxies returns the networks of the proxies.
+func (c *Config) MakeTrustedProxies() (all []netip.Prefix, err error) {
+	if all, err = dial.ParseNetworks(c.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted_proxies%w", err)
+	}
+	return all, nil
 }
 
 func (c *Config) checkServers() error {

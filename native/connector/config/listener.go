@@ -8,6 +8,8 @@ import (
 	"net"
 	"os"
 	"strings"
+
+	"github.com/ldapedge/ldapedge/native/authorities"
 )
 
 // ListenerTLS is the certificate with which the connector speaks HTTPS.
@@ -43,13 +45,9 @@ func (t ListenerTLS) ClientCAs() (*x509.CertPool, error) {
 	if t.ClientCAFile == "" {
 		return nil, nil
 	}
-	b, err := os.ReadFile(t.ClientCAFile)
+	pool, err := authorities.File(t.ClientCAFile)
 	if err != nil {
 		return nil, fmt.Errorf("client_ca_file: %w", err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(b) {
-		return nil, fmt.Errorf("client_ca_file: there is no certificate in %s", t.ClientCAFile)
 	}
 	return pool, nil
 }
