@@ -15,13 +15,52 @@ import (
 // reading when the first grant arrived.
 const ahead = 64 << 10
 
-// receive takes the connector's frames until there are no more. It does not wait
-// for a reader, so that pings and the connector's close are always seen: what it
-// keeps is bounded by the credit. Only if a connector sends more all the same, as
-// it may before the first grant has arrived, is the rest left to wait.
+// patience is how long nobody reads before frames are received all the same.
+const patience = time.Second
+
+// stand receives frames while nobody reads, so that pings and the connector's close
+// are seen then too; what is kept is bounded by the credit. Only if a connector sends
+// more all the same, as it may before the first grant has arrived, is the rest left to
+// wait. Whoever reads receives for himself, without a goroutine between.
+func (s *Stream) stand() {
+	tick := time.NewTicker(patience)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.ended:
+			return
+		case <-tick.C:
+		}
+		s.mu.Lock()
+		for s.endErr == nil && !s.receiving && s.waiting == 0 && time.Since(s.read) >= patience {
+			s.receive()
+		}
+		s.mu.Unlock()
+	}
+}
+
+// receive waits for a frame and takes it. The caller has the lock, which others have
+// meanwhile; only one receives at a time.
 func (s *Stream) receive() {
-	code, err := s.frames()
-	s.end(err)
+	s.receiving = true
+	s.mu.Unlock()
+	b, err := s.next()
+	s.mu.Lock()
+	var code tunnel.CloseCode // if the connector is to be told
+	if err == nil {
+		if err = s.take(b); err != nil {
+			code = tunnel.CloseProtocol
+		}
+	}
+	s.receiving = false
+	if err != nil {
+		s.lost(err)
+		go s.farewell(code, err)
+	}
+	s.arrived.Broadcast()
+}
+
+func (s *Stream) farewell(code tunnel.CloseCode, err error) {
 	if code != 0 {
 		s.ws.Close(websocket.StatusCode(code), tunnel.Reason(err.Error()))
 		return
@@ -29,36 +68,29 @@ func (s *Stream) receive() {
 	s.ws.CloseNow()
 }
 
-// frames returns why there are no more frames; with a code if the connector is to
-// be told.
-func (s *Stream) frames() (tunnel.CloseCode, error) {
+// next returns the next binary frame, in a chunk.
+func (s *Stream) next() ([]byte, error) {
 	for {
 		kind, reader, err := s.ws.Reader(context.Background())
 		if err != nil {
-			return 0, closeError(err)
+			return nil, closeError(err)
 		}
 		b, err := readFrame(reader, newChunk())
 		if err != nil {
-			return 0, closeError(err)
+			return nil, closeError(err)
 		}
-		if kind == websocket.MessageText {
-			release(b) // there is none after the first
-			continue
+		if kind == websocket.MessageBinary {
+			return b, nil
 		}
-		if err := s.frame(b); err != nil {
-			return tunnel.CloseProtocol, err
-		}
+		release(b) // there is no text after the first
 	}
 }
 
 // errAfterLast is the error of a connector that breaks the protocol.
 var errAfterLast = errors.New("a binary frame after the empty one that says there is no more")
 
-// frame takes one binary frame, and the chunk that it is in.
-func (s *Stream) frame(b []byte) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.arrived.Broadcast()
+// take takes one binary frame, and the chunk that it is in. The caller has the lock.
+func (s *Stream) take(b []byte) error {
 	for s.queue.size > 0 && s.queue.size+len(b) > s.options.Window+ahead && !s.closed {
 		s.full = true
 		s.arrived.Wait()
@@ -127,7 +159,7 @@ func (s *Stream) grant() {
 			continue
 		}
 		if s.ws.Write(context.Background(), websocket.MessageText, tunnel.CreditFrame(n)) != nil {
-			return // receive tells why
+			return // reading tells why
 		}
 	}
 }

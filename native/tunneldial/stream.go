@@ -26,17 +26,20 @@ type Stream struct {
 	grants chan struct{} // has room for one word that there is credit to give back
 	tasks  sync.WaitGroup
 
-	mu       sync.Mutex
-	arrived  *sync.Cond
-	queue    queue
-	consumed int       // bytes read for which no credit has been given back
-	heard    time.Time // when the connector was last heard of
-	readErr  error     // why nothing more will arrive
-	endErr   error     // why the session has ended
-	full     bool      // what arrives waits for room
-	finished bool      // the last byte has been sent
-	writing  bool
-	closed   bool
+	mu        sync.Mutex
+	arrived   *sync.Cond
+	queue     queue
+	receiving bool      // somebody waits for a frame
+	waiting   int       // how many wait for him
+	read      time.Time // when somebody has last read
+	consumed  int       // bytes read for which no credit has been given back
+	heard     time.Time // when the connector was last heard of
+	readErr   error     // why nothing more will arrive
+	endErr    error     // why the session has ended
+	full      bool      // what arrives waits for room
+	finished  bool      // the last byte has been sent
+	writing   bool
+	closed    bool
 }
 
 var (
@@ -45,14 +48,14 @@ var (
 )
 
 func newStream(ws *websocket.Conn, hello tunnel.Hello, o Options) *Stream {
-	s := &Stream{ws: ws, hello: hello, options: o, ended: make(chan struct{}), grants: make(chan struct{}, 1), heard: time.Now()}
+	s := &Stream{ws: ws, hello: hello, options: o, ended: make(chan struct{}), grants: make(chan struct{}, 1), heard: time.Now(), read: time.Now()}
 	s.arrived = sync.NewCond(&s.mu)
 	return s
 }
 
 // start begins what goes on beside reads and writes, until the session ends.
 func (s *Stream) start() {
-	s.tasks.Go(s.receive)
+	s.tasks.Go(s.stand)
 	s.tasks.Go(s.grant)
 	if s.options.PingAfter > 0 {
 		s.tasks.Go(s.watch)
@@ -83,7 +86,7 @@ func (s *Stream) Read(p []byte) (int, error) {
 // whatever has arrived at a time. Credit is given back for what w has taken.
 func (s *Stream) WriteTo(w io.Writer) (written int64, err error) {
 	for {
-		b, err := s.next()
+		b, err := s.first()
 		if errors.Is(err, io.EOF) {
 			return written, nil
 		}
@@ -103,9 +106,9 @@ func (s *Stream) WriteTo(w io.Writer) (written int64, err error) {
 	}
 }
 
-// next takes a chunk off the queue, which counts until the caller says that it is
+// first takes a chunk off the queue, which counts until the caller says that it is
 // gone.
-func (s *Stream) next() ([]byte, error) {
+func (s *Stream) first() ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.wait(); err != nil {
@@ -117,8 +120,15 @@ func (s *Stream) next() ([]byte, error) {
 // wait waits until there are bytes. The caller has the lock.
 func (s *Stream) wait() error {
 	for len(s.queue.chunks) == 0 && s.readErr == nil && !s.closed {
+		if !s.receiving {
+			s.receive()
+			continue
+		}
+		s.waiting++
 		s.arrived.Wait()
+		s.waiting--
 	}
+	s.read = time.Now()
 	switch {
 	case s.closed:
 		return io.ErrClosedPipe
@@ -204,6 +214,11 @@ func (s *Stream) Close() error {
 func (s *Stream) end(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.lost(err)
+}
+
+// lost is end for who has the lock.
+func (s *Stream) lost(err error) {
 	if s.readErr == nil {
 		s.readErr = err
 	}

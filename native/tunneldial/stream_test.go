@@ -157,7 +157,7 @@ func TestWindow(t *testing.T) {
 		t.Errorf("stalled after %d bytes", n)
 	}
 	p := make([]byte, 100)
-	for range window/2/len(p) - 1 {
+	for range window/4/len(p) - 1 {
 		io.ReadFull(s, p)
 	}
 	select {
@@ -166,7 +166,7 @@ func TestWindow(t *testing.T) {
 	default:
 	}
 	rest, err := io.ReadAll(s)
-	if want := total - (window/2 - len(p)); len(rest) != want || err != nil {
+	if want := total - (window/4 - len(p)); len(rest) != want || err != nil {
 		t.Errorf("%d bytes of %d, %v", len(rest), want, err)
 	}
 }
