@@ -108,6 +108,11 @@ func TestBrokenMessages(t *testing.T) {
 		}
 		return err
 	}
+	plainly := read
+	read = func(b []byte) error {
+		checkPass(t, b)
+		return plainly(b)
+	}
 	for _, b := range whole {
 		if err := read(b); err != nil {
 			t.Fatal(err)
@@ -123,6 +128,71 @@ func TestBrokenMessages(t *testing.T) {
 					t.Errorf("% x: %v", changed, err)
 				}
 			}
+		}
+	}
+}
+
+// surnames stops at sn.
+var surnames Sieve
+
+func init() { surnames.Add("sn") }
+
+func isSurname(description []byte) bool { return strings.EqualFold(string(description), "sn") }
+
+// checkPass holds what is read at once against what is read step by step, and returns
+// its size.
+func checkPass(t *testing.T, b []byte) int {
+	t.Helper()
+	id, dn, size := PassEntry(b, &surnames, isSurname)
+	if size == 0 {
+		return 0
+	}
+	m, err := Parse(b[:size])
+	if err != nil || m.ID != id || m.HasControls() {
+		t.Fatalf("% x passes as %d, and is %+v, %v", b[:size], id, m, err)
+	}
+	if name, all, err := m.Scan(&surnames, isSurname); err != nil || !all || !bytes.Equal(name, dn) {
+		t.Fatalf("% x passes with the name %q, and has %q, %v, %v", b[:size], dn, name, all, err)
+	}
+	return size
+}
+
+func TestPassEntry(t *testing.T) {
+	long := strings.Repeat("x", 200)
+	for name, test := range map[string]struct {
+		b      []byte
+		passes bool
+	}{
+		"short":                {entryResponse(1, "cn=x", attr{"cn", []string{"x", "y"}}), true},
+		"no attributes":        {entryResponse(1, "cn=x and more"), true},
+		"long name and values": {entryResponse(127, long, attr{"cn", []string{long, long}}, attr{"c", nil}), true},
+		"an attribute to stop": {entryResponse(1, "cn=x", attr{"cn", nil}, attr{"SN", nil}), false},
+		"in the sieve":         {entryResponse(1, "cn=x", attr{"snow", nil}), true},
+		"an ID of two octets":  {entryResponse(128, "cn=x", attr{"cn", nil}), false},
+		"another response":     {doneResponse(2, 0), false},
+		"very long":            {entryResponse(1, "cn=x", attr{"cn", []string{strings.Repeat(long, 400)}}), false},
+	} {
+		if size := checkPass(t, append(bytes.Clone(test.b), doneResponse(1, 0)...)); (size > 0) != test.passes || size > 0 && size != len(test.b) {
+			t.Errorf("%s: %d of %d bytes", name, size, len(test.b))
+		}
+		if size := checkPass(t, test.b[:len(test.b)-1]); size != 0 {
+			t.Errorf("%s, cut: %d bytes", name, size)
+		}
+	}
+}
+
+// The sieve holds every spelling of what it was given.
+func TestSieve(t *testing.T) {
+	var s Sieve
+	for _, name := range []string{"o", "userPassword", ""} {
+		s.Add(name)
+	}
+	for description, held := range map[string]bool{
+		"o": true, "O": true, "o;lang-en": true, "ou": true, "userpassword": true, "USERPASSWORD;binary": true, "usual": true, "2.5.4.3": true, "": true,
+		"cn": false, "sn;lang-en": false, "uid": false,
+	} {
+		if s.Holds([]byte(description)) != held {
+			t.Errorf("%q is held: %v", description, !held)
 		}
 	}
 }
@@ -154,6 +224,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(doneResponse(2, 0))
 	f.Add([]byte{0x30, 0x84, 0, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
+		checkPass(t, b)
 		m, err := Parse(b)
 		if err != nil {
 			if !errors.Is(err, ErrProtocol) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
@@ -19,13 +20,9 @@ type attributeRules struct {
 	tested   map[string]bool
 	writable map[string]bool
 	types    attributeTypes
-	// sieve has the pairs of letters that refused keys begin with, so that most
-	// attributes of an entry cost nothing.
-	sieve [1 << (2 * letterBits)]bool
+	// sieve holds the refused keys, so that most attributes of an entry cost nothing.
+	sieve message.Sieve
 }
-
-// letterBits are those of a letter that do not tell its case.
-const letterBits = 5
 
 func newAttributeRules(r *Rules, types attributeTypes) attributeRules {
 	a := attributeRules{types: types}
@@ -34,9 +31,9 @@ func newAttributeRules(r *Rules, types attributeTypes) attributeRules {
 	a.tested = types.expand(slices.Collect(maps.Keys(a.refused)), toSupertypes)
 	a.writable = newWritable(r.WritableAttributes, refused, types)
 	for key := range a.refused {
-		a.sieve[pair(key)] = true
+		a.sieve.Add(key)
 	}
-	a.sieve[pair("oid.")] = true
+	a.sieve.Add("oid.")
 	return a
 }
 
@@ -55,23 +52,10 @@ func newWritable(names, refused []string, types attributeTypes) map[string]bool 
 	return writable
 }
 
-// pair returns the place in the sieve for the two letters that a name begins with.
-func pair[B ~string | ~[]byte](name B) int {
-	const mask = 1<<letterBits - 1
-	n := int(name[0]&mask) << letterBits
-	if len(name) > 1 {
-		n |= int(name[1] & mask)
-	}
-	return n
-}
-
 // hidden tells whether an attribute must not be shown. It is called for every
 // attribute of every entry.
 func (a *attributeRules) hidden(description []byte) bool {
-	if len(description) > 0 && isLetter(description[0]) && !a.sieve[pair(description)] {
-		return false
-	}
-	return in(a, a.refused, description)
+	return a.sieve.Holds(description) && in(a, a.refused, description)
 }
 
 // isRefused tells whether an attribute may not be asked for. What is named by an

@@ -12,17 +12,13 @@ type verdict int
 
 const (
 	asItIs   verdict = iota
-	replaced         // by what is returned
+	replaced         // by what the message has become
 	stripped         // of the hidden attributes
 	dropped
 )
 
-// response judges one message of the server, and returns it, or what replaces it.
-func (s *Session) response(whole []byte) (message.Message, verdict) {
-	m, err := message.Parse(whole)
-	if err != nil {
-		return s.broken(err)
-	}
+// response judges one message of the server, and makes it what replaces it.
+func (s *Session) response(m *message.Message) verdict {
 	if m.ID == 0 {
 		return s.unsolicited(m)
 	}
@@ -46,20 +42,20 @@ func (s *Session) response(whole []byte) (message.Message, verdict) {
 	return s.filtered(m, asItIs)
 }
 
-func (s *Session) unexpected() (message.Message, verdict) { return s.drop(ReasonUnexpected) }
+func (s *Session) unexpected() verdict { return s.drop(ReasonUnexpected) }
 
-func (s *Session) drop(why Reason) (message.Message, verdict) {
+func (s *Session) drop(why Reason) verdict {
 	s.count(why)
-	return message.Message{}, dropped
+	return dropped
 }
 
-func (s *Session) broken(err error) (message.Message, verdict) {
+func (s *Session) broken(err error) verdict {
 	s.end(Server, err)
-	return message.Message{}, dropped
+	return dropped
 }
 
 // unsolicited lets notifications pass (RFC 4511 §4.4).
-func (s *Session) unsolicited(m message.Message) (message.Message, verdict) {
+func (s *Session) unsolicited(m *message.Message) verdict {
 	if m.Op != message.OpExtendedResponse {
 		return s.unexpected()
 	}
@@ -71,8 +67,8 @@ func (s *Session) unsolicited(m message.Message) (message.Message, verdict) {
 
 // searchEntry is where nearly all bytes pass. As long as nothing is to be hidden it
 // looks at names alone.
-func (s *Session) searchEntry(m message.Message, o operation) (message.Message, verdict) {
-	name, clean, err := m.Scan(s.policy.attributes.hidden)
+func (s *Session) searchEntry(m *message.Message, o operation) verdict {
+	name, clean, err := m.Scan(&s.policy.attributes.sieve, s.policy.attributes.hidden)
 	if err != nil {
 		return s.broken(err)
 	}
@@ -88,13 +84,14 @@ func (s *Session) searchEntry(m message.Message, o operation) (message.Message, 
 	}
 	if !m.HasControls() {
 		s.count(ReasonHidden)
-		return m, stripped
+		return stripped
 	}
-	return s.filtered(s.show(entry).Message(m.ID).WithControlsOf(m), replaced)
+	*m = s.show(entry).Message(m.ID).WithControlsOf(*m)
+	return s.filtered(m, replaced)
 }
 
 // reference tells whether a search result reference may pass, and why not.
-func (s *Session) reference(m message.Message) (why Reason, ok bool) {
+func (s *Session) reference(m *message.Message) (why Reason, ok bool) {
 	if s.policy.rules.StripReferrals {
 		return ReasonReferral, false
 	}
@@ -126,7 +123,7 @@ func (s *Session) show(e message.Entry) message.Entry {
 }
 
 // final ends an operation.
-func (s *Session) final(m message.Message, o operation) (message.Message, verdict) {
+func (s *Session) final(m *message.Message, o operation) verdict {
 	result, err := m.Result()
 	if err != nil {
 		return s.broken(err)
@@ -143,11 +140,12 @@ func (s *Session) final(m message.Message, o operation) (message.Message, verdic
 	if result.Referral = nil; result.Code == message.ResultReferral {
 		result = message.Result{Code: message.ResultUnwillingToPerform, Diagnostic: "policy: the server refers elsewhere (rule stripReferrals)"}
 	}
-	return s.filtered(message.NewResult(m.ID, m.Op, result).WithControlsOf(m), replaced)
+	*m = message.NewResult(m.ID, m.Op, result).WithControlsOf(*m)
+	return s.filtered(m, replaced)
 }
 
 // filtered takes refused attributes out of the message's controls.
-func (s *Session) filtered(m message.Message, as verdict) (message.Message, verdict) {
+func (s *Session) filtered(m *message.Message, as verdict) verdict {
 	if m.HasControls() {
 		controls, err := m.Controls()
 		if err != nil {
@@ -158,10 +156,10 @@ func (s *Session) filtered(m message.Message, as verdict) (message.Message, verd
 			changed = s.filterControl(&controls[i]) || changed
 		}
 		if changed {
-			m, as = m.WithControls(controls...), replaced
+			*m, as = m.WithControls(controls...), replaced
 		}
 	}
-	return m, as
+	return as
 }
 
 // filterControl takes refused attributes out of the entry of a control (RFC

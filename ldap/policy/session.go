@@ -80,6 +80,10 @@ func (s *Session) FromServer(b []byte) error {
 	}
 	passed, at := 0, 0 // b[passed:at] is to be passed on as it is
 	for s.err == nil && at < len(b) {
+		if n := s.passing(b[at:]); n > 0 {
+			at += n
+			continue
+		}
 		collected := len(s.server.partial) > 0
 		whole, rest, err := s.server.next(b[at:], s.policy.rules.MaxResponse)
 		if err != nil {
@@ -88,7 +92,11 @@ func (s *Session) FromServer(b []byte) error {
 		as := dropped
 		var m message.Message
 		if whole != nil {
-			m, as = s.response(whole)
+			if m, err = message.Parse(whole); err != nil {
+				s.end(Server, err)
+			} else {
+				as = s.response(&m)
+			}
 		}
 		end := len(b) - len(rest)
 		if collected || as != asItIs {
@@ -108,6 +116,23 @@ func (s *Session) FromServer(b []byte) error {
 	s.send(b[passed:at], b)
 	s.toClient = slices.Clip(s.toClient)
 	return s.notify()
+}
+
+// passing returns the size of the first message if it is an entry that passes as it
+// is: nearly all bytes are in those.
+func (s *Session) passing(b []byte) int {
+	if len(s.server.partial) > 0 {
+		return 0
+	}
+	id, name, size := message.PassEntry(b, &s.policy.attributes.sieve, s.policy.attributes.hidden)
+	if size == 0 || size > s.policy.rules.MaxResponse {
+		return 0
+	}
+	o := s.operations[id]
+	if o.op != message.OpSearchRequest || s.policy.bases.limited() && !s.policy.bases.holds(name, o.apart) {
+		return 0
+	}
+	return size
 }
 
 // Held returns how many bytes have arrived of a server's message whose end has

@@ -52,6 +52,7 @@ type session struct {
 	ldap     *dial.Conn
 	idle     *time.Timer
 	window   window
+	out      outlet
 	judge    *judge // nil if bytes are carried as they are
 
 	up, down atomic.Int64 // bytes to and from the LDAP server
@@ -79,6 +80,7 @@ func newSession(ws *websocket.Conn, on *stream, r *http.Request, o *Options, num
 	s := &session{ws: ws, stream: on, client: o.client(r), limits: o.Limits, tell: o.Observer, ended: make(chan struct{}), began: time.Now()}
 	s.log = o.Log.With("session", number, "client", s.client.String(), "server", r.URL.Query().Get("server"))
 	s.window.changed = sync.NewCond(&s.window.mu)
+	s.out.turn = make(chan struct{}, 1)
 	// The request's context is of no use once the connection is hijacked.
 	s.over, s.cancel = context.WithCancel(context.Background())
 	return s
@@ -335,6 +337,7 @@ func (s *session) carry() {
 	both.Go(func() { s.guard(s.fromServer) })
 	s.guard(s.fromClient)
 	both.Wait()
+	s.out.sending.Wait()
 }
 
 // fromClient carries the client's frames to the server.
@@ -423,11 +426,12 @@ func (s *session) frame(kind websocket.MessageType, b []byte) error {
 		s.lost(err)
 		return err
 	}
-	if len(answers) > 0 {
-		s.write(answers) // if it fails, reading will tell
-	}
-	if refused != nil {
+	switch {
+	case refused != nil:
+		s.lastAnswer(answers)
 		s.end(tunnel.CloseProtocol, refused.Error())
+	case len(answers) > 0:
+		s.answer(answers)
 	}
 	return refused
 }
@@ -441,67 +445,6 @@ func (s *session) toServer(b []byte) error {
 	s.up.Add(int64(n))
 	s.tell.Carried(s.target.Name, n, 0)
 	return err
-}
-
-// fromServer carries the server's bytes to the client, as many as are there in
-// one frame.
-func (s *session) fromServer() {
-	from := newReader(s.ldap.Conn, s.judge)
-	for more := true; more; {
-		b, err := from.read()
-		more = s.toClient(b, err)
-		from.release()
-	}
-}
-
-// toClient sends what was read, and tells whether there may be more.
-func (s *session) toClient(b []byte, err error) (more bool) {
-	b, refused := s.judge.fromServer(b)
-	if !s.send(b) {
-		return false
-	}
-	switch {
-	case refused != nil:
-		s.end(tunnel.CloseDialFailed, refused.Error())
-		return false
-	case errors.Is(err, io.EOF):
-		s.write(nil) // if it fails, reading will tell
-		s.finish()
-		return false
-	case err != nil:
-		s.lost(err)
-		return false
-	}
-	return true
-}
-
-// send sends to the client, in frames that are as large as its window and a batch
-// allow; ok is false if it has gone.
-func (s *session) send(b []byte) (ok bool) {
-	if len(b) == 0 {
-		return true
-	}
-	s.down.Add(int64(len(b)))
-	s.tell.Carried(s.target.Name, 0, len(b))
-	for len(b) > 0 {
-		n, open := s.window.take(min(len(b), batch))
-		if !open {
-			return false
-		}
-		s.idle.Reset(s.limits.Idle)
-		if s.write(b[:n]) != nil {
-			s.end(tunnel.CloseNormal, clientGone)
-			return false
-		}
-		b = b[n:]
-	}
-	return true
-}
-
-func (s *session) write(b []byte) error {
-	s.writing.Store(true)
-	defer s.writing.Store(false)
-	return s.stream.writeBinary(b)
 }
 
 // finish notes that one side has finished sending; when both have, the session
