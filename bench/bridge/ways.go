@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -56,6 +57,27 @@ func start(cmd *exec.Cmd) (*process, error) {
 	return &process{cmd}, cmd.Start()
 }
 
+// startAsService starts a program with the timer slack that deploy/ldapedge.service
+// gives to the connector: a program has that of the thread that starts it.
+func startAsService(cmd *exec.Cmd) (*process, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := setTimerSlack(time.Millisecond); err != nil {
+		return nil, err
+	}
+	p, err := start(cmd)
+	return p, errors.Join(err, setTimerSlack(0))
+}
+
+// setTimerSlack is prctl(2)'s PR_SET_TIMERSLACK; 0 is what the thread had at first.
+func setTimerSlack(d time.Duration) error {
+	const setTimerSlack = 29
+	if _, _, err := syscall.RawSyscall(syscall.SYS_PRCTL, setTimerSlack, uintptr(d), 0); err != 0 {
+		return os.NewSyscallError("prctl", err)
+	}
+	return nil
+}
+
 func (p *process) stop() {
 	p.cmd.Process.Kill()
 	p.cmd.Wait()
@@ -97,7 +119,7 @@ func connecting(program, more string) func(dir, target string) (*process, string
 		if err != nil {
 			return nil, "", err
 		}
-		p, err := start(cmd)
+		p, err := startAsService(cmd)
 		if err != nil {
 			return nil, "", err
 		}

@@ -41,8 +41,8 @@ type policySchema struct {
 // cannot be read. A session waits for the first that is read of a server; a later one
 // counts for those that come after.
 func (s *schemas) withSchema(ctx context.Context, p *policy.Policy, srv *server.Server) *policy.Policy {
-	if reading := s.due(srv); reading != nil {
-		wait, cancel := context.WithTimeout(ctx, schemaWait)
+	if reading, until := s.due(srv); reading != nil {
+		wait, cancel := context.WithDeadline(ctx, until)
 		defer cancel()
 		select {
 		case <-reading:
@@ -64,8 +64,9 @@ func (s *schemas) withSchema(ctx context.Context, p *policy.Policy, srv *server.
 }
 
 // due begins to read the server's schema if it is time to, and returns what is
-// closed when there is a first one, nil if nobody needs to wait.
-func (s *schemas) due(srv *server.Server) <-chan struct{} {
+// closed when there is a first one, nil if nobody needs to wait, and until when it is
+// waited for: a server that does not answer keeps no session longer than the first.
+func (s *schemas) due(srv *server.Server) (reading <-chan struct{}, until time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	known := s.of[srv]
@@ -82,9 +83,9 @@ func (s *schemas) due(srv *server.Server) <-chan struct{} {
 		go s.load(srv, known)
 	}
 	if known.schema != nil {
-		return nil
+		return nil, time.Time{}
 	}
-	return known.reading
+	return known.reading, known.tried.Add(schemaWait)
 }
 
 func (s *schemas) load(srv *server.Server, known *policySchema) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/ldapedge/ldapedge/ldap/policy"
 	"github.com/ldapedge/ldapedge/schemajson"
@@ -56,4 +58,34 @@ func TestSchemasAreReadOnce(t *testing.T) {
 	if len(after.of) != 0 {
 		t.Error("what is known of a server that is gone is kept")
 	}
+}
+
+// A server that does not answer keeps the first session waiting, and no other for
+// longer than that.
+func TestSchemaIsNotWaitedForAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv, err := server.New("ldap://silent", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := policy.New(policy.Rules{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &schemas{log: slog.New(slog.DiscardHandler), read: func(ctx context.Context, _ *server.Server) (*schemajson.SchemaInfo, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}}
+		s.keep(nil, nil)
+		for i, want := range []time.Duration{schemaWait, 0, 0} {
+			begin := time.Now()
+			if s.withSchema(t.Context(), p, srv) != p {
+				t.Error("there is a schema")
+			}
+			if took := time.Since(begin); took != want {
+				t.Errorf("session %d waits %v", i, took)
+			}
+		}
+		time.Sleep(readTime) // until the reading has been given up
+	})
 }

@@ -5,36 +5,40 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 
 	"github.com/ldapedge/ldapedge/native/authorities"
 )
 
-// newClient returns the HTTP client for a connector. It speaks HTTP/1.1, which
-// alone can become a WebSocket, and follows no redirect, so that the token goes
-// nowhere else.
-func newClient(o *Options) (*http.Client, error) {
+// newClients returns the HTTP client for a connector's documents and the one for its
+// sessions. They speak HTTP/1.1, which alone can become a WebSocket, and follow no
+// redirect, so that the token goes nowhere else.
+func newClients(o *Options) (documents, sessions *http.Client, err error) {
 	config := &tls.Config{InsecureSkipVerify: o.InsecureSkipVerify}
 	if o.CAFile != "" {
-		var err error
 		if config.RootCAs, err = authorities.File(o.CAFile); err != nil {
-			return nil, fmt.Errorf("certificates to trust: %w", err)
+			return nil, nil, fmt.Errorf("certificates to trust: %w", err)
 		}
 	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
-	return &http.Client{
-		Transport: &http.Transport{
-			Proxy:           http.ProxyFromEnvironment,
-			DialContext:     o.DialContext,
-			TLSClientConfig: config,
-			Protocols:       protocols,
-			MaxIdleConns:    2,
-			IdleConnTimeout: DefaultPing,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, nil
+	config.NextProtos = []string{"http/1.1"}
+	transport := &http.Transport{
+		Proxy:           http.ProxyFromEnvironment,
+		DialContext:     o.DialContext,
+		TLSClientConfig: config,
+		Protocols:       protocols,
+		MaxIdleConns:    2,
+		IdleConnTimeout: DefaultPing,
+	}
+	up := &upgrader{dial: o.DialContext, tls: config, proxied: transport}
+	if up.dial == nil {
+		up.dial = new(net.Dialer).DialContext
+	}
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &http.Client{Transport: transport, CheckRedirect: stay}, &http.Client{Transport: up, CheckRedirect: stay}, nil
 }
 
 // errNoToken is the error of an empty token file.

@@ -41,7 +41,7 @@ func (d *Dialer) Servers(ctx context.Context) ([]Offer, error) {
 		return nil, fmt.Errorf("connector %s: %w", d.base, err)
 	}
 	request.Header = header
-	response, err := d.client.Do(request)
+	response, err := d.documents.Do(request)
 	if err != nil {
 		return nil, &Error{URL: d.base.String(), Err: cause(err)}
 	}

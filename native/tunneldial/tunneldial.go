@@ -76,10 +76,10 @@ const (
 
 // Dialer opens sessions with a connector. It is safe for concurrent use.
 type Dialer struct {
-	base    *url.URL
-	server  string
-	options Options
-	client  *http.Client
+	base                *url.URL
+	server              string
+	options             Options
+	documents, sessions *http.Client
 }
 
 // New returns a dialer for the connector of the URL, which [ParseURL] reads. It
@@ -100,7 +100,7 @@ func New(connector string, o *Options) (*Dialer, error) {
 	d.options.ConnectTimeout = cmp.Or(o.ConnectTimeout, DefaultConnectTimeout)
 	d.options.PingAfter = cmp.Or(o.PingAfter, DefaultPing)
 	d.options.PingTimeout = cmp.Or(o.PingTimeout, DefaultPing)
-	d.client, err = newClient(o)
+	d.documents, d.sessions, err = newClients(o)
 	return d, err
 }
 
@@ -141,7 +141,7 @@ func (d *Dialer) upgrade(ctx context.Context, name string) (*websocket.Conn, err
 	connecting, cancel := context.WithTimeout(ctx, d.options.ConnectTimeout)
 	defer cancel()
 	ws, response, err := websocket.Dial(connecting, address.String(), &websocket.DialOptions{
-		HTTPClient:      d.client,
+		HTTPClient:      d.sessions,
 		HTTPHeader:      header,
 		Subprotocols:    []string{tunnel.Subprotocol},
 		CompressionMode: websocket.CompressionDisabled, // secrets and compression do not go together

@@ -35,8 +35,8 @@ func (o *Options) policyOf(s *session, srv *server.Server) *policy.Policy {
 		return nil
 	}
 	p := o.Policy(s.target.Name, s.identity.Subject.Name)
-	if p == nil || o.WithSchema == nil {
-		return p
+	if p == nil || o.WithSchema == nil || srv == s.identity.Target {
+		return p // for a server that a token names nobody but its session dials, as the token's rules have it
 	}
 	return o.WithSchema(s.over, p, srv)
 }
