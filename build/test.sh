@@ -101,7 +101,7 @@ servers() {
 	cd integration
 	gotest -race -count=1 ./...
 }
-fuzz_smoke() { fuzz_all 10000x; }
+fuzz_smoke() { fuzz_all 4000x; }
 
 # The benchmarks run, and say something; how fast is for build.sh bench.
 bench_smoke() { BENCH_ROUNDS=1 bench_all; }

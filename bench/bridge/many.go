@@ -16,29 +16,28 @@ import (
 	"time"
 )
 
-const (
-	busySessions = 1000
-	// idleSessions are two descriptors each in the connector, of 20,000 that a
-	// process often may have at most.
-	idleSessions = 9000
-)
+// many are how many sessions there are, and how long they are busy. Idle ones are two
+// descriptors each in the connector, of 20,000 that a process often may have at most.
+type many struct {
+	busy, idle int
+	busyTime   time.Duration
+}
 
-// busyTime is how long sessions are busy.
-func busyTime() time.Duration {
+func howMany() many {
 	if os.Getenv("BENCH_ROUNDS") == "1" {
-		return 3 * time.Second
+		return many{100, 500, time.Second} // to see that it runs
 	}
-	return 20 * time.Second
+	return many{1000, 9000, 20 * time.Second}
 }
 
 // fair prints how equally sessions that look up all the time are served.
 func fair(sessions string, all []way, login []string) error {
-	fmt.Printf("%d sessions that look up for %v\n", busySessions, busyTime())
+	fmt.Printf("%d sessions that look up for %v\n", howMany().busy, howMany().busyTime)
 	for _, w := range all {
 		if w.kind == "websockify" {
 			continue // it has a process for each, which are too many
 		}
-		out, err := exec.Command(sessions, strconv.Itoa(busySessions), "busy", w.kind, w.address, login[0], login[1], busyTime().String()).Output()
+		out, err := exec.Command(sessions, strconv.Itoa(howMany().busy), "busy", w.kind, w.address, login[0], login[1], howMany().busyTime.String()).Output()
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, failure(err))
 		}
@@ -53,7 +52,7 @@ func fair(sessions string, all []way, login []string) error {
 		}
 		mean := float64(sum) / float64(len(counts))
 		fmt.Printf("%-22s %7.0f/s   each %6.1f in the mean, least %.2f and most %.2f of it\n",
-			w.name, float64(sum)/busyTime().Seconds(), mean, float64(slices.Min(counts))/mean, float64(slices.Max(counts))/mean)
+			w.name, float64(sum)/howMany().busyTime.Seconds(), mean, float64(slices.Min(counts))/mean, float64(slices.Max(counts))/mean)
 	}
 	return nil
 }
@@ -78,9 +77,9 @@ func idle(dir string, p programs) error {
 		io.Copy(io.Discard, c)
 		c.Close()
 	})
-	fmt.Printf("%d idle sessions\n", idleSessions)
+	fmt.Printf("%d idle sessions\n", howMany().idle)
 	for _, w := range []struct{ name, more string }{{"connector", ""}, {"connector, unfiltered", "policies: [{unfiltered: true}]\n"}} {
-		process, address, err := connecting(p.connector, fmt.Sprintf("limits: {sessions: %d}\n", idleSessions)+w.more)(dir, l.Addr().String())
+		process, address, err := connecting(p.connector, fmt.Sprintf("limits: {sessions: %d}\n", howMany().idle)+w.more)(dir, l.Addr().String())
 		if err != nil {
 			return err
 		}
@@ -89,7 +88,7 @@ func idle(dir string, p programs) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%-22s %.1f MB before, %.1f MB with them: %.1f kB each\n", w.name, before/1e6, after/1e6, (after-before)/1e3/idleSessions)
+		fmt.Printf("%-22s %.1f MB before, %.1f MB with them: %.1f kB each\n", w.name, before/1e6, after/1e6, (after-before)/1e3/float64(howMany().idle))
 	}
 	return nil
 }
@@ -100,7 +99,7 @@ func idleMemory(sessions string, connector *process, address string) (before, af
 	if before, err = connector.resident(); err != nil {
 		return 0, 0, err
 	}
-	cmd := exec.Command(sessions, strconv.Itoa(idleSessions), "idle", "connector", address)
+	cmd := exec.Command(sessions, strconv.Itoa(howMany().idle), "idle", "connector", address)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
