@@ -66,7 +66,7 @@ func TestSSRFThroughDNS(t *testing.T) {
 	if n := connections.Load(); n != 0 {
 		t.Errorf("%d connections were made", n)
 	}
-	if _, facts := c.facts(t, "literal"); !strings.Contains(facts, `"address":"`+target+`"`) || connections.Load() != 1 {
+	if _, facts := c.facts(t, "literal"); !strings.Contains(facts, `"address":"`+target+`"`) || connections.Load() == 0 {
 		t.Errorf("the address itself: %s", facts)
 	}
 }

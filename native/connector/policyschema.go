@@ -13,11 +13,13 @@ import (
 
 // schemaAge is how old a server's schema may be that policies have when a session
 // begins, and schemaRetry after how long it is tried again to read one; schemaWait is
-// how long the beginning of a session waits for the first.
+// how long the beginning of a session waits for the first, and schemaTime bounds its
+// reading.
 const (
 	schemaAge   = 5 * time.Minute
 	schemaRetry = 30 * time.Second
 	schemaWait  = 2 * time.Second
+	schemaTime  = 10 * time.Second
 )
 
 // schemas are those of servers, for the policies of their sessions.
@@ -89,7 +91,7 @@ func (s *schemas) due(srv *server.Server) (reading <-chan struct{}, until time.T
 }
 
 func (s *schemas) load(srv *server.Server, known *policySchema) {
-	ctx, cancel := context.WithTimeout(context.Background(), readTime)
+	ctx, cancel := context.WithTimeout(context.Background(), schemaTime)
 	defer cancel()
 	schema, err := s.read(ctx, srv)
 	s.mu.Lock()

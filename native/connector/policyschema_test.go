@@ -43,8 +43,10 @@ func TestSchemasAreReadOnce(t *testing.T) {
 	if made == p || begin(before, "open") != made {
 		t.Error("a policy is made for each session, or without the schema")
 	}
-	if begin(before, "closed") != p || begin(before, "closed") != p {
-		t.Error("a policy has a schema that cannot be read")
+	for range 2 {
+		if begin(before, "closed") != p {
+			t.Error("a policy has a schema that cannot be read")
+		}
 	}
 	after := &schemas{log: before.log, read: read}
 	after.keep(before, servers)
@@ -86,6 +88,6 @@ func TestSchemaIsNotWaitedForAgain(t *testing.T) {
 				t.Errorf("session %d waits %v", i, took)
 			}
 		}
-		time.Sleep(readTime) // until the reading has been given up
+		time.Sleep(schemaTime) // until the reading has been given up
 	})
 }

@@ -59,7 +59,7 @@ func (s *Stream) answers() bool {
 func (s *Stream) lastHeard() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.full {
+	if s.full || !s.receiving {
 		return time.Now()
 	}
 	return s.heard
