@@ -8,6 +8,7 @@
 #   ./build.sh fuzz [FOR [PACKAGE...]]
 #                                   fuzzes each target, or those of packages, for a time or number of inputs (10m, 5000x)
 #   ./build.sh faults [FLAG...]     tries pools out with servers that fail, python ldap3's beside (-beat 5s, -clients 50)
+#   ./build.sh soak                 tries the connector out with 1,000 sessions at once, and clients that read 50,000 people
 #   ./build.sh size                 builds, then writes docs/module-size.md anew
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -48,6 +49,12 @@ faults)
 	need_go
 	need_servers
 	(cd integration && go run ./cmd/faults "$@")
+	;;
+soak)
+	[ $# -eq 1 ] || usage
+	need_go
+	need_servers
+	(cd integration && go test -race -count=1 -v -timeout 20m -run 'Many|ShutdownUnderLoad|ClientsThroughProxy' .)
 	;;
 size)
 	[ $# -eq 1 ] || usage

@@ -97,9 +97,10 @@ static() {
 
 unit() { gotest -race ./...; }
 unit_wasm() { wasm gotest -short -exec "$(go env GOROOT)/lib/wasm/go_js_wasm_exec" $(pure_packages); }
+# With fewer sessions and people than build.sh soak has.
 servers() {
 	cd integration
-	gotest -race -count=1 ./...
+	gotest -race -short -count=1 ./...
 }
 fuzz_smoke() { fuzz_all 4000x; }
 

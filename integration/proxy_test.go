@@ -124,13 +124,18 @@ func startProxied(t *testing.T, c testserver.SlapdConfig, people int, upgrade bo
 }
 
 // proxiedPeople is how many people unmodified clients have to read at once.
-const proxiedPeople = 50_000
+func proxiedPeople() int {
+	if testing.Short() {
+		return 10_000
+	}
+	return 50_000
+}
 
 // Unmodified clients get through the proxy what they get directly from a server
 // that shows nothing to who has not bound, and does nothing without TLS: directly
 // they do StartTLS themselves, and through the proxy the connector does.
 func TestClientsThroughProxy(t *testing.T) {
-	s := startProxied(t, testserver.SlapdConfig{Global: "security tls=1\n", Suffix: "access to * by users read by * auth\n"}, proxiedPeople, true)
+	s := startProxied(t, testserver.SlapdConfig{Global: "security tls=1\n", Suffix: "access to * by users read by * auth\n"}, proxiedPeople(), true)
 	t.Run("ldapsearch", s.ldapsearch)
 	t.Run("ldap3 and go-ldap", s.libraries)
 	t.Run("wrong password", s.wrongPassword)
