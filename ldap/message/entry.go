@@ -152,21 +152,31 @@ func (m Message) Scan(sieve *Sieve, stop func(description []byte) bool) (dn []by
 	if err != nil {
 		return nil, false, err
 	}
+	rest, stopped := descriptions(b, sieve, stop)
+	if len(rest) > 0 && !stopped {
+		return nil, false, explainAttribute(rest)
+	}
+	return dn, !stopped, nil
+}
+
+// descriptions goes over the descriptions of attributes up to the first one that stop
+// tells, or up to what is no attribute, and returns what is left.
+func descriptions(b []byte, sieve *Sieve, stop func(description []byte) bool) (rest []byte, stopped bool) {
 	for len(b) > 0 {
 		name, end, ok := shortAttribute(b)
 		if !ok {
 			var from, set int
-			if from, set, end = scanAttribute(b, 0); end > len(b) {
-				return nil, false, explainAttribute(b)
+			if from, set, end = scanAttribute(b); end > len(b) {
+				break
 			}
 			name = b[from:set]
 		}
 		if sieve.Holds(name) && stop(name) {
-			return dn, false, nil
+			return b, true
 		}
 		b = b[end:]
 	}
-	return dn, true, nil
+	return b, false
 }
 
 // PassEntry reads the first of many messages at once, if it is there in whole and a
@@ -192,19 +202,8 @@ func PassEntry(b []byte, sieve *Sieve, stop func(description []byte) bool) (id i
 	if from, end = contents(b, from, tlv.Sequence); end != size {
 		return 0, nil, 0
 	}
-	for rest := b[from:size]; len(rest) > 0; {
-		name, end, ok := shortAttribute(rest)
-		if !ok {
-			var from, set int
-			if from, set, end = scanAttribute(rest, 0); end > len(rest) {
-				return 0, nil, 0
-			}
-			name = rest[from:set]
-		}
-		if sieve.Holds(name) && stop(name) {
-			return 0, nil, 0
-		}
-		rest = rest[end:]
+	if rest, _ := descriptions(b[from:size], sieve, stop); len(rest) > 0 {
+		return 0, nil, 0
 	}
 	return id, dn, size
 }
@@ -241,32 +240,22 @@ func shortAttribute(b []byte) (name []byte, end int, ok bool) {
 	return b[4:set], end, true
 }
 
-// scanAttribute returns where the description of the attribute at b[at] begins, and
-// where its values and it itself end; that is beyond b if it is no attribute.
-func scanAttribute(b []byte, at int) (name, set, end int) {
+// scanAttribute returns where the description of the first attribute begins, and where
+// its values and it itself end; that is beyond b if it is no attribute.
+func scanAttribute(b []byte) (name, set, end int) {
 	none := len(b) + 1
-	if at+1 >= len(b) || b[at] != tlv.Sequence {
+	if len(b) < 2 || b[0] != tlv.Sequence {
 		return 0, 0, none
 	}
-	from, end := at+2, at+2+int(b[at+1])
-	if b[at+1] >= tlv.Long {
-		from, end = tlv.Bounds(b, at)
-	}
+	from, end := tlv.Bounds(b, 0)
 	if end > len(b) || from+1 >= end || b[from] != tlv.OctetString {
 		return 0, 0, none
 	}
-	name, set = from+2, from+2+int(b[from+1])
-	if b[from+1] >= tlv.Long {
-		name, set = tlv.Bounds(b, from)
-	}
+	name, set = tlv.Bounds(b, from)
 	if set+1 >= end || b[set] != tlv.Set {
 		return 0, 0, none
 	}
-	last := set + 2 + int(b[set+1])
-	if b[set+1] >= tlv.Long {
-		_, last = tlv.Bounds(b, set)
-	}
-	if last > end {
+	if _, last := tlv.Bounds(b, set); last > end {
 		return 0, 0, none
 	}
 	return name, set, end
