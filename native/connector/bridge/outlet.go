@@ -30,11 +30,16 @@ func (s *session) fromServer() {
 	for more := true; more; {
 		b, err := from.read()
 		b, refused := s.judge.fromServer(b)
-		s.out.turn <- struct{}{}
-		more = s.toClient(b, err, refused)
+		s.inTurn(func() { more = s.toClient(b, err, refused) })
 		from.release()
-		<-s.out.turn
 	}
+}
+
+// inTurn does something with the turn, and gives that back after a fault too.
+func (s *session) inTurn(do func()) {
+	s.out.turn <- struct{}{}
+	defer func() { <-s.out.turn }()
+	do()
 }
 
 // toClient sends what was read, and tells whether there may be more.
@@ -98,13 +103,12 @@ func (s *session) answer(b []byte) {
 	s.out.answers = append(s.out.answers, b...)
 	if !s.out.answering {
 		s.out.answering = true
-		s.out.sending.Go(func() { s.guard(s.sendAnswers) })
+		s.out.sending.Go(func() { s.guard(func() { s.inTurn(s.sendAnswers) }) })
 	}
 }
 
+// sendAnswers sends what has been answered. The caller has the turn.
 func (s *session) sendAnswers() {
-	s.out.turn <- struct{}{}
-	defer func() { <-s.out.turn }()
 	for b := s.nextAnswers(); len(b) > 0 && s.send(b); {
 		b = s.nextAnswers()
 	}

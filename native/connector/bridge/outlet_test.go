@@ -3,9 +3,11 @@
 package bridge
 
 import (
+	"context"
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -90,5 +92,42 @@ func TestAnswersNotTaken(t *testing.T) {
 	}
 	if got, code, reason := closed(t, ws); code != tunnel.CloseProtocol || len(got) > 1 {
 		t.Errorf("%d bytes, code %d, %s", len(got), code, reason)
+	}
+}
+
+// faulty is an observer with a fault in what it is told first of bytes for clients.
+type faulty struct{ nobody }
+
+func (faulty) Carried(_ string, _, down int) {
+	if down > 0 {
+		panic("a fault")
+	}
+}
+
+// A fault while a message of the server's is sent ends the session, also where an
+// answer waits for its turn.
+func TestFaultWhileSending(t *testing.T) {
+	h, addr := start(t, Options{Servers: []Target{{"echo", upstream(t, echo)}}, Observer: faulty{}})
+	ws, _ := open(t, addr, dialOptions{server: "echo"})
+	send(t, ws, websocket.MessageBinary, "x")
+	if _, code, _ := closed(t, ws); code != tunnel.CloseInternal {
+		t.Errorf("code %d", code)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := h.Drain(ctx); err != nil {
+		t.Error("the session is not over")
+	}
+	s := &session{out: outlet{turn: make(chan struct{}, 1)}}
+	func() {
+		defer func() { recover() }()
+		s.inTurn(func() { panic("a fault") })
+	}()
+	done := make(chan struct{})
+	go s.inTurn(func() { close(done) })
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Error("the turn is kept")
 	}
 }
