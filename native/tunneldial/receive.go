@@ -75,7 +75,7 @@ func (s *Stream) next() ([]byte, error) {
 		if err != nil {
 			return nil, closeError(err)
 		}
-		b, err := readFrame(reader, newChunk())
+		b, err := tunnel.AppendFrame(newChunk(), reader, frameLimit)
 		if err != nil {
 			return nil, closeError(err)
 		}
@@ -108,23 +108,6 @@ func (s *Stream) take(b []byte) error {
 		s.queue.push(b)
 	}
 	return nil
-}
-
-// readFrame appends a whole frame to buf.
-func readFrame(r io.Reader, buf []byte) ([]byte, error) {
-	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
-		}
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		if errors.Is(err, io.EOF) {
-			return buf, nil
-		}
-		if err != nil {
-			return buf, err
-		}
-	}
 }
 
 // consume notes that bytes have been read; once that is a quarter of the window, the

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"time"
@@ -81,7 +82,7 @@ func exchange(conn net.Conn, r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	limited.N = 1<<63 - 1
+	limited.N = math.MaxInt64
 	if response.StatusCode == http.StatusSwitchingProtocols {
 		response.Body = upgraded{reader, conn}
 	} else {

@@ -72,52 +72,41 @@ func TestSessionThroughProxy(t *testing.T) {
 	}
 }
 
-// raw serves connections whose request has been read.
-func raw(t *testing.T, serve func(net.Conn)) (url string) {
+// raw makes a dialer for a connector that answers with bytes of its own.
+func raw(t *testing.T, o *Options, serve func(net.Conn)) *Dialer {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				if _, err := c.Read(make([]byte, 4096)); err == nil {
-					serve(c)
-				}
-			}()
+	return dialer(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		c, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
 		}
-	}()
-	return "ws://" + l.Addr().String() + "?server=dc1"
+		defer c.Close()
+		serve(c)
+	}), o)
 }
 
 // A response that never ends, or never comes, ends as it does elsewhere.
 func TestUpgradeWithoutEnd(t *testing.T) {
-	long := newDialer(t, raw(t, func(c net.Conn) {
+	long := raw(t, nil, func(c net.Conn) {
 		io.WriteString(c, "HTTP/1.1 101 Switching Protocols\r\n")
 		for err := error(nil); err == nil; {
 			_, err = io.WriteString(c, "X-Filler: "+strings.Repeat("x", 1000)+"\r\n")
 		}
-	}), nil)
+	})
 	if _, err := long.Open(t.Context(), ""); !errors.Is(err, errLongHeader) {
 		t.Errorf("a header without end: %v", err)
 	}
 	over := make(chan struct{})
-	silent := newDialer(t, raw(t, func(c net.Conn) {
+	silent := raw(t, &Options{ConnectTimeout: 50 * time.Millisecond}, func(c net.Conn) {
 		c.Read(make([]byte, 1)) // until the client has gone
 		close(over)
-	}), &Options{ConnectTimeout: 50 * time.Millisecond})
+	})
 	if _, err := silent.Open(t.Context(), ""); !errors.Is(err, context.DeadlineExceeded) || !Unavailable(err) {
 		t.Errorf("no header: %v", err)
 	}
 	<-over
-	cut := newDialer(t, raw(t, func(c net.Conn) { io.WriteString(c, "HTTP/1.1 101 Swi") }), nil)
+	cut := raw(t, nil, func(c net.Conn) { io.WriteString(c, "HTTP/1.1 101 Swi") })
 	if _, err := cut.Open(t.Context(), ""); !errors.Is(err, io.ErrUnexpectedEOF) || !Unavailable(err) {
 		t.Errorf("half a header: %v", err)
 	}

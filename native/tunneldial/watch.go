@@ -54,8 +54,8 @@ func (s *Stream) answers() bool {
 	}
 }
 
-// lastHeard returns when the connector was last heard of: just now, if it is the
-// reader here that is waited for.
+// lastHeard returns when the connector was last heard of: just now, if nobody listens
+// or it is the reader here that is waited for.
 func (s *Stream) lastHeard() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -162,8 +162,8 @@ func (a *Authenticator) Authenticate(ctx context.Context, token string, state *t
 
 // Holds tells whether an identity that this or another authenticator has returned
 // would still be that subject, and may reach the server: its token or its rule is
-// still there, or the issuer of its JWT is the same, and so is what the JWT may name. When it expires, and how often
-// it was used, is not asked again.
+// still there, or the issuer of its JWT is the same, and so is what the JWT may name.
+// When it expires, and how often it was used, is not asked again.
 func (a *Authenticator) Holds(i *Identity, server string) bool {
 	if a.everyone {
 		return true

@@ -347,7 +347,7 @@ func (s *session) fromClient() {
 		buf := smalls.Get().(*[small]byte)
 		b := buf[:0]
 		if err == nil {
-			b, err = readMessage(reader, b)
+			b, err = tunnel.AppendFrame(b, reader, frameLimit)
 		}
 		more = s.fromClientFrame(kind, b, err)
 		smalls.Put(buf)
@@ -358,7 +358,7 @@ func (s *session) fromClient() {
 // more.
 func (s *session) fromClientFrame(kind websocket.MessageType, b []byte, err error) (more bool) {
 	switch {
-	case errors.Is(err, errTooBig):
+	case errors.Is(err, tunnel.ErrTooBig):
 		s.end(tunnel.CloseTooBig, "a frame is over the limit")
 		return false
 	case websocket.CloseStatus(err) != -1:
@@ -373,28 +373,6 @@ func (s *session) fromClientFrame(kind websocket.MessageType, b []byte, err erro
 	}
 	s.idle.Reset(s.limits.Idle)
 	return s.frame(kind, b) == nil
-}
-
-var errTooBig = errors.New("message over the limit")
-
-// readMessage appends a whole message to buf.
-func readMessage(r io.Reader, buf []byte) ([]byte, error) {
-	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
-		}
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		if len(buf) > frameLimit {
-			return buf, errTooBig
-		}
-		if errors.Is(err, io.EOF) {
-			return buf, nil
-		}
-		if err != nil {
-			return buf, err
-		}
-	}
 }
 
 // frame takes one frame of the client's.
