@@ -53,6 +53,8 @@ need_servers() {
 	need_package "command -v ns-slapd" 389-ds-base
 	need_package "command -v samba && command -v samba-tool" samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules
 	need_package "/usr/bin/python3 -c 'import ldap3'" python3-ldap3
+	need_package "command -v ip" iproute2
+	need_package "command -v systemd-analyze" systemd
 }
 
 build_all() {

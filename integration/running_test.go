@@ -160,16 +160,24 @@ func (c *connector) operate(t *testing.T, method, path, body string) (status int
 // do does a request and returns status and body.
 func do(t *testing.T, r *http.Request) (int, string) {
 	t.Helper()
-	response, err := http.DefaultClient.Do(r)
+	response, body := answer(t, r)
+	return response.StatusCode, body
+}
+
+// answer does a request, without following where it leads, and returns the response
+// and its body.
+func answer(t *testing.T, r *http.Request) (*http.Response, string) {
+	t.Helper()
+	response, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	b, err := io.ReadAll(response.Body)
+	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response.StatusCode, string(b)
+	return response, string(body)
 }
 
 func TestOperatorsListener(t *testing.T) {
