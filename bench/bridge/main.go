@@ -52,7 +52,7 @@ func run(dir string) error {
 	for _, what := range []struct {
 		name, title string
 		runs        int
-	}{{"bulk", "50,000 people", 3}, {"small", "1,000 look-ups on an open connection", 10}, {"connect", "connecting, binding and one look-up", 30}} {
+	}{{"bulk", "50,000 people", 3}, {"small", "1,000 look-ups on an open connection", 10}, {"connect", "connecting, binding and one look-up", 100}} {
 		if err := measure(what.title, what.runs, p.read, all, func(w way) []string { return append([]string{what.name, w.kind, w.address}, login...) }); err != nil {
 			return err
 		}
