@@ -1,11 +1,28 @@
-import { type Failure, initialize, listServers, openSchema, type Schema, type Server } from "ldapedge";
+import {
+	type Failure,
+	initialize,
+	LDAPEdgeError,
+	listServers,
+	openSchema,
+	type Progress,
+	type Schema,
+	type Server,
+} from "ldapedge";
 import { sortedLists } from "./lists.ts";
 import { Liveness } from "./liveness.ts";
+import { forgetFile, recentFile, recentFiles, rememberFile } from "./recent.ts";
+import { fileSource, isLive, type OpenedFile, type Source, sourceOf } from "./sources.ts";
 import { failureOf, type State, shownFor } from "./state.ts";
 import type { Store } from "./store.ts";
 import { TokenKeeper } from "./token.ts";
 
-/** Gets the schema of the source in the address onto the page, and watches over its server. */
+/** A DN and a password, for one attempt. */
+export interface Login {
+	dn: string;
+	password: string;
+}
+
+/** Gets the schema of the source in the address onto the page, keeps those of others, and watches over their servers. */
 export class Session {
 	readonly #store: Store<State>;
 	readonly #connector: URL;
@@ -13,7 +30,10 @@ export class Session {
 	readonly #token = new TokenKeeper();
 	/** What is being waited for; what belongs to an earlier one is dropped. */
 	#waiting: AbortController | undefined;
-	#liveness: Liveness | undefined;
+	#listing: AbortController | undefined;
+	readonly #liveness = new Map<string, Liveness>();
+	/** The files that were opened since the page was loaded: the browser may not remember them. */
+	readonly #files = new Map<string, Uint8Array>();
 
 	/** The function is called whenever the servers are known, and whenever a schema has been opened. */
 	constructor(store: Store<State>, connector: URL, opened: () => void) {
@@ -26,113 +46,203 @@ export class Session {
 	start(): void {
 		initialize();
 		void this.#list();
+		void this.#recall();
 	}
 
-	/** Opens the source in the address, unless it is on the page, on its way or has failed. */
+	/** Opens the source in the address, unless it is open, on its way or has failed. */
 	follow(): void {
 		const { servers, route, loading, failure } = this.#store.state;
-		if (!servers || !route) return;
+		if (!route) return;
 		if (shownFor(this.#store.state)) {
-			if (loading && loading.server !== route.source) this.#drop();
+			if (loading && loading.source !== route.source) this.#drop();
 			if (failure) this.#store.update({ failure: undefined });
 			return;
 		}
-		if (loading?.server === route.source || failure?.server === route.source) return;
-		this.#openNamed(servers, route.source);
+		if (loading?.source === route.source || failure?.source === route.source) return;
+		if (!servers && isLive(route.source)) return;
+		this.#openNamed(servers ?? [], route.source);
 	}
 
 	/** Reads the schema from scratch. What is on the page stays until the new one is there. */
 	reload(): void {
 		const { servers, route, failure } = this.#store.state;
 		// The connector may have been given other servers since.
-		if (!servers?.length || !route || failure?.failure.code === "unknown-server") void this.#list();
-		else this.#openNamed(servers, route.source);
+		if (!route || (isLive(route.source) && !servers?.length) || failure?.failure.code === "unknown-server")
+			void this.#list();
+		else this.#openNamed(servers ?? [], route.source);
 	}
 
 	/** Stops waiting for whatever is on its way. */
 	cancel(): void {
 		this.#waiting?.abort();
+		this.#listing?.abort();
 	}
 
 	/** Tries again with a token. */
 	useToken(token: string): void {
 		this.#token.token = token;
 		this.#store.update({ dialog: undefined });
-		this.reload();
+		if (this.#store.state.servers) this.reload();
+		else void this.#list();
+	}
+
+	/** Tries the source in the address again, bound. The password is kept by nobody. */
+	bind(login: Login): void {
+		const { servers = [], route } = this.#store.state;
+		this.#store.update({ dialog: undefined });
+		const source = route && sourceOf(route.source, servers);
+		if (source?.kind === "live") void this.#open(source, login);
+	}
+
+	/** Takes a file, whose source can be opened then. One of the same name is replaced. */
+	addFile(opened: OpenedFile): Source {
+		const source = fileSource(opened.name);
+		this.close(source.id);
+		this.#files.set(opened.name, opened.bytes);
+		void rememberFile(opened).then(() => this.#recall());
+		return source;
+	}
+
+	/** Forgets a file that was opened of late. */
+	forget(name: string): void {
+		this.#files.delete(name);
+		void forgetFile(name).then(() => this.#recall());
+	}
+
+	/** Lets go of an open schema. */
+	close(id: string): void {
+		const before = this.#store.state.opened.get(id);
+		if (!before) return;
+		this.#liveness.get(id)?.stop();
+		this.#liveness.delete(id);
+		const opened = new Map(this.#store.state.opened);
+		opened.delete(id);
+		this.#store.update({ opened });
+		release(before.schema);
 	}
 
 	/** Sees whether the server is still there. To be called when the user does something. */
 	touch(): void {
-		if (shownFor(this.#store.state)) this.#liveness?.touch();
+		const shown = shownFor(this.#store.state);
+		if (shown) this.#liveness.get(shown.source.id)?.touch();
+	}
+
+	async #recall(): Promise<void> {
+		this.#store.update({ recent: await recentFiles() });
 	}
 
 	async #list(): Promise<void> {
-		const waiting = this.#wait(undefined);
+		this.#listing?.abort();
+		const listing = new AbortController();
+		this.#listing = listing;
+		const { route } = this.#store.state;
+		const needed = !route || isLive(route.source);
+		if (needed) this.#store.update({ loading: { source: undefined, stage: "listing" } });
+		let servers: Server[] | undefined;
 		try {
-			const servers = await listServers(this.#connector, { token: this.#token.token, signal: waiting.signal });
-			if (waiting !== this.#waiting) return;
-			this.#store.update({ servers, loading: undefined, failure: undefined });
+			servers = await listServers(this.#connector, { token: this.#token.token, signal: listing.signal });
 		} catch (error) {
-			this.#failed(waiting, undefined, failureOf(error));
+			if (listing === this.#listing) this.#notListed(failureOf(error));
 			return;
 		}
+		if (listing !== this.#listing) return;
+		this.#listing = undefined;
+		this.#store.update({ servers, ...(this.#waiting ? {} : { loading: undefined }) });
+		if (this.#store.state.failure?.source === undefined) this.#store.update({ failure: undefined });
 		this.#opened();
 	}
 
-	#openNamed(servers: Server[], name: string): void {
-		const server = servers.find((s) => s.name === name);
-		if (server) {
-			void this.#open(server);
+	/** What the connector does not tell is a failure only for who wants one of its servers. */
+	#notListed(failure: Failure): void {
+		this.#listing = undefined;
+		const { route } = this.#store.state;
+		if (route && !isLive(route.source)) return;
+		this.#waiting = undefined;
+		this.#failed(undefined, failure);
+	}
+
+	#openNamed(servers: Server[], id: string): void {
+		const source = sourceOf(id, servers);
+		if (source) {
+			void this.#open(source);
 			return;
 		}
 		this.#drop();
-		const failure: Failure = { code: "unknown-server", where: this.#connector.href, cause: name };
-		this.#store.update({ failure: { server: name, failure } });
+		this.#store.update({
+			failure: { source: id, failure: { code: "unknown-server", where: this.#connector.href, cause: id } },
+		});
 	}
 
-	async #open(server: Server): Promise<void> {
-		const waiting = this.#wait(server.name);
+	async #open(source: Source, login?: Login): Promise<void> {
+		const waiting = this.#wait(source);
 		let schema: Schema;
 		try {
-			schema = await openSchema({
-				connector: this.#connector,
-				server,
-				token: this.#token.token,
-				signal: waiting.signal,
-				onProgress: ({ stage }) => {
-					if (waiting === this.#waiting) this.#store.update({ loading: { server: server.name, stage } });
-				},
-			});
+			schema = await this.#read(source, waiting, login);
 		} catch (error) {
-			this.#failed(waiting, server.name, failureOf(error));
+			if (waiting !== this.#waiting) return;
+			this.#waiting = undefined;
+			this.#failed(source, failureOf(error));
 			return;
 		}
-		if (waiting === this.#waiting) this.#show(server, schema);
-		else close(schema);
+		if (waiting === this.#waiting) this.#show(source, schema);
+		else release(schema);
 	}
 
-	#show(server: Server, schema: Schema): void {
-		const before = this.#store.state.shown?.schema;
+	async #read(source: Source, waiting: AbortController, login?: Login): Promise<Schema> {
+		const { signal } = waiting;
+		const onProgress = ({ stage }: Progress) => {
+			if (waiting === this.#waiting) this.#store.update({ loading: { source: source.id, stage } });
+		};
+		switch (source.kind) {
+			case "live":
+				return openSchema({
+					connector: this.#connector,
+					server: source.server,
+					token: this.#token.token,
+					...(login && { credentials: login }),
+					signal,
+					onProgress,
+				});
+			case "offline":
+				return openSchema({ offline: source.name, signal, onProgress });
+			case "file":
+				return openSchema({ text: await this.#bytes(source.name), name: source.name, signal, onProgress });
+		}
+	}
+
+	async #bytes(name: string): Promise<Uint8Array> {
+		const bytes = this.#files.get(name) ?? (await recentFile(name));
+		if (!bytes)
+			throw new LDAPEdgeError({ code: "unknown-server", where: name, cause: "this browser does not have the file" });
+		return bytes;
+	}
+
+	#show(source: Source, schema: Schema): void {
+		const { id } = source;
+		const before = this.#store.state.opened.get(id);
 		this.#waiting = undefined;
-		this.#liveness?.stop();
-		this.#liveness = new Liveness(schema, (lost) => {
-			if (lost || this.#store.state.lost) this.#store.update({ lost });
-		});
-		this.#store.update({
-			shown: { server, schema, lists: sortedLists(schema.summary) },
-			loading: undefined,
-			failure: undefined,
-			lost: undefined,
-		});
-		if (before) close(before);
+		this.#liveness.get(id)?.stop();
+		if (source.kind === "live") this.#liveness.set(id, new Liveness(schema, (lost) => this.#mark(schema, id, lost)));
+		const opened = new Map(this.#store.state.opened);
+		opened.set(id, { source, schema, lists: sortedLists(schema.summary), lost: undefined });
+		this.#store.update({ opened, loading: undefined, failure: undefined });
+		if (before) release(before.schema);
 		this.#opened();
 	}
 
+	/** Notes whether a server is lost. */
+	#mark(schema: Schema, id: string, lost: Failure | undefined): void {
+		const { opened } = this.#store.state;
+		const one = opened.get(id);
+		if (one?.schema !== schema || (!lost && !one.lost)) return;
+		this.#store.update({ opened: new Map(opened).set(id, { ...one, lost }) });
+	}
+
 	/** Starts to wait, and no longer waits for anything else. */
-	#wait(server: string | undefined): AbortController {
+	#wait(source: Source): AbortController {
 		this.#waiting?.abort();
 		this.#waiting = new AbortController();
-		this.#store.update({ loading: { server, stage: server === undefined ? "listing" : "connecting" } });
+		this.#store.update({ loading: { source: source.id, stage: source.kind === "live" ? "connecting" : "reading" } });
 		return this.#waiting;
 	}
 
@@ -143,13 +253,13 @@ export class Session {
 		this.#store.update({ loading: undefined });
 	}
 
-	#failed(waiting: AbortController, server: string | undefined, failure: Failure): void {
-		if (waiting !== this.#waiting) return;
-		this.#waiting = undefined;
+	#failed(source: Source | undefined, failure: Failure): void {
 		const { state } = this.#store;
+		const shown = shownFor(state);
+		this.#store.update({ loading: undefined });
 		// A schema that is on the page stays; having stopped to wait for another says nothing about its server.
-		if (!shownFor(state)) this.#store.update({ loading: undefined, failure: { server, failure } });
-		else this.#store.update({ loading: undefined, lost: failure.code === "cancelled" ? state.lost : failure });
+		if (!shown) this.#store.update({ failure: { source: source?.id, failure } });
+		else if (failure.code !== "cancelled") this.#mark(shown.schema, shown.source.id, failure);
 		if (failure.code === "not-authenticated") {
 			this.#store.update({ dialog: "token", tokenRefused: this.#token.token !== "" });
 			this.#token.token = "";
@@ -158,6 +268,6 @@ export class Session {
 }
 
 /** Lets go of a schema; if its module has ended there is nothing to let go of. */
-function close(schema: Schema): void {
+function release(schema: Schema): void {
 	schema.close().catch(() => undefined);
 }

@@ -1,7 +1,9 @@
 /** The page's state, and what follows from it. */
 import type { Collection, Definition, Failure, Hits, Item, Progress, Schema, Server } from "ldapedge";
 import { LDAPEdgeError } from "ldapedge";
+import type { RecentFile } from "./recent.ts";
 import type { Route } from "./route.ts";
+import type { Source } from "./sources.ts";
 import type { Theme } from "./theme.ts";
 
 /** What the list shows: what a query finds or, without one, a collection. */
@@ -10,12 +12,14 @@ export interface Listing {
 	query: string;
 }
 
-/** The schema on the page. */
-export interface Shown {
-	server: Server;
+/** A schema that is open. */
+export interface Opened {
+	source: Source;
 	schema: Schema;
 	/** The definitions, sorted by name. */
 	lists: Record<Collection, Item[]>;
+	/** Why its server does not answer any more. */
+	lost: Failure | undefined;
 }
 
 /** What a search has found, or why it has not. */
@@ -41,16 +45,17 @@ export interface State {
 	listing: Listing;
 	/** What the connector offers, once it has said so. */
 	servers: Server[] | undefined;
-	/** What is being waited for; the server is undefined while the connector is asked for its servers. */
-	loading: { server: string | undefined; stage: "listing" | Progress["stage"] } | undefined;
-	shown: Shown | undefined;
-	/** Why a server's schema cannot be shown; the server is undefined if the connector is why. */
-	failure: { server: string | undefined; failure: Failure } | undefined;
-	/** Why the server of the schema on the page does not answer any more. */
-	lost: Failure | undefined;
+	/** The files that were opened of late. */
+	recent: readonly RecentFile[];
+	/** What is being waited for, by its source's ID, which is undefined while the connector is asked for its servers. */
+	loading: { source: string | undefined; stage: "listing" | Progress["stage"] } | undefined;
+	/** The schemas that are open, by their source's ID. */
+	opened: ReadonlyMap<string, Opened>;
+	/** Why a source's schema cannot be shown; the ID is undefined if the connector is why. */
+	failure: { source: string | undefined; failure: Failure } | undefined;
 	results: Results | undefined;
 	detail: Detail | undefined;
-	dialog: "keys" | "token" | undefined;
+	dialog: "keys" | "token" | "bind" | "sources" | undefined;
 	/** Whether the connector has refused the token that it was given. */
 	tokenRefused: boolean;
 	theme: Theme;
@@ -58,17 +63,19 @@ export interface State {
 	singleKeys: boolean;
 }
 
-export type Status = "loading" | "live" | "lost" | "failed";
+export type Status = "loading" | "live" | "saved" | "offline" | "lost" | "failed";
 
 export function statusOf(state: State): Status {
 	if (state.loading) return "loading";
-	if (shownFor(state)) return state.lost ? "lost" : "live";
+	const shown = shownFor(state);
+	if (shown?.lost) return "lost";
+	if (shown) return shown.source.kind === "file" ? "saved" : shown.source.kind;
 	return state.failure || state.servers?.length === 0 ? "failed" : "loading";
 }
 
-/** The schema on the page, if it is that of the source in the address. */
-export function shownFor(state: State): Shown | undefined {
-	return state.shown?.server.name === state.route?.source ? state.shown : undefined;
+/** The open schema of the source in the address. */
+export function shownFor(state: State): Opened | undefined {
+	return state.route && state.opened.get(state.route.source);
 }
 
 /** What an error of the package says; anything else is a fault of this program. */

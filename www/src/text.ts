@@ -47,6 +47,8 @@ const usages: Record<Usage, UsageWords> = {
 const statuses: Record<Status, string> = {
 	loading: "loading",
 	live: "live",
+	saved: "saved",
+	offline: "pre-built",
 	lost: "lost",
 	failed: "failed",
 };
@@ -154,7 +156,7 @@ const problems: Record<Problem["code"], string> = {
 export const text = {
 	page: {
 		title: "LDAP schema viewer",
-		description: "Reads the schema of a live LDAP server.",
+		description: "Shows the schema of an LDAP server, of a file, or a pre-built one.",
 		noScript: "This page needs JavaScript and WebAssembly.",
 	},
 	titleOf: (...parts: (string | undefined)[]) => [...parts, "LDAP schema"].filter(Boolean).join(" · "),
@@ -171,7 +173,11 @@ export const text = {
 		skip: "Skip to the definition",
 		source: "Source",
 		noSource: "no server",
-		goneSource: (name: string) => `${name} (not offered)`,
+		goneSource: (name: string) => `${name} (not there)`,
+		servers: "Servers",
+		prebuilt: "Pre-built",
+		files: "Files",
+		more: "Open …",
 		search: "Search the schema",
 		placeholder: "Search: name, OID, mail*",
 		reload: "Reload",
@@ -269,6 +275,7 @@ export const text = {
 		retry: "Try again",
 		cause: "Technical cause",
 		notOffered: (server: string) => `The connector does not offer “${server}”`,
+		forgotten: (name: string) => `“${name}” is not there any more`,
 		others: "The connector offers:",
 		stays: "The schema stays as it was read.",
 	},
@@ -281,6 +288,35 @@ export const text = {
 		keep: "It is kept for this tab only.",
 		submit: "Use the token",
 		cancel: "Cancel",
+	},
+
+	sources: {
+		title: "Open a schema",
+		open: "Open another …",
+		opened: "Open",
+		servers: "Servers of the connector",
+		prebuilt: "Pre-built",
+		recent: "Files opened before",
+		file: "A file",
+		fileHint:
+			"JSON of ldapedge or python ldap3, LDIF of a subschema entry, or an OpenLDAP .schema; or drop it anywhere on the page. It stays in this browser.",
+		tooLarge: (name: string, most: number) =>
+			`“${name}” is larger than ${number(most >> 20)} MiB, the most that is read.`,
+		drop: "Drop the file to show its schema",
+		paste: "A text",
+		pasteHint: "The same, or single definitions, one on each line",
+		pasted: "pasted text",
+		show: "Show",
+		close: (name: string) => `Close ${name}`,
+	},
+
+	bind: {
+		open: "Bind …",
+		title: (server: string) => `Bind to ${server}`,
+		explain: "The schema is read once more as this entry. The password is used for that and kept nowhere.",
+		dn: "DN",
+		password: "Password",
+		submit: "Bind and read",
 	},
 
 	keys: {

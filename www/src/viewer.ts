@@ -4,6 +4,7 @@ import { Lookups } from "./lookups.ts";
 import { Navigation } from "./navigation.ts";
 import { collections } from "./route.ts";
 import { Session } from "./session.ts";
+import type { OpenedFile } from "./sources.ts";
 import type { State } from "./state.ts";
 import { remember, remembered } from "./storage.ts";
 import { Store } from "./store.ts";
@@ -23,10 +24,10 @@ export class Viewer {
 			route: undefined,
 			listing: { collection: collections[0], query: "" },
 			servers: undefined,
+			recent: [],
 			loading: undefined,
-			shown: undefined,
+			opened: new Map(),
 			failure: undefined,
-			lost: undefined,
 			results: undefined,
 			detail: undefined,
 			dialog: undefined,
@@ -95,6 +96,24 @@ export class Viewer {
 		const theme = themeAfter(this.store.state.theme);
 		applyTheme(theme);
 		this.store.update({ theme });
+	}
+
+	/** Opens a file, in place of one of the same name. */
+	openFile(file: OpenedFile): void {
+		this.setDialog(undefined);
+		const { id } = this.session.addFile(file);
+		if (this.store.state.route?.source === id) this.session.reload();
+		else this.changeSource(id);
+	}
+
+	/** Lets go of an open source, and shows another if it is the one on the page. */
+	closeSource(id: string): void {
+		this.session.close(id);
+		const { route, opened, servers } = this.store.state;
+		if (route?.source !== id) return;
+		const next = [...opened.keys()].at(-1) ?? servers?.[0]?.name;
+		if (next !== undefined && next !== id) this.changeSource(next);
+		else this.setDialog("sources");
 	}
 
 	setDialog(dialog: State["dialog"]): void {

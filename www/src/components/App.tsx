@@ -1,12 +1,16 @@
 import { useEffect, useLayoutEffect } from "preact/hooks";
-import { type State, shownFor } from "../state.ts";
+import { nameOfSource } from "../sources.ts";
+import { type Opened, type State, shownFor } from "../state.ts";
 import { useStore } from "../store.ts";
 import { text } from "../text.ts";
 import { type Viewer, ViewerContext } from "../viewer.ts";
 import { Banner } from "./Banner.tsx";
+import { BindDialog } from "./BindDialog.tsx";
 import { DetailPane } from "./DetailPane.tsx";
+import { DropZone } from "./DropZone.tsx";
 import { KeysDialog } from "./KeysDialog.tsx";
 import { ListPane } from "./ListPane.tsx";
+import { SourcesDialog } from "./SourcesDialog.tsx";
 import { TokenDialog } from "./TokenDialog.tsx";
 import { TopBar } from "./TopBar.tsx";
 
@@ -14,7 +18,7 @@ import { TopBar } from "./TopBar.tsx";
 export function App({ viewer }: { viewer: Viewer }) {
 	const state = useStore(viewer.store);
 	useTitle(state);
-	usePaintMark(state.shown);
+	usePaintMark(shownFor(state));
 	return (
 		<ViewerContext.Provider value={viewer}>
 			<TopBar state={state} />
@@ -24,6 +28,9 @@ export function App({ viewer }: { viewer: Viewer }) {
 				<DetailPane state={state} />
 			</main>
 			{state.dialog === "token" && <TokenDialog refused={state.tokenRefused} />}
+			{state.dialog === "bind" && <BindDialog state={state} />}
+			{state.dialog === "sources" && <SourcesDialog state={state} />}
+			<DropZone />
 			{state.dialog === "keys" && <KeysDialog singleKeys={state.singleKeys} />}
 		</ViewerContext.Provider>
 	);
@@ -39,16 +46,18 @@ function useTitle({ route, detail, listing }: State): void {
 	const name = route?.view === "definition" ? (detail?.definition?.name ?? route.name) : undefined;
 	const place =
 		route?.view === "problems" ? text.problems.heading : listing.query || text.collections[listing.collection].many;
+	const source = route && nameOfSource(route.source);
 	useEffect(() => {
-		document.title = text.titleOf(name ?? place, route?.source);
-	}, [name, place, route?.source]);
+		document.title = text.titleOf(name ?? place, source);
+	}, [name, place, source]);
 }
 
 /** Marks the moment at which a schema's list has been painted first, as "list-painted". */
-function usePaintMark(shown: State["shown"]): void {
+function usePaintMark(shown: Opened | undefined): void {
+	const schema = shown?.schema;
 	useLayoutEffect(() => {
-		if (!shown) return;
+		if (!schema) return;
 		// The first callback runs before the frame that shows it, the second after.
 		requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("list-painted")));
-	}, [shown]);
+	}, [schema]);
 }

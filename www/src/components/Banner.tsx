@@ -7,8 +7,8 @@ import { Icon } from "./Icon.tsx";
 /** Says that the server of the schema on the page is lost. While it is tried again there is nothing to say. */
 export function Banner({ state }: { state: State }) {
 	const viewer = useViewer();
-	const { lost } = state;
-	if (!lost || state.loading || !shownFor(state)) return null;
+	const lost = shownFor(state)?.lost;
+	if (!lost || state.loading) return null;
 	const words = text.errors[lost.code];
 	return (
 		<div id="banner" role="alert" data-code={lost.code}>

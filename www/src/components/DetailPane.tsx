@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { formatRoute, type Route } from "../route.ts";
-import { type Shown, type State, shownFor } from "../state.ts";
+import { type Opened, type State, shownFor } from "../state.ts";
 import { text } from "../text.ts";
 import { DefinitionView } from "./DefinitionView.tsx";
 import { ErrorPanel } from "./ErrorPanel.tsx";
@@ -34,7 +34,7 @@ function listRoute({ source }: Route, { listing }: State): Route {
 	return { view: "list", source, collection: listing.collection };
 }
 
-function Content({ route, shown, state }: { route: Route; shown: Shown; state: State }) {
+function Content({ route, shown, state }: { route: Route; shown: Opened; state: State }) {
 	if (route.view === "problems") return <Problems summary={shown.schema.summary} />;
 	if (route.view !== "definition") return <Overview shown={shown} />;
 	const { detail } = state;
@@ -98,7 +98,7 @@ function useHeadingFocus(content: string) {
 /** What is shown, in a word that is another one for another content. */
 function contentOf(state: State): string {
 	const { route, detail, failure, loading } = state;
-	if (!shownFor(state)) return loading ? "loading" : `${failure?.server} ${failure?.failure.code}`;
+	if (!shownFor(state)) return loading ? "loading" : `${failure?.source} ${failure?.failure.code}`;
 	if (route?.view !== "definition") return route?.view ?? "";
 	return `${detail?.collection} ${detail?.name} ${detail?.ordinal}`;
 }

@@ -1,21 +1,22 @@
 import { collections, formatRoute } from "../route.ts";
-import type { Shown } from "../state.ts";
+import { labelOf } from "../sources.ts";
+import type { Opened } from "../state.ts";
 import { number, text } from "../text.ts";
 import { Field } from "./Field.tsx";
 
 /** What there is to say about the schema as a whole, while no definition is open. */
-export function Overview({ shown: { server, schema, lists } }: { shown: Shown }) {
+export function Overview({ shown: { source, schema, lists } }: { shown: Opened }) {
 	const empty = collections.every((collection) => lists[collection].length === 0);
 	return (
 		<div class="overview">
-			<h1 tabIndex={-1}>{empty ? text.overview.empty : server.name}</h1>
+			<h1 tabIndex={-1}>{empty ? text.overview.empty : labelOf(source)}</h1>
 			<p class="desc">{empty ? text.overview.emptyHint : text.overview.open}</p>
 			<dl class="fields">
-				<Field name={text.overview.url}>{schema.summary.url}</Field>
-				<Field name={text.overview.entry}>{schema.summary.entry}</Field>
+				{schema.summary.url && <Field name={text.overview.url}>{schema.summary.url}</Field>}
+				{schema.summary.entry && <Field name={text.overview.entry}>{schema.summary.entry}</Field>}
 				{collections.map((collection) => (
 					<Field key={collection} name={text.collections[collection].many}>
-						<a href={formatRoute({ view: "list", source: server.name, collection })}>
+						<a href={formatRoute({ view: "list", source: source.id, collection })}>
 							{number(lists[collection].length)}
 						</a>
 					</Field>

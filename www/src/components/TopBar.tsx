@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { isLive, labelOf, liveSource, nameOfSource } from "../sources.ts";
 import { type State, statusOf } from "../state.ts";
 import { text } from "../text.ts";
 import { useViewer } from "../viewer.ts";
@@ -51,39 +52,62 @@ export function TopBar({ state }: { state: State }) {
 	);
 }
 
-/** Stands for a source without a name: an option with an empty value would be one with its words as value. */
+/** Stand for a source without a name, and for the dialog with all: an option with an empty value would be one with its words as value. */
 const unnamed = " ";
+const more = "  ";
 
+/** The sources that are one step away: servers, pre-built schemas and files that are open; and the way to all others. */
 function SourceSelect({ state }: { state: State }) {
 	const viewer = useViewer();
-	const servers = state.servers ?? [];
 	const source = state.route?.source ?? "";
-	const offered = servers.some((server) => server.name === source);
+	const servers = state.servers ?? [];
+	const opened = [...state.opened.values()].map((one) => one.source);
+	const groups = [
+		{ title: text.bar.servers, sources: servers.map(liveSource) },
+		{ title: text.bar.prebuilt, sources: opened.filter(({ kind }) => kind === "offline") },
+		{ title: text.bar.files, sources: opened.filter(({ kind }) => kind === "file") },
+	];
+	const there = groups.some(({ sources }) => sources.some(({ id }) => id === source));
+	const change = (select: HTMLSelectElement) => {
+		if (select.value === more) {
+			select.value = source || unnamed; // which it stays until another is opened
+			viewer.setDialog("sources");
+		} else viewer.changeSource(select.value);
+	};
 	return (
 		<select
 			id="source"
 			aria-label={text.bar.source}
 			value={source || unnamed}
-			disabled={servers.length === 0}
-			onChange={(event) => viewer.changeSource(event.currentTarget.value)}
+			onChange={(event) => change(event.currentTarget)}
 		>
-			{!offered && (
+			{!there && (
 				<option value={source || unnamed} disabled>
-					{state.servers ? absentSource(source) : source}
+					{absentSource(state, source)}
 				</option>
 			)}
-			{servers.map(({ name, url }) => (
-				<option key={name} value={name} title={url}>
-					{name}
-				</option>
-			))}
+			{groups.map(
+				({ title, sources }) =>
+					sources.length > 0 && (
+						<optgroup key={title} label={title}>
+							{sources.map((one) => (
+								<option key={one.id} value={one.id} title={one.kind === "live" ? one.server.url : labelOf(one)}>
+									{labelOf(one)}
+								</option>
+							))}
+						</optgroup>
+					),
+			)}
+			<option value={more}>{text.bar.more}</option>
 		</select>
 	);
 }
 
-/** What the select says of a source that the connector does not offer, which is none if it offers none at all. */
-function absentSource(source: string): string {
-	return source ? text.bar.goneSource(source) : text.bar.noSource;
+/** What the select says of a source that is not among the others: it is on its way, gone, or there is none. */
+function absentSource(state: State, source: string): string {
+	if (!source) return state.servers ? text.bar.noSource : "";
+	const waits = state.loading?.source === source || (!state.servers && isLive(source));
+	return waits ? nameOfSource(source) : text.bar.goneSource(nameOfSource(source));
 }
 
 /** How long loading takes before it can be cancelled with the button that started it, in milliseconds. */
