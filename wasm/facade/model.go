@@ -13,6 +13,8 @@ type Summary struct {
 	Source int    `json:"source"`
 	Server string `json:"server"`
 	URL    string `json:"url"`
+	// Origin says what kind of source it is.
+	Origin Origin `json:"origin"`
 	// Entry is the DN of the subschema entry.
 	Entry       string           `json:"entry"`
 	Collections []CollectionList `json:"collections"`
@@ -51,7 +53,7 @@ type Problem struct {
 func (s *source) summary() *Summary {
 	schema := s.schema
 	return &Summary{
-		Source: s.id, Server: s.endpoint.Server, URL: s.endpoint.URL, Entry: schema.Entry,
+		Source: s.id, Server: s.endpoint.Server, URL: s.endpoint.URL, Origin: s.origin, Entry: schema.Entry,
 		Collections: []CollectionList{
 			list(schemajson.CollectionObjectClasses, schema.ObjectClasses, func(c *schemajson.ObjectClass) Item {
 				i := s.item(&c.Definition)
