@@ -108,7 +108,6 @@ var calls = map[string]func(context.Context, *call) (any, error){
 	"oids":       useRegistry,
 	"describe":   describeOIDs,
 	"entry":      entryOf,
-	"find":       findDefinitions,
 	"keys":       formatterKeys,
 }
 

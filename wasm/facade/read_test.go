@@ -1,3 +1,5 @@
+//go:build !small
+
 package facade
 
 import (
@@ -189,7 +191,7 @@ func TestInfo(t *testing.T) {
 	}
 }
 
-func TestEntryAndFind(t *testing.T) {
+func TestEntry(t *testing.T) {
 	h := openPrebuilt(t, "SLAPD_2_5")
 	e := answered[view.Entry](t, h.call(t, "entry", `{"source":1,"classes":["inetOrgPerson"]}`))
 	from := make(map[string]string)
@@ -198,25 +200,6 @@ func TestEntryAndFind(t *testing.T) {
 	}
 	if fmt.Sprint(from) != "map[cn:person objectClass:top sn:person]" || e.Structural.Name != "inetOrgPerson" || len(e.Problems) != 0 {
 		t.Errorf("%v %+v", from, e)
-	}
-	found := func(params string) string {
-		t.Helper()
-		var all []string
-		for _, hit := range answered[struct{ Hits []Hit }](t, h.call(t, "find", params)).Hits {
-			all = append(all, hit.Collection+" "+hit.Name)
-		}
-		return strings.Join(all, ", ")
-	}
-	if got := found(`{"source":1,"query":"caseIgnoreMatch"}`); got != "matchingRules caseIgnoreMatch, matchingRuleUse caseIgnoreMatch" {
-		t.Error(got)
-	}
-	if got := found(`{"source":1,"query":"case*","collections":["matchingRules"],"limit":2}`); got != "matchingRules caseExactMatch, matchingRules caseIgnoreMatch" {
-		t.Error(got)
-	}
-	for _, params := range []string{`{"source":1,"query":"x","limit":-1}`, `{"source":1,"query":"x","collections":["things"]}`} {
-		if a := h.call(t, "find", params); a.err == nil || a.err.Code != CodeUsage {
-			t.Errorf("%s: %+v", params, a.err)
-		}
 	}
 }
 

@@ -1,4 +1,4 @@
-//go:build !js
+//go:build !js && !small
 
 package facade
 
@@ -36,7 +36,6 @@ func TestSchemaSamples(t *testing.T) {
 		{"structureRule", "Definition", ask("definition", `,"collection":"dITStructureRules","name":"sr"`)},
 		{"nameForm", "Definition", ask("definition", `,"collection":"nameForms","name":"form"`)},
 		{"entry", "Entry", ask("entry", `,"classes":["person","device","nobody"]`)},
-		{"found", "{ hits: Found[] }", ask("find", `,"query":"m"`)},
 		{"info", "FrameInfo", ask("info", "")},
 		{"findings", "{ findings: Finding[] }", ask("lint", "")},
 		{"checks", "Check[]", lint.Checks},

@@ -18,6 +18,7 @@ type source struct {
 	origin   Origin
 	endpoint Endpoint
 	schema   *schemajson.SchemaInfo
+	finders  finders
 	// formatters are those of the schema.
 	formatters *formatters.Formatters
 

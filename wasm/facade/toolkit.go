@@ -4,6 +4,7 @@ package facade
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ldapedge/ldapedge/schemajson"
 	"github.com/ldapedge/ldapedge/schemajson/convert"
@@ -21,4 +22,14 @@ var toolkit = map[string]func(context.Context, *call) (any, error){
 func readOther(text []byte) (*schemajson.SchemaInfo, string, error) {
 	schema, err := convert.Read(text)
 	return schema, string(convert.Detect(text)), err
+}
+
+// checkCollections refuses names that no collection has.
+func checkCollections(names []string) error {
+	for _, name := range names {
+		if !slices.Contains(schemajson.Collections[:], name) {
+			return usage("there is no collection %q", name)
+		}
+	}
+	return nil
 }

@@ -1,5 +1,5 @@
 // Written by the tests of the module's facade: what it answers, held against the types.
-import type { Check, Converted, Definition, Difference, Entry, Finding, Found, FrameInfo, Keys, OIDInfo, Summary } from "../src/types.js";
+import type { Check, Converted, Definition, Difference, Entry, Finding, FrameInfo, Keys, OIDInfo, Summary } from "../src/types.js";
 
 export const file = {
 	"source": 1,
@@ -24,12 +24,18 @@ export const file = {
 				{
 					"name": "person",
 					"oid": "2.5.6.6",
-					"kind": "STRUCTURAL"
+					"kind": "STRUCTURAL",
+					"sup": [
+						0
+					]
 				},
 				{
 					"name": "device",
 					"oid": "1.3",
-					"kind": "STRUCTURAL"
+					"kind": "STRUCTURAL",
+					"sup": [
+						0
+					]
 				}
 			]
 		},
@@ -49,7 +55,10 @@ export const file = {
 				{
 					"name": "a",
 					"oid": "1.1",
-					"usage": "userApplications"
+					"usage": "userApplications",
+					"origin": [
+						"o"
+					]
 				}
 			]
 		},
@@ -65,6 +74,42 @@ export const file = {
 		{
 			"collection": "ldapSyntaxes",
 			"definitions": []
+		},
+		{
+			"collection": "matchingRuleUse",
+			"definitions": [
+				{
+					"name": "m",
+					"oid": "2.5.13.2"
+				}
+			]
+		},
+		{
+			"collection": "dITContentRules",
+			"definitions": [
+				{
+					"name": "rule",
+					"oid": "2.5.6.6"
+				}
+			]
+		},
+		{
+			"collection": "dITStructureRules",
+			"definitions": [
+				{
+					"name": "sr",
+					"oid": "1"
+				}
+			]
+		},
+		{
+			"collection": "nameForms",
+			"definitions": [
+				{
+					"name": "form",
+					"oid": "1.4"
+				}
+			]
 		}
 	],
 	"problems": []
@@ -279,26 +324,6 @@ export const entry = {
 		}
 	]
 } satisfies Entry;
-
-export const found = {
-	"hits": [
-		{
-			"collection": "matchingRules",
-			"name": "m",
-			"oid": "2.5.13.2"
-		},
-		{
-			"collection": "matchingRuleUse",
-			"name": "m",
-			"oid": "2.5.13.2"
-		},
-		{
-			"collection": "nameForms",
-			"name": "form",
-			"oid": "1.4"
-		}
-	]
-} satisfies { hits: Found[] };
 
 export const info = {
 	"attributes": [
