@@ -7,18 +7,28 @@
 // {"id":N,"result":…} or {"id":N,"error":{…}}, before which there may be any
 // number of {"id":N,"progress":{…}}. {"cancel":N} ends a call early; it is then
 // answered with the error "cancelled". The types are spelled out in the npm
-// package's types.ts.
+// package's types.ts. After a call's JSON there may be a zero byte and then the
+// bytes of a file, which the call is about.
+//
+// # Two sizes
+//
+// With the build tag "small" there are no calls but those that every page needs
+// at once; lint, diff, convert and the formats of files other than JSON are left
+// out.
 package facade
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/schemajson/oids"
 )
 
 // Dialer returns how to reach a server through a connector.
@@ -42,6 +52,8 @@ type Facade struct {
 	send   func(frame []byte)
 	// byName are the formatters where there is no schema.
 	byName *formatters.Formatters
+	// registry is the table of OIDs, once the host has handed it over.
+	registry atomic.Pointer[oids.Registry]
 
 	mu      sync.Mutex
 	calls   map[int]context.CancelCauseFunc
@@ -77,6 +89,7 @@ type call struct {
 	facade *Facade
 	id     int
 	params json.RawMessage
+	file   []byte // what came after the frame's JSON
 }
 
 // calls are what a host can ask for.
@@ -89,13 +102,21 @@ var calls = map[string]func(context.Context, *call) (any, error){
 	"format":     formatValues,
 	"validate":   validateValues,
 	"close":      closeSource,
+	"read":       readFile,
+	"text":       textOf,
+	"info":       infoOf,
+	"oids":       useRegistry,
+	"describe":   describeOIDs,
+	"entry":      entryOf,
+	"keys":       formatterKeys,
 }
 
 // Receive takes a frame from the host. It does not block: the call is answered
-// later, through send. The frame is not kept.
+// later, through send. The frame is the facade's from then on.
 func (f *Facade) Receive(frame []byte) {
 	var r request
-	if err := json.Unmarshal(frame, &r); err != nil {
+	text, file, _ := bytes.Cut(frame, []byte{0})
+	if err := json.Unmarshal(text, &r); err != nil {
 		f.answer(r.ID, nil, usage("the frame is not a call: %v", err))
 		return
 	}
@@ -104,6 +125,9 @@ func (f *Facade) Receive(frame []byte) {
 		return
 	}
 	do := calls[r.Call]
+	if do == nil {
+		do = toolkit[r.Call]
+	}
 	if do == nil {
 		f.answer(r.ID, nil, usage("there is no call %q", r.Call))
 		return
@@ -118,7 +142,7 @@ func (f *Facade) Receive(frame []byte) {
 	}
 	f.calls[r.ID] = cancel
 	f.mu.Unlock()
-	go f.run(ctx, do, &call{facade: f, id: r.ID, params: r.Params})
+	go f.run(ctx, do, &call{facade: f, id: r.ID, params: r.Params, file: file})
 }
 
 func (f *Facade) run(ctx context.Context, do func(context.Context, *call) (any, error), c *call) {
