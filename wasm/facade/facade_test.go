@@ -80,6 +80,22 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// A schema may be read as somebody, and a wrong password is told.
+func TestOpenBound(t *testing.T) {
+	d := startDemo(t)
+	h := newHost(direct)
+	open := func(password string) answer {
+		return h.call(t, "open", fmt.Sprintf(`{"server":"demo","url":%q,"credentials":{"dn":%q,"password":%q}}`, d.URL(), "uid=ada.moreau,ou=people,dc=example,dc=com", password))
+	}
+	if a := open("wrong"); a.err == nil || a.err.Code != CodeNotPermitted || !strings.Contains(a.err.Cause, "invalidCredentials") || strings.Contains(a.err.Cause, "wrong") {
+		t.Errorf("%+v", a.err)
+	}
+	a := open(demo.Password)
+	if a.err != nil || !strings.Contains(string(a.result), "inetOrgPerson") {
+		t.Errorf("%+v", a.err)
+	}
+}
+
 func TestDefinition(t *testing.T) {
 	h, s := openDemo(t)
 	show := func(collection, name string) *view.Definition {

@@ -43,12 +43,20 @@ type Progress struct {
 	Where string `json:"where"`
 }
 
-// openSource reads a server's schema and answers with a [Summary].
+// openSource reads a server's schema, after a bind if there are credentials, and
+// answers with a [Summary].
 func openSource(ctx context.Context, c *call) (any, error) {
-	var endpoint Endpoint
-	if err := c.read(&endpoint); err != nil {
+	var p struct {
+		Endpoint
+		Credentials *struct {
+			DN       string `json:"dn"`
+			Password string `json:"password"`
+		} `json:"credentials"`
+	}
+	if err := c.read(&p); err != nil {
 		return nil, err
 	}
+	endpoint := p.Endpoint
 	srv, err := server.New(endpoint.URL, nil)
 	if err != nil {
 		return nil, usage("%v", err)
@@ -57,6 +65,12 @@ func openSource(ctx context.Context, c *call) (any, error) {
 	c.progress(Progress{"connecting", endpoint.Server})
 	if err := s.connection.Open(ctx); err != nil {
 		return nil, s.failed(err)
+	}
+	if p.Credentials != nil {
+		if _, err := s.connection.SimpleBind(ctx, ldap.Credentials{DN: p.Credentials.DN, Password: p.Credentials.Password}); err != nil {
+			s.connection.Close()
+			return nil, s.failed(err)
+		}
 	}
 	c.progress(Progress{"reading", endpoint.Server})
 	s.schema, err = s.connection.ReadSchema(ctx)

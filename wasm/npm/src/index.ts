@@ -89,6 +89,8 @@ export interface OpenOptions extends CallOptions {
 	server: Pick<Server, "name" | "url">;
 	/** The token that the connector asks for. Default: none. */
 	token?: string;
+	/** The entry to bind as before the schema is read. Default: no bind. */
+	credentials?: { dn: string; password: string };
 }
 
 /**
@@ -102,6 +104,7 @@ export async function openSchema(options: OpenOptions): Promise<Schema> {
 		token: options.token ?? "",
 		server: options.server.name,
 		url: options.server.url,
+		...(options.credentials && { credentials: options.credentials }),
 	};
 	return new Schema(used, await used.call("open", endpoint, options));
 }
