@@ -15,7 +15,7 @@
  */
 import { LDAPEdgeError } from "./error.js";
 import { type CallOptions, compile, type InitializeOptions, Module } from "./module.js";
-import type { Collection, Definition, Hits, Server, Summary } from "./types.js";
+import type { Definition, Hits, Server, Summary } from "./types.js";
 import {
 	fromBase64,
 	type JSONForms,
@@ -179,7 +179,7 @@ export class Schema {
 	}
 
 	/** Everything of one definition, by any of its names or by its OID; case is ignored. */
-	definition(collection: Collection, name: string, options: DefinitionOptions = {}): Promise<Definition> {
+	definition(collection: Definition["collection"], name: string, options: DefinitionOptions = {}): Promise<Definition> {
 		const { ordinal = 1 } = options;
 		return this.#module.call("definition", { source: this.summary.source, collection, name, ordinal }, options);
 	}

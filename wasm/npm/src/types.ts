@@ -172,9 +172,17 @@ export interface Shared {
 	first: { name: string; oid: string };
 }
 
+/** Something wrong with a definition's text. */
+export interface Flaw {
+	code: Problem["code"];
+	/** The place in the text, in UTF-8 bytes. */
+	offset: number;
+	message: string;
+}
+
 /** Everything of one definition. */
 export interface Definition {
-	collection: Collection;
+	collection: Collection | OtherCollection;
 	/** The first name, or the OID of a definition without a name. */
 	name: string;
 	/** Its place among the definitions with that name; absent if it is the first. */
@@ -189,6 +197,8 @@ export interface Definition {
 	raw: string;
 	/** The names and the OID that other definitions of the collection have too. */
 	shared: Shared[];
+	/** What is wrong with the text. */
+	problems: Flaw[];
 	/** Of object classes. */
 	class?: {
 		kind: Kind;
@@ -202,8 +212,12 @@ export interface Definition {
 		may: Inherited[];
 		/** The content rule for the class; absent if there is none. */
 		contentRule?: Ref<OtherCollection>;
+		/** The content rules that list the class in AUX. */
+		auxiliaryIn: Ref<OtherCollection>[];
 		/** Those for the class. */
 		nameForms: Ref<OtherCollection>[];
+		/** Those for its name forms. */
+		structureRules: Ref<OtherCollection>[];
 	};
 	/** Of attribute types. */
 	attribute?: {
@@ -230,12 +244,14 @@ export interface Definition {
 	/** Of matching rules. */
 	rule?: {
 		syntax?: Syntax;
-		/** The attribute types that have the rule in that place. */
-		equality: Ref[];
-		ordering: Ref[];
-		substr: Ref[];
+		/** The attribute types that have the rule in that place, with the supertype that they inherit it from. */
+		equality: Inherited[];
+		ordering: Inherited[];
+		substr: Inherited[];
 		/** Those that its matchingRuleUse lists. */
 		applies: Ref[];
+		/** The rule's matchingRuleUse; absent if there is none. */
+		use?: Ref<OtherCollection>;
 	};
 	/** Of syntaxes. */
 	ldapSyntax?: {
@@ -245,6 +261,37 @@ export interface Definition {
 		inheriting: Ref[];
 		/** The matching rules that assert it. */
 		rules: Ref[];
+	};
+	/** Of matching rule uses. */
+	ruleUse?: {
+		rule: Ref;
+		applies: Ref[];
+	};
+	/** Of DIT content rules. */
+	contentRule?: {
+		/** The structural class that it is for. */
+		class: Ref;
+		aux: Ref[];
+		must: Ref[];
+		may: Ref[];
+		not: Ref[];
+	};
+	/** Of DIT structure rules. */
+	structureRule?: {
+		form?: Ref<OtherCollection>;
+		/** The class of the name form. */
+		oc?: Ref;
+		sup: Ref<OtherCollection>[];
+		/** The rules that name it in SUP. */
+		subordinates: Ref<OtherCollection>[];
+	};
+	/** Of name forms. */
+	nameForm?: {
+		oc?: Ref;
+		must: Ref[];
+		may: Ref[];
+		/** Those that are for it. */
+		structureRules: Ref<OtherCollection>[];
 	};
 }
 
@@ -354,7 +401,10 @@ export interface Calls {
 	open: { params: Endpoint; result: Summary };
 	check: { params: OfSource; result: Record<string, never> };
 	watch: { params: OfSource; result: Record<string, never> };
-	definition: { params: OfSource & { collection: Collection; name: string; ordinal: number }; result: Definition };
+	definition: {
+		params: OfSource & { collection: Definition["collection"]; name: string; ordinal: number };
+		result: Definition;
+	};
 	search: { params: OfSource & { query: string; limit: number }; result: Hits };
 	/** The values are in base64, here and in the answer of validate. */
 	format: { params: OfAttribute & { values: string[] }; result: FrameValues };
