@@ -1,5 +1,6 @@
 /** All words of the page. */
 import type { Collection, ErrorCode, Kind, Problem, Progress, Usage } from "ldapedge";
+import type { AnyCollection } from "./route.ts";
 import type { Status } from "./state.ts";
 import type { Theme } from "./theme.ts";
 
@@ -18,11 +19,15 @@ interface CollectionWords {
 	short: string;
 }
 
-const collections: Record<Collection, CollectionWords> = {
+const collections: Record<AnyCollection, CollectionWords> = {
 	objectClasses: { many: "Object classes", one: "object class", short: "class" },
 	attributeTypes: { many: "Attribute types", one: "attribute type", short: "attribute" },
 	matchingRules: { many: "Matching rules", one: "matching rule", short: "rule" },
 	ldapSyntaxes: { many: "Syntaxes", one: "syntax", short: "syntax" },
+	matchingRuleUse: { many: "Matching rule uses", one: "matching rule use", short: "rule use" },
+	dITContentRules: { many: "Content rules", one: "DIT content rule", short: "content rule" },
+	dITStructureRules: { many: "Structure rules", one: "DIT structure rule", short: "structure rule" },
+	nameForms: { many: "Name forms", one: "name form", short: "name form" },
 };
 
 const kinds: Record<Kind, string> = {
@@ -243,6 +248,46 @@ export const text = {
 		extensionName: "Name",
 		extensionValues: "Values",
 		raw: "Raw definition",
+		moreText: (n: number) => `${number(n)} more characters …`,
+		cut: (n: number) => `… (${number(n)} more characters are in the raw definition)`,
+		number: "Number",
+		theNumber: "the number",
+		arc: (oid: string, name: string) => `under ${oid}: ${name}`,
+		registered: (kind: string, names: string[]) => `registered as ${[kind.toLowerCase(), names.join(", ")].filter(Boolean).join(" ")}`,
+		repository: "OID repository",
+		usedBy: "Used by",
+		unused: "Nothing in this schema uses it.",
+		directly: "directly",
+		mustOf: "MUST of",
+		mayOf: "MAY of",
+		subtypes: "Subtypes",
+		namedBy: "Named by",
+		equalityOf: "EQUALITY of",
+		orderingOf: "ORDERING of",
+		substrOf: "SUBSTR of",
+		applies: "APPLIES",
+		ruleUse: "Matching rule use",
+		syntaxOf: "Syntax of",
+		syntaxBySup: "through SUP, of",
+		assertedBy: "Asserted by",
+		contentRule: "Content rule",
+		contentRules: "Content rules",
+		auxiliaryIn: "Auxiliary in",
+		nameForm: "Name form",
+		nameForms: "Name forms",
+		structureRules: "Structure rules",
+		matchingRuleUses: "Matching rule uses",
+		rule: "Matching rule",
+		structuralClass: "Structural class",
+		aux: "AUX",
+		not: "NOT",
+		form: "FORM",
+		oc: "OC",
+		superiorRules: "Superior rules",
+		subordinateRules: "Subordinate rules",
+		mustOfName: "MUST, in the RDN",
+		mayOfName: "MAY, in the RDN",
+		showPlace: "Show the place",
 		ordinal: (n: number) => `no. ${number(n)}`,
 		shared: (name: string, ordinal: number, total: number) =>
 			`This is definition ${number(ordinal)} of ${number(total)} under “${name}”.`,
@@ -250,9 +295,41 @@ export const text = {
 		takesFirst: "Look-ups take the first:",
 		definitionNo: (n: number) => `definition ${number(n)}`,
 		moreDefinitions: (n: number) => `and ${counted(n, "more", "more")}`,
-		missing: (collection: Collection, name: string, ordinal = 1) =>
+		missing: (collection: AnyCollection, name: string, ordinal = 1) =>
 			`There is no ${collections[collection].one} “${name}”${ordinal > 1 ? `, no. ${number(ordinal)}` : ""}`,
 		searchFor: (name: string) => `Search for “${name}”`,
+	},
+
+	diagram: {
+		heading: "Neighbourhood",
+		label: (name: string) => `Neighbourhood of ${name}`,
+		attributes: "Attributes",
+		zoomIn: "Larger",
+		zoomOut: "Smaller",
+		natural: "Actual size",
+		download: "Download SVG",
+		asList: "As a list",
+		asText: { mermaid: "Mermaid", plantuml: "PlantUML" },
+		theText: (format: string) => `the ${format} text`,
+		above: "Above",
+		below: "Below",
+		here: "this definition",
+		more: (n: number) => `${number(n)} more …`,
+		fewer: "fewer",
+		moreAttributes: (n: number) => `and ${number(n)} more`,
+		failed: "The diagram cannot be drawn.",
+		must: "MUST",
+		may: "MAY",
+	},
+
+	summary: {
+		sup: (names: string[]) => `SUP ${names.join(", ")}`,
+		counts: (must: number, may: number) => `${number(must)} MUST, ${number(may)} MAY`,
+		length: (n: number) => `up to ${number(n)}`,
+		single: "single value",
+		multi: "multiple values",
+		forClass: (name: string) => `for ${name}`,
+		applies: (n: number) => `applies to ${counted(n, "attribute type", "attribute types")}`,
 	},
 
 	problems: {
