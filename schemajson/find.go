@@ -1,11 +1,21 @@
 package schemajson
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
-// Match is a definition that [SchemaInfo.Find] has found.
+// Found is what a query finds.
+type Found struct {
+	// Matches are the definitions, best first.
+	Matches []Match
+	// Marks are the pieces of text that names, OIDs or descriptions were
+	// searched for, in small letters.
+	Marks []string
+}
+
+// Match is a definition that a query has found.
 type Match struct {
 	// Collection is where the definition is.
 	Collection string
@@ -15,6 +25,8 @@ type Match struct {
 	Definition *Definition
 	// Rank tells how well it matches; matches come in the order of their rank.
 	Rank Rank
+	// Also is the name that matches, if it is another than the first one.
+	Also string
 }
 
 // Rank tells how well a definition matches, best first.
@@ -31,69 +43,142 @@ const (
 	noMatch
 )
 
-// Find returns the definitions that match a query, best first, and the
-// shorter name first among equals. Case is ignored. A "*" in the query stands
-// for any characters; a query with one must match a whole name or OID. An empty
-// query matches nothing.
-func (s *SchemaInfo) Find(query string) []Match {
-	query = strings.ToLower(strings.TrimSpace(query))
-	if query == "" {
-		return nil
-	}
-	var all []Match
-	all = find(all, query, CollectionObjectClasses, s.ObjectClasses)
-	all = find(all, query, CollectionAttributeTypes, s.AttributeTypes)
-	all = find(all, query, CollectionMatchingRules, s.MatchingRules)
-	all = find(all, query, CollectionLDAPSyntaxes, s.LDAPSyntaxes)
-	all = find(all, query, CollectionDITContentRules, s.DITContentRules)
-	all = find(all, query, CollectionDITStructureRules, s.DITStructureRules)
-	all = find(all, query, CollectionNameForms, s.NameForms)
-	all = find(all, query, CollectionMatchingRuleUse, s.MatchingRuleUses)
-	slices.SortStableFunc(all, func(a, b Match) int {
-		if a.Rank != b.Rank {
-			return int(a.Rank - b.Rank)
-		}
-		return len(a.Definition.Name()) - len(b.Definition.Name())
-	})
-	return all
+// Finder finds definitions of a schema as one types: it keeps all texts as they
+// are compared. It is safe for concurrent use.
+type Finder struct {
+	schema *SchemaInfo
+	all    []candidate
 }
 
-func find[D any, P kindOf[D]](all []Match, query, collection string, definitions []D) []Match {
+// candidate is a definition that may match.
+type candidate struct {
+	collection string
+	index      int
+	definition *Definition
+	// keys are the names and the OID in small letters, as [Definition.key]
+	// counts them; desc is the description.
+	keys []string
+	desc string
+}
+
+// Find returns what a query finds, as [Finder.Find] does. Who asks more than
+// once keeps a [Finder].
+func (s *SchemaInfo) Find(query string) (*Found, error) { return NewFinder(s).Find(query) }
+
+// NewFinder returns a finder for a schema.
+func NewFinder(s *SchemaInfo) *Finder {
+	f := &Finder{schema: s}
+	f.all = slices.Grow(f.all, len(s.ObjectClasses)+len(s.AttributeTypes)+len(s.MatchingRules)+len(s.LDAPSyntaxes)+
+		len(s.MatchingRuleUses)+len(s.DITContentRules)+len(s.DITStructureRules)+len(s.NameForms))
+	f.all = candidates(f.all, CollectionObjectClasses, s.ObjectClasses)
+	f.all = candidates(f.all, CollectionAttributeTypes, s.AttributeTypes)
+	f.all = candidates(f.all, CollectionMatchingRules, s.MatchingRules)
+	f.all = candidates(f.all, CollectionLDAPSyntaxes, s.LDAPSyntaxes)
+	f.all = candidates(f.all, CollectionDITContentRules, s.DITContentRules)
+	f.all = candidates(f.all, CollectionDITStructureRules, s.DITStructureRules)
+	f.all = candidates(f.all, CollectionNameForms, s.NameForms)
+	f.all = candidates(f.all, CollectionMatchingRuleUse, s.MatchingRuleUses)
+	return f
+}
+
+func candidates[D any, P kindOf[D]](all []candidate, collection string, definitions []D) []candidate {
 	for i := range definitions {
 		d := P(&definitions[i]).definition()
-		if rank := d.rank(query); rank != noMatch {
-			all = append(all, Match{Collection: collection, Index: i, Definition: d, Rank: rank})
+		c := candidate{collection: collection, index: i, definition: d, desc: strings.ToLower(d.Desc)}
+		for k := range len(d.Names) + 1 {
+			c.keys = append(c.keys, strings.ToLower(d.key(int32(k))))
 		}
+		all = append(all, c)
 	}
 	return all
 }
 
-func (d *Definition) rank(query string) Rank {
-	best := noMatch
-	for _, name := range d.Names {
-		best = min(best, rankText(query, name, RankName))
+// Find returns the definitions that match each word of a query, best first, and
+// the shorter name first among equals. Case is ignored. A "*" in a word stands
+// for any characters; a word with one must match a whole name or OID. Words in
+// quotation marks are one, as it is.
+//
+// A word may narrow what is found: "kind:" to definitions of a kind, "syntax:"
+// to what has a syntax, "must:" to what requires an attribute type, and
+// "usedby:" to what a definition uses. The error for any other is a
+// [*QueryError]. An empty query matches nothing.
+func (f *Finder) Find(query string) (*Found, error) {
+	q := parseQuery(query)
+	found := &Found{Marks: q.marks()}
+	passes, err := f.narrow(q.narrowings)
+	if err != nil || len(q.words)+len(passes) == 0 {
+		return found, err
 	}
-	best = min(best, rankText(query, d.OID, RankOID))
-	if best == noMatch && !strings.Contains(query, "*") && strings.Contains(strings.ToLower(d.Desc), query) {
-		best = RankDescription
+	for i := range f.all {
+		if m, ok := f.all[i].match(q.words, passes); ok {
+			found.Matches = append(found.Matches, m)
+		}
 	}
-	return best
+	slices.SortStableFunc(found.Matches, func(a, b Match) int {
+		if len(q.words) == 0 {
+			return cmp.Compare(strings.ToLower(a.Definition.Name()), strings.ToLower(b.Definition.Name()))
+		}
+		return cmp.Or(cmp.Compare(a.Rank, b.Rank), len(a.Definition.Name())-len(b.Definition.Name()))
+	})
+	return found, nil
 }
 
-// rankText ranks one name or OID; exact is the rank of a full match.
-func rankText(query, text string, exact Rank) Rank {
-	folded := strings.ToLower(text)
-	if strings.Contains(query, "*") {
-		if wildcard(query, folded) {
+// match ranks a definition by the word that it matches worst.
+func (c *candidate) match(words []word, passes []func(*candidate) bool) (m Match, ok bool) {
+	m = Match{Collection: c.collection, Index: c.index, Definition: c.definition}
+	also := 0
+	for _, w := range words {
+		rank, key := c.rank(w)
+		if rank == noMatch {
+			return m, false
+		}
+		m.Rank = max(m.Rank, rank)
+		if key > 0 && key < len(c.definition.Names) {
+			also = key
+		}
+	}
+	for _, pass := range passes {
+		if !pass(c) {
+			return m, false
+		}
+	}
+	if also > 0 {
+		m.Also = c.definition.Names[also]
+	}
+	return m, true
+}
+
+// rank tells how well a definition matches a word, and by which of its keys.
+func (c *candidate) rank(w word) (best Rank, by int) {
+	best = noMatch
+	for k, folded := range c.keys {
+		exact := RankName
+		if k == len(c.definition.Names) {
+			exact = RankOID
+		}
+		if rank := w.rank(folded, c.definition.key(int32(k)), exact); rank < best {
+			best, by = rank, k
+		}
+	}
+	if best == noMatch && !w.pattern && strings.Contains(c.desc, w.text) {
+		best = RankDescription
+	}
+	return best, by
+}
+
+// rank ranks one name or OID; exact is the rank of a full match.
+func (w word) rank(folded, text string, exact Rank) Rank {
+	if w.pattern {
+		if wildcard(w.text, folded) {
 			return RankPrefix
 		}
 		return noMatch
 	}
-	at := strings.Index(folded, query)
+	at := strings.Index(folded, w.text)
 	switch {
 	case at < 0:
 		return noMatch
-	case len(folded) == len(query):
+	case len(folded) == len(w.text):
 		return exact
 	case at == 0:
 		return RankPrefix
@@ -101,7 +186,7 @@ func rankText(query, text string, exact Rank) Rank {
 	if len(folded) != len(text) { // folding has moved the letters
 		return RankInside
 	}
-	for ; at >= 0; at = next(folded, query, at) {
+	for ; at >= 0; at = next(folded, w.text, at) {
 		if wordStart(text, at) {
 			return RankWord
 		}

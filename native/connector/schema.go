@@ -163,7 +163,7 @@ func findCommand() *cobra.Command {
 	var limit int
 	c := &cobra.Command{
 		Use:   "find SOURCE QUERY",
-		Short: "Find definitions by name, OID or description, best first; * stands for any characters",
+		Short: "Find definitions by name, OID or description, best first; * stands for any characters, kind:, syntax:, must: and usedby: narrow",
 		Args:  exactly(2, "SOURCE and QUERY"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if limit < 0 {
@@ -183,7 +183,11 @@ func findCommand() *cobra.Command {
 				Desc       string `json:"desc,omitempty"`
 			}
 			hits := []hit{}
-			for _, m := range s.Schema.Find(args[1]) {
+			found, err := s.Schema.Find(args[1])
+			if err != nil {
+				return usageError{err}
+			}
+			for _, m := range found.Matches {
 				if limit > 0 && len(hits) == limit {
 					break
 				}

@@ -63,10 +63,10 @@ func openDemo(t *testing.T) (*host, Summary) {
 
 func TestOpen(t *testing.T) {
 	_, s := openDemo(t)
-	if s.Entry != "cn=Subschema" || s.Server != "demo" || len(s.Collections) != 4 || len(s.Problems) != 0 {
+	if s.Entry != "cn=Subschema" || s.Server != "demo" || len(s.Collections) != 8 || len(s.Problems) != 0 {
 		t.Fatalf("%+v", s)
 	}
-	for _, c := range s.Collections {
+	for _, c := range s.Collections[:4] {
 		if len(c.Definitions) < 20 {
 			t.Errorf("%s has %d definitions", c.Collection, len(c.Definitions))
 		}
@@ -128,10 +128,10 @@ func TestDuplicates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if items := fmt.Sprint(s.summary().Collections[2].Definitions); items != "[{m 0 1.1    false} {M 2 1.2    false} {m 3 1.1    false}]" {
+	if items := fmt.Sprint(s.summary().Collections[2].Definitions); items != "[{m 0 1.1    false [] [] false} {M 2 1.2    false [] [] false} {m 3 1.1    false [] [] false}]" {
 		t.Errorf("the list is %s", items)
 	}
-	if a := h.call(t, "search", `{"source":1,"query":"1.2"}`); string(a.result) != `{"hits":[{"collection":"matchingRules","name":"M","ordinal":2,"oid":"1.2"}],"total":1}` {
+	if a := h.call(t, "search", `{"source":1,"query":"1.2"}`); string(a.result) != `{"hits":[{"collection":"matchingRules","index":1}],"total":1,"marks":["1.2"]}` {
 		t.Errorf("a search finds %s", a.result)
 	}
 	tests := []struct{ which, want string }{
@@ -171,18 +171,24 @@ func names(refs []view.Ref) (all []string) {
 func TestSearch(t *testing.T) {
 	h, s := openDemo(t)
 	a := h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"person","limit":2}`, s.Source))
-	var got struct {
-		Hits  []Hit
-		Total int
-	}
+	var got Hits
 	if err := json.Unmarshal(a.result, &got); err != nil || a.err != nil {
 		t.Fatal(err, a.err)
 	}
-	if len(got.Hits) != 2 || got.Total < 3 || got.Hits[0].Name != "person" || got.Hits[0].Collection != "objectClasses" || got.Hits[0].Kind != "STRUCTURAL" {
-		t.Errorf("%+v", got)
+	if len(got.Hits) != 2 || got.Total < 3 || got.Hits[0].Collection != "objectClasses" || fmt.Sprint(got.Marks) != "[person]" {
+		t.Fatalf("%+v", got)
 	}
-	if a := h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"no such thing"}`, s.Source)); string(a.result) != `{"hits":[],"total":0}` {
-		t.Errorf("nothing found is %s", a.result)
+	if i := s.Collections[0].Definitions[got.Hits[0].Index]; i.Name != "person" {
+		t.Errorf("the first hit is %+v", i)
+	}
+	for query, want := range map[string]string{
+		"qqq":      `{"hits":[],"total":0,"marks":["qqq"]}`,
+		"foo:bar":  `{"hits":[],"total":0,"marks":[],"unknown":{"narrowing":"foo"}}`,
+		"kind:bar": `{"hits":[],"total":0,"marks":[],"unknown":{"narrowing":"kind","value":"bar"}}`,
+	} {
+		if a := h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":%q}`, s.Source, query)); string(a.result) != want {
+			t.Errorf("%s finds %s", query, a.result)
+		}
 	}
 }
 
@@ -354,14 +360,15 @@ func TestSamples(t *testing.T) {
 	h, s := openDemo(t)
 	s.URL = "ldap://127.0.0.1:389"
 	for i := range s.Collections {
-		s.Collections[i].Definitions = s.Collections[i].Definitions[:3]
+		d := &s.Collections[i].Definitions
+		*d = (*d)[:min(3, len(*d))]
 	}
 	s.Problems = []Problem{{"syntax", "attributeTypes", "( 1.1 NAME 'a'", 14, `the closing ")" is missing`}}
 	definition := func(collection, name string) json.RawMessage {
 		return h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":%q,"name":%q}`, s.Source, collection, name)).result
 	}
 	twice := &source{schema: schemajson.Parse("", []schemajson.Attribute{
-		{Name: "attributeTypes", Values: []string{"( 1.1 NAME 'a' )", "( 1.2 NAME 'a' SUP a )"}},
+		{Name: "attributeTypes", Values: []string{"( 1.1 NAME 'a' )", "( 1.2 NAME 'a' SUP a X-ORIGIN 'RFC 1' )"}},
 	})}
 	h.keep(twice)
 	governed := &source{schema: schemajson.Parse("", []schemajson.Attribute{
@@ -383,7 +390,7 @@ func TestSamples(t *testing.T) {
 	invalid := h.call(t, "validate", `{"attribute":"pwdLastSet","values":[{"json":"soon"}]}`).err
 	var out bytes.Buffer
 	out.WriteString("// Written by the tests of the module's facade: what it answers, held against the types.\n" +
-		"import type { Definition, Failure, FrameValues, Hits, Progress, Summary } from \"../src/types.js\";\n")
+		"import type { CollectionList, Definition, Failure, FrameHits, FrameValues, Progress, Summary } from \"../src/types.js\";\n")
 	for _, sample := range []struct {
 		name, kind string
 		value      any
@@ -404,8 +411,10 @@ func TestSamples(t *testing.T) {
 		{"contentRule", "Definition", of(governed, "dITContentRules", "r", 1)},
 		{"nameForm", "Definition", of(governed, "nameForms", "f", 1)},
 		{"structureRule", "Definition", of(governed, "dITStructureRules", "1", 1)},
-		{"hitsOfTwo", "Hits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"a"}`, twice.id)).result},
-		{"hits", "Hits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"cn","limit":3}`, s.Source)).result},
+		{"hitsOfTwo", "FrameHits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"a"}`, twice.id)).result},
+		{"hits", "FrameHits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"cn","limit":3}`, s.Source)).result},
+		{"noNarrowing", "FrameHits", h.call(t, "search", `{"source":1,"query":"kind:foo"}`).result},
+		{"lists", "CollectionList[]", view.Lists(twice.schema)},
 		{"failure", "Failure", Error{Code: CodeServerUnreachable, Where: "dc1", Cause: "connection refused"}},
 		{"invalid", "Failure", invalid},
 		{"text", "FrameValues", format("cn", "Zoë", "\xff")},

@@ -17,6 +17,7 @@ type source struct {
 	id       int
 	endpoint Endpoint
 	schema   *schemajson.SchemaInfo
+	finders  finders
 	// formatters are those of the schema.
 	formatters *formatters.Formatters
 

@@ -1,4 +1,4 @@
-import { formatRoute, isListed, parseRoute, type Route } from "./route.ts";
+import { formatRoute, parseRoute, type Route } from "./route.ts";
 import type { Listing, State } from "./state.ts";
 import type { Store } from "./store.ts";
 
@@ -60,7 +60,7 @@ function listingOf(route: Route | undefined, before: Listing, query: string): Li
 		case "search":
 			return { collection: before.collection, query: route.query };
 		case "definition":
-			return { collection: isListed(route.collection) ? route.collection : before.collection, query };
+			return { collection: route.collection, query };
 		default:
 			return before;
 	}

@@ -1,8 +1,5 @@
 /** Addresses: what the page shows, as the fragment of its URL says it. */
-import type { Collection, Definition } from "ldapedge";
-
-/** A collection whose definitions have addresses. */
-export type AnyCollection = Definition["collection"];
+import type { Collection } from "ldapedge";
 
 /** What an address points at. */
 export type Route =
@@ -14,7 +11,7 @@ export type Route =
 export interface DefinitionRoute {
 	view: "definition";
 	source: string;
-	collection: AnyCollection;
+	collection: Collection;
 	name: string;
 	/** Which of the definitions with the name; undefined is the first. */
 	ordinal?: number | undefined;
@@ -26,9 +23,13 @@ export const collections = [
 	"attributeTypes",
 	"matchingRules",
 	"ldapSyntaxes",
+	"matchingRuleUse",
+	"dITContentRules",
+	"dITStructureRules",
+	"nameForms",
 ] as const satisfies Collection[];
 
-const slugs: Record<AnyCollection, string> = {
+const slugs: Record<Collection, string> = {
 	objectClasses: "object-classes",
 	attributeTypes: "attribute-types",
 	matchingRules: "matching-rules",
@@ -38,10 +39,6 @@ const slugs: Record<AnyCollection, string> = {
 	dITStructureRules: "structure-rules",
 	nameForms: "name-forms",
 };
-
-/** Tells whether a collection has a list of its own. */
-export const isListed = (collection: AnyCollection): collection is Collection =>
-	collections.some((listed) => listed === collection);
 
 /** Reads a fragment; undefined if it names no source. What it names of the source and there is not, is its first list. */
 export function parseRoute(fragment: string): Route | undefined {
@@ -57,9 +54,9 @@ export function parseRoute(fragment: string): Route | undefined {
 	const parameters = new URLSearchParams(query);
 	if (what === "search") return { view: "search", source, query: parameters.get("q") ?? "" };
 	if (what === "problems") return { view: "problems", source };
-	const collection = (Object.keys(slugs) as AnyCollection[]).find((c) => slugs[c] === what);
+	const collection = collections.find((c) => slugs[c] === what);
 	if (!collection) return { view: "list", source, collection: collections[0] };
-	if (name === "") return { view: "list", source, collection: isListed(collection) ? collection : collections[0] };
+	if (name === "") return { view: "list", source, collection };
 	return { view: "definition", source, collection, name, ordinal: ordinalOf(parameters.get("n")) };
 }
 

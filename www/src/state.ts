@@ -1,7 +1,7 @@
 /** The page's state, and what follows from it. */
 import type { Collection, Definition, Failure, Hits, Item, Progress, Schema, Server } from "ldapedge";
 import { LDAPEdgeError } from "ldapedge";
-import type { AnyCollection, Route } from "./route.ts";
+import type { Route } from "./route.ts";
 import type { Theme } from "./theme.ts";
 
 /** What the list shows: what a query finds or, without one, a collection. */
@@ -26,7 +26,7 @@ export interface Results extends Hits {
 
 /** A definition, or why there is none. */
 export interface Detail {
-	collection: AnyCollection;
+	collection: Collection;
 	/** The name that was asked for. */
 	name: string;
 	/** Which of the definitions with the name; undefined is the first. */

@@ -1,6 +1,5 @@
 /** All words of the page. */
 import type { Collection, ErrorCode, Kind, Problem, Progress, Usage } from "ldapedge";
-import type { AnyCollection } from "./route.ts";
 import type { Status } from "./state.ts";
 import type { Theme } from "./theme.ts";
 
@@ -19,7 +18,7 @@ interface CollectionWords {
 	short: string;
 }
 
-const collections: Record<AnyCollection, CollectionWords> = {
+const collections: Record<Collection, CollectionWords> = {
 	objectClasses: { many: "Object classes", one: "object class", short: "class" },
 	attributeTypes: { many: "Attribute types", one: "attribute type", short: "attribute" },
 	matchingRules: { many: "Matching rules", one: "matching rule", short: "rule" },
@@ -253,7 +252,8 @@ export const text = {
 		number: "Number",
 		theNumber: "the number",
 		arc: (oid: string, name: string) => `under ${oid}: ${name}`,
-		registered: (kind: string, names: string[]) => `registered as ${[kind.toLowerCase(), names.join(", ")].filter(Boolean).join(" ")}`,
+		registered: (kind: string, names: string[]) =>
+			`registered as ${[kind.toLowerCase(), names.join(", ")].filter(Boolean).join(" ")}`,
 		repository: "OID repository",
 		usedBy: "Used by",
 		unused: "Nothing in this schema uses it.",
@@ -295,7 +295,7 @@ export const text = {
 		takesFirst: "Look-ups take the first:",
 		definitionNo: (n: number) => `definition ${number(n)}`,
 		moreDefinitions: (n: number) => `and ${counted(n, "more", "more")}`,
-		missing: (collection: AnyCollection, name: string, ordinal = 1) =>
+		missing: (collection: Collection, name: string, ordinal = 1) =>
 			`There is no ${collections[collection].one} “${name}”${ordinal > 1 ? `, no. ${number(ordinal)}` : ""}`,
 		searchFor: (name: string) => `Search for “${name}”`,
 	},

@@ -14,8 +14,9 @@
  * asynchronously and fails with an {@link LDAPEdgeError}.
  */
 import { LDAPEdgeError } from "./error.js";
+import { toHits } from "./hits.js";
 import { type CallOptions, compile, type InitializeOptions, Module } from "./module.js";
-import type { Definition, Hits, Server, Summary } from "./types.js";
+import type { Collection, Definition, Hits, Server, Summary } from "./types.js";
 import {
 	fromBase64,
 	type JSONForms,
@@ -179,14 +180,19 @@ export class Schema {
 	}
 
 	/** Everything of one definition, by any of its names or by its OID; case is ignored. */
-	definition(collection: Definition["collection"], name: string, options: DefinitionOptions = {}): Promise<Definition> {
+	definition(collection: Collection, name: string, options: DefinitionOptions = {}): Promise<Definition> {
 		const { ordinal = 1 } = options;
 		return this.#module.call("definition", { source: this.summary.source, collection, name, ordinal }, options);
 	}
 
-	/** The definitions that match a query, best first; "*" in it stands for any characters. */
-	search(query: string, limit = 0, options?: CallOptions): Promise<Hits> {
-		return this.#module.call("search", { source: this.summary.source, query, limit }, options);
+	/**
+	 * The definitions that match each word of a query, best first. "*" stands
+	 * for any characters; "kind:", "syntax:", "must:" and "usedby:" narrow;
+	 * words in quotation marks are one.
+	 */
+	async search(query: string, limit = 0, options?: CallOptions): Promise<Hits> {
+		const found = await this.#module.call("search", { source: this.summary.source, query, limit }, options);
+		return toHits(this.summary, found);
 	}
 
 	/** As {@link formatValues}, but the schema says what the attribute is. */

@@ -4,10 +4,10 @@
  * against them.
  */
 
-/** The collections that summaries list and searches find, by the LDAP attribute that holds them (RFC 4512 §4.2). */
-export type Collection = "objectClasses" | "attributeTypes" | "matchingRules" | "ldapSyntaxes";
+/** The collections of definitions, by the LDAP attribute that holds them (RFC 4512 §4.2). */
+export type Collection = "objectClasses" | "attributeTypes" | "matchingRules" | "ldapSyntaxes" | OtherCollection;
 
-/** The other collections, which definitions refer to and which have no lists. */
+/** The collections of which many servers publish nothing. */
 export type OtherCollection = "matchingRuleUse" | "dITContentRules" | "dITStructureRules" | "nameForms";
 
 /** The kind of an object class (RFC 4512 §2.4). */
@@ -103,6 +103,12 @@ export interface Item {
 	/** Of attribute types. */
 	usage?: Usage;
 	obsolete?: boolean;
+	/** The places in the list of the direct superclasses, or of the supertype. */
+	sup?: number[];
+	/** Where it comes from, as X-ORIGIN or X-SCHEMA-FILE says. */
+	origin?: string[];
+	/** Of an attribute type that no class names. */
+	unused?: boolean;
 }
 
 export interface CollectionList {
@@ -182,7 +188,7 @@ export interface Flaw {
 
 /** Everything of one definition. */
 export interface Definition {
-	collection: Collection | OtherCollection;
+	collection: Collection;
 	/** The first name, or the OID of a definition without a name. */
 	name: string;
 	/** Its place among the definitions with that name; absent if it is the first. */
@@ -298,6 +304,10 @@ export interface Definition {
 /** A definition that a search has found. */
 export interface Hit extends Item {
 	collection: Collection;
+	/** The name that matches, if it is another than the first one. */
+	also?: string;
+	/** Whether it is the description that matches. */
+	inDesc?: boolean;
 }
 
 /** What a search has found, best first. */
@@ -305,6 +315,15 @@ export interface Hits {
 	hits: Hit[];
 	/** How many there are beyond the limit too. */
 	total: number;
+	/** The pieces of text that were searched for, in small letters. */
+	marks: string[];
+	/** A narrowing that the query has and searches do not know, or whose value they do not. */
+	unknown?: { narrowing: string; value?: string };
+}
+
+/** What the module answers to a search: hits are places in the summary's lists. */
+export interface FrameHits extends Omit<Hits, "hits"> {
+	hits: (Pick<Hit, "collection" | "also" | "inDesc"> & { index: number })[];
 }
 
 /** A server of a connector. */
@@ -401,11 +420,8 @@ export interface Calls {
 	open: { params: Endpoint; result: Summary };
 	check: { params: OfSource; result: Record<string, never> };
 	watch: { params: OfSource; result: Record<string, never> };
-	definition: {
-		params: OfSource & { collection: Definition["collection"]; name: string; ordinal: number };
-		result: Definition;
-	};
-	search: { params: OfSource & { query: string; limit: number }; result: Hits };
+	definition: { params: OfSource & { collection: Collection; name: string; ordinal: number }; result: Definition };
+	search: { params: OfSource & { query: string; limit: number }; result: FrameHits };
 	/** The values are in base64, here and in the answer of validate. */
 	format: { params: OfAttribute & { values: string[] }; result: FrameValues };
 	validate: { params: OfAttribute & { values: FrameForm[] }; result: { values: string[] } };

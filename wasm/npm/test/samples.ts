@@ -1,5 +1,5 @@
 // Written by the tests of the module's facade: what it answers, held against the types.
-import type { Definition, Failure, FrameValues, Hits, Progress, Summary } from "../src/types.js";
+import type { CollectionList, Definition, Failure, FrameHits, FrameValues, Progress, Summary } from "../src/types.js";
 
 export const summary = {
 	"source": 1,
@@ -20,7 +20,10 @@ export const summary = {
 					"name": "alias",
 					"oid": "2.5.6.1",
 					"desc": "Other name of an entry",
-					"kind": "STRUCTURAL"
+					"kind": "STRUCTURAL",
+					"sup": [
+						0
+					]
 				},
 				{
 					"name": "subschema",
@@ -49,7 +52,8 @@ export const summary = {
 					"name": "createTimestamp",
 					"oid": "2.5.18.1",
 					"desc": "When the entry was added",
-					"usage": "directoryOperation"
+					"usage": "directoryOperation",
+					"unused": true
 				}
 			]
 		},
@@ -89,6 +93,22 @@ export const summary = {
 					"desc": "Boolean"
 				}
 			]
+		},
+		{
+			"collection": "matchingRuleUse",
+			"definitions": []
+		},
+		{
+			"collection": "dITContentRules",
+			"definitions": []
+		},
+		{
+			"collection": "dITStructureRules",
+			"definitions": []
+		},
+		{
+			"collection": "nameForms",
+			"definitions": []
 		}
 	],
 	"problems": [
@@ -1165,8 +1185,15 @@ export const secondOfTwo = {
 	"defaulted": [
 		"usage"
 	],
-	"extensions": [],
-	"raw": "( 1.2 NAME 'a' SUP a )",
+	"extensions": [
+		{
+			"name": "X-ORIGIN",
+			"values": [
+				"RFC 1"
+			]
+		}
+	],
+	"raw": "( 1.2 NAME 'a' SUP a X-ORIGIN 'RFC 1' )",
 	"shared": [
 		{
 			"name": "a",
@@ -1539,33 +1566,96 @@ export const hitsOfTwo = {
 	"hits": [
 		{
 			"collection": "attributeTypes",
-			"name": "a",
-			"oid": "1.1",
-			"usage": "userApplications"
+			"index": 0
 		},
 		{
 			"collection": "attributeTypes",
-			"name": "a",
-			"ordinal": 2,
-			"oid": "1.2",
-			"usage": "userApplications"
+			"index": 1
 		}
 	],
-	"total": 2
-} satisfies Hits;
+	"total": 2,
+	"marks": [
+		"a"
+	]
+} satisfies FrameHits;
 
 export const hits = {
 	"hits": [
 		{
 			"collection": "attributeTypes",
-			"name": "cn",
-			"oid": "2.5.4.3",
-			"desc": "Common name: for a person, usually the full name",
-			"usage": "userApplications"
+			"index": 35
 		}
 	],
-	"total": 1
-} satisfies Hits;
+	"total": 1,
+	"marks": [
+		"cn"
+	]
+} satisfies FrameHits;
+
+export const noNarrowing = {
+	"hits": [],
+	"total": 0,
+	"marks": [],
+	"unknown": {
+		"narrowing": "kind",
+		"value": "foo"
+	}
+} satisfies FrameHits;
+
+export const lists = [
+	{
+		"collection": "objectClasses",
+		"definitions": []
+	},
+	{
+		"collection": "attributeTypes",
+		"definitions": [
+			{
+				"name": "a",
+				"oid": "1.1",
+				"usage": "userApplications",
+				"unused": true
+			},
+			{
+				"name": "a",
+				"ordinal": 2,
+				"oid": "1.2",
+				"usage": "userApplications",
+				"sup": [
+					0
+				],
+				"origin": [
+					"RFC 1"
+				],
+				"unused": true
+			}
+		]
+	},
+	{
+		"collection": "matchingRules",
+		"definitions": []
+	},
+	{
+		"collection": "ldapSyntaxes",
+		"definitions": []
+	},
+	{
+		"collection": "matchingRuleUse",
+		"definitions": []
+	},
+	{
+		"collection": "dITContentRules",
+		"definitions": []
+	},
+	{
+		"collection": "dITStructureRules",
+		"definitions": []
+	},
+	{
+		"collection": "nameForms",
+		"definitions": []
+	}
+] satisfies CollectionList[];
 
 export const failure = {
 	"code": "server-unreachable",

@@ -1,7 +1,7 @@
 import type { Ref } from "ldapedge";
 import type { ComponentChildren } from "preact";
 import { text } from "../text.ts";
-import { type AnyRef, RefLink, RefLinks } from "./RefLink.tsx";
+import { RefLink, RefLinks } from "./RefLink.tsx";
 
 interface FieldProps {
 	name: string;
@@ -51,7 +51,7 @@ export function InheritedField({ name, source, from, children }: InheritedFieldP
 interface RefsFieldProps {
 	source: string;
 	name: string;
-	to: AnyRef[];
+	to: Ref[];
 }
 
 /** A property that is names; there is none where there are no names. */

@@ -1,6 +1,6 @@
-import type { Inherited } from "ldapedge";
+import type { Inherited, Ref } from "ldapedge";
 import { text } from "../text.ts";
-import { type AnyRef, RefLink, UnfoldItem, useFolded } from "./RefLink.tsx";
+import { RefLink, UnfoldItem, useFolded } from "./RefLink.tsx";
 
 interface GroupsProps {
 	source: string;
@@ -41,7 +41,7 @@ function Members({ source, members, attributes = false }: Omit<GroupsProps, "own
 	);
 }
 
-function From({ source, from }: { source: string; from: AnyRef }) {
+function From({ source, from }: { source: string; from: Ref }) {
 	return (
 		<>
 			{text.definition.from} <RefLink source={source} to={from} />
@@ -50,7 +50,7 @@ function From({ source, from }: { source: string; from: AnyRef }) {
 }
 
 interface Group {
-	from: AnyRef | undefined;
+	from: Ref | undefined;
 	members: Inherited[];
 }
 

@@ -1,15 +1,12 @@
 import type { Ref } from "ldapedge";
 import { useState } from "preact/hooks";
 import { usePrinting } from "../printing.ts";
-import { type AnyCollection, formatRoute } from "../route.ts";
+import { formatRoute } from "../route.ts";
 import { text } from "../text.ts";
-
-/** A definition named from within another. */
-export type AnyRef = Ref<AnyCollection>;
 
 interface RefLinkProps {
 	source: string;
-	to: AnyRef;
+	to: Ref;
 	/** What stands in place of the name. */
 	label?: string;
 	/** Whether it stands for an attribute of a class. */
@@ -50,7 +47,7 @@ export function useFolded<T>(all: T[]): { shown: T[]; folded: boolean; unfold: (
 }
 
 /** Names in a row. */
-export function RefLinks({ source, to }: { source: string; to: AnyRef[] }) {
+export function RefLinks({ source, to }: { source: string; to: Ref[] }) {
 	const { shown, folded, unfold } = useFolded(to);
 	if (to.length === 0) return <span class="muted">{text.definition.none}</span>;
 	return (

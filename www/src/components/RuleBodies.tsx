@@ -1,7 +1,7 @@
-import type { Definition } from "ldapedge";
+import type { Definition, Ref } from "ldapedge";
 import { text } from "../text.ts";
 import { Field, RefsField } from "./Field.tsx";
-import { type AnyRef, RefLinks } from "./RefLink.tsx";
+import { RefLinks } from "./RefLink.tsx";
 
 interface BodyProps {
 	source: string;
@@ -28,7 +28,7 @@ export function RuleBodies({ source, definition }: BodyProps) {
 }
 
 /** A name and what stands under it; an optional field is left out where there is nothing. */
-type RefsFieldOf = [name: string, to: AnyRef[], optional?: true];
+type RefsFieldOf = [name: string, to: Ref[], optional?: true];
 
 function fieldsOf({ ruleUse, contentRule, structureRule, nameForm }: Definition): RefsFieldOf[] {
 	const words = text.definition;
@@ -62,4 +62,4 @@ function fieldsOf({ ruleUse, contentRule, structureRule, nameForm }: Definition)
 	return [];
 }
 
-const optional = (ref: AnyRef | undefined): AnyRef[] => (ref ? [ref] : []);
+const optional = (ref: Ref | undefined): Ref[] => (ref ? [ref] : []);

@@ -1,8 +1,7 @@
-import type { Definition, Inherited } from "ldapedge";
+import type { Definition, Inherited, Ref } from "ldapedge";
 import { text } from "../text.ts";
 import { RefsField } from "./Field.tsx";
 import { Groups } from "./Groups.tsx";
-import type { AnyRef } from "./RefLink.tsx";
 
 interface UsedByProps {
 	source: string;
@@ -43,13 +42,13 @@ export function UsedBy({ source, definition }: UsedByProps) {
 interface Uses {
 	/** Uses that may be inherited. */
 	lists: [name: string, members: Inherited[]][];
-	fields: [name: string, to: AnyRef[]][];
+	fields: [name: string, to: Ref[]][];
 }
 
 function usesOf({ attribute, rule, ldapSyntax }: Definition): Uses | undefined {
 	const words = text.definition;
 	if (attribute) {
-		const rules = (collection: AnyRef["collection"]) => attribute.rules.filter((ref) => ref.collection === collection);
+		const rules = (collection: Ref["collection"]) => attribute.rules.filter((ref) => ref.collection === collection);
 		return {
 			lists: [
 				[words.mustOf, attribute.requiredBy],
