@@ -164,6 +164,9 @@ export const text = {
 	titleOf: (...parts: (string | undefined)[]) => [...parts, "LDAP schema"].filter(Boolean).join(" · "),
 
 	collections,
+	/** So many of a collection: "2 name forms". */
+	counted: (collection: Collection, n: number) =>
+		counted(n, collections[collection].one, collections[collection].many.toLowerCase()),
 	kinds,
 	usages,
 	statuses,

@@ -62,5 +62,5 @@ function Piece({ shown, token: { kind, start, end }, flaw }: PieceProps) {
 				{piece}
 			</mark>
 		);
-	return kind === "space" ? <>{piece}</> : <span class={`token-${kind}`}>{piece}</span>;
+	return <span class={`token-${kind}`}>{piece}</span>;
 }

@@ -21,7 +21,7 @@ export function UsedBy({ source, definition }: UsedByProps) {
 			{lists.map(([name, members]) => (
 				<section key={name} class="use" data-use={name} aria-label={name}>
 					<h3>
-						{name} <span class="count">{members.length}</span>
+						{name} <span class="count">{text.counted(members[0]?.collection ?? "attributeTypes", members.length)}</span>
 					</h3>
 					<div>
 						<Groups source={source} members={members} own={text.definition.directly} />

@@ -107,7 +107,7 @@ function Drawn({ source, hood }: DrawnProps) {
 /** The same in words. */
 function AsList({ source, hood: { here, above, below } }: DrawnProps) {
 	return (
-		<details class="as-list">
+		<details class="as-list folds">
 			<summary>{text.diagram.asList}</summary>
 			<dl class="fields">
 				{above.length > 0 && <Names source={source} name={text.diagram.above} all={above} />}
