@@ -55,7 +55,7 @@ interface PieceProps {
 }
 
 function Piece({ shown, token: { kind, start, end }, flaw }: PieceProps) {
-	const piece = shown.slice(start, end);
+	const piece = visible(shown.slice(start, end));
 	if (flaw !== undefined)
 		return (
 			<mark class={`token-${kind}`} title={flaw}>
@@ -63,4 +63,11 @@ function Piece({ shown, token: { kind, start, end }, flaw }: PieceProps) {
 			</mark>
 		);
 	return <span class={`token-${kind}`}>{piece}</span>;
+}
+
+/** Spells out what turns the direction of writing: it would have other characters stand where they are not. */
+function visible(piece: string): string {
+	return piece.replaceAll(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (control) => {
+		return `⟨U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
+	});
 }

@@ -24,7 +24,10 @@ export interface Neighbourhood {
 
 /** What is above and below a definition; undefined for kinds that have no neighbours. */
 export function neighboursOf({ class: c, attribute, structureRule, contentRule, nameForm }: Definition) {
-	if (c) return { above: c.superclasses, below: c.subclasses, inherits: true };
+	if (c) {
+		const undefinedOnes = c.sup.filter(({ known }) => !known);
+		return { above: [...c.superclasses, ...undefinedOnes], below: c.subclasses, inherits: true };
+	}
 	if (attribute) return { above: attribute.supertypes, below: attribute.subtypes, inherits: true };
 	if (structureRule) return { above: structureRule.sup, below: structureRule.subordinates, inherits: false };
 	if (contentRule) return { above: [contentRule.class], below: contentRule.aux, inherits: false };
