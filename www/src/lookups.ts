@@ -64,7 +64,7 @@ export class Lookups {
 			if (wanted === this.#query) this.#store.update({ results: { query, ...found } });
 		} catch (error) {
 			if (wanted === this.#query)
-				this.#store.update({ results: { query, hits: [], total: 0, failure: failureOf(error) } });
+				this.#store.update({ results: { query, hits: [], total: 0, marks: [], failure: failureOf(error) } });
 		}
 	}
 }

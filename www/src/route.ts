@@ -23,6 +23,10 @@ export const collections = [
 	"attributeTypes",
 	"matchingRules",
 	"ldapSyntaxes",
+	"matchingRuleUse",
+	"dITContentRules",
+	"dITStructureRules",
+	"nameForms",
 ] as const satisfies Collection[];
 
 const slugs: Record<Collection, string> = {
@@ -30,6 +34,10 @@ const slugs: Record<Collection, string> = {
 	attributeTypes: "attribute-types",
 	matchingRules: "matching-rules",
 	ldapSyntaxes: "syntaxes",
+	matchingRuleUse: "matching-rule-uses",
+	dITContentRules: "content-rules",
+	dITStructureRules: "structure-rules",
+	nameForms: "name-forms",
 };
 
 /** Reads a fragment; undefined if it names no source. What it names of the source and there is not, is its first list. */
