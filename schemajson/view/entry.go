@@ -31,6 +31,12 @@ type EntryAttribute struct {
 	Ref
 	// From is the class that requires or allows it, or the content rule.
 	From Ref `json:"from"`
+	// Syntax is absent if the schema does not tell it.
+	Syntax *Syntax `json:"syntax,omitempty"`
+	// SingleValue tells that it has one value at most, NoUserModification that
+	// the server alone writes it.
+	SingleValue        bool `json:"singleValue"`
+	NoUserModification bool `json:"noUserModification"`
 }
 
 // EntryProblem is why no entry can have the classes.
@@ -84,6 +90,9 @@ func (s schema) entryAttributes(list []schemajson.ClassAttribute) []EntryAttribu
 			one.From = s.to(schemajson.CollectionDITContentRules, &a.Rule.Definition)
 		} else {
 			one.From = s.to(schemajson.CollectionObjectClasses, &a.From.Definition)
+		}
+		if a.Type != nil {
+			one.Syntax, one.SingleValue, one.NoUserModification = s.syntaxOf(a.Type), a.Type.SingleValue, a.Type.NoUserModification
 		}
 		all = append(all, one)
 	}

@@ -69,3 +69,19 @@ func described(e *Entry) string {
 	}
 	return text
 }
+
+func TestEntryAttributeValues(t *testing.T) {
+	s := schemajson.Parse("", []schemajson.Attribute{
+		{Name: "ldapSyntaxes", Values: []string{"( 1.5 DESC 'Text' )"}},
+		{Name: "attributeTypes", Values: []string{"( 2.1 NAME 'base' SYNTAX 1.5{9} )", "( 2.2 NAME 'one' SUP base SINGLE-VALUE NO-USER-MODIFICATION )"}},
+		{Name: "objectClasses", Values: []string{"( 6.1 NAME 'thing' MUST ( one $ missing ) )"}},
+	})
+	e := EntryOf(s, []string{"thing"})
+	one, missing := e.Must[0], e.Must[1]
+	if x := one.Syntax; !one.SingleValue || !one.NoUserModification || x == nil || x.Desc != "Text" || x.Length != 9 || x.From.Name != "base" {
+		t.Errorf("%+v %+v", one, one.Syntax)
+	}
+	if missing.Syntax != nil || missing.SingleValue || missing.Known {
+		t.Errorf("%+v", missing)
+	}
+}

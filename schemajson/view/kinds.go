@@ -81,14 +81,22 @@ func (s schema) attribute(t *schemajson.AttributeType) *Definition {
 		sup := s.attributeRef(t.SUP)
 		d.Attribute.SUP = &sup
 	}
-	if oid, length, from := s.SyntaxOf(t); from != nil {
-		d.Attribute.Syntax = &Syntax{Inherited{s.syntaxRef(oid), s.inheritedFrom(t, from)}, length}
-	}
+	d.Attribute.Syntax = s.syntaxOf(t)
 	equality, ordering, substr := s.RulesOf(t)
 	d.Attribute.Equality = s.inheritedRule(t, equality)
 	d.Attribute.Ordering = s.inheritedRule(t, ordering)
 	d.Attribute.Substr = s.inheritedRule(t, substr)
 	return d
+}
+
+// syntaxOf is the syntax of an attribute type, its own or inherited, nil if there
+// is none.
+func (s schema) syntaxOf(t *schemajson.AttributeType) *Syntax {
+	oid, length, from := s.SyntaxOf(t)
+	if from == nil {
+		return nil
+	}
+	return &Syntax{Inherited{s.syntaxRef(oid), s.inheritedFrom(t, from)}, length}
 }
 
 func (s schema) classUses(list []schemajson.ClassUse) []Inherited {

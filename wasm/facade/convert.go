@@ -19,6 +19,8 @@ type conversion struct {
 	To string `json:"to"`
 	// Selection are the definitions to write; absent for all.
 	Selection []selected `json:"selection"`
+	// Dependencies tells that what the selection refers to is selected too.
+	Dependencies bool `json:"dependencies"`
 	// Without are sources whose definitions are left out.
 	Without []int `json:"without"`
 	// Name is the schema's in cn=config, ID and Title those of a JSON Schema.
@@ -39,6 +41,9 @@ type selected struct {
 // converted is the answer.
 type converted struct {
 	Text string `json:"text"`
+	// Needed are the definitions that were added because the selection refers to
+	// them.
+	Needed []selected `json:"needed"`
 	// Changes are what the format could not hold as it is.
 	Changes []change `json:"changes"`
 }
@@ -85,11 +90,11 @@ func convertSource(_ context.Context, c *call) (any, error) {
 		return nil, usage("there is no format %q to convert to", p.To)
 	}
 	p.schema = s.schema
-	answer := &converted{Changes: []change{}}
+	answer := &converted{Needed: []selected{}, Changes: []change{}}
 	p.options = convert.Options{Name: p.Name, ID: p.ID, Title: p.Title, Changed: func(collection string, d *schemajson.Definition, what string) {
 		answer.Changes = append(answer.Changes, change{collection, d.Name(), what})
 	}}
-	if err := p.exclude(c.facade); err != nil {
+	if err := p.exclude(c.facade, answer); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
@@ -102,7 +107,7 @@ func convertSource(_ context.Context, c *call) (any, error) {
 }
 
 // exclude leaves out what is not selected, and what other sources define.
-func (p *conversion) exclude(f *Facade) error {
+func (p *conversion) exclude(f *Facade, answer *converted) error {
 	var leftOut []func(string, *schemajson.Definition) bool
 	for _, id := range p.Without {
 		other, err := f.source(id)
@@ -112,25 +117,50 @@ func (p *conversion) exclude(f *Facade) error {
 		leftOut = append(leftOut, convert.DefinedIn(other.schema))
 	}
 	if p.Selection != nil {
-		selected := make(map[string]map[string]bool)
-		for _, d := range p.Selection {
-			if err := checkCollections([]string{d.Collection}); err != nil {
-				return err
-			}
-			if selected[d.Collection] == nil {
-				selected[d.Collection] = make(map[string]bool)
-			}
-			selected[d.Collection][strings.ToLower(d.Name)] = true
+		has, err := p.selected()
+		if err != nil {
+			return err
 		}
-		leftOut = append(leftOut, func(collection string, d *schemajson.Definition) bool {
-			names := selected[collection]
-			return !names[strings.ToLower(d.OID)] && !slices.ContainsFunc(d.Names, func(name string) bool { return names[strings.ToLower(name)] })
-		})
+		if p.Dependencies {
+			has = p.withNeeded(has, answer)
+		}
+		leftOut = append(leftOut, func(collection string, d *schemajson.Definition) bool { return !has(collection, d) })
 	}
 	p.options.Exclude = func(collection string, d *schemajson.Definition) bool {
 		return slices.ContainsFunc(leftOut, func(out func(string, *schemajson.Definition) bool) bool { return out(collection, d) })
 	}
 	return nil
+}
+
+// selected returns what tells the selected definitions from others.
+func (p *conversion) selected() (func(string, *schemajson.Definition) bool, error) {
+	selected := make(map[string]map[string]bool)
+	for _, d := range p.Selection {
+		if err := checkCollections([]string{d.Collection}); err != nil {
+			return nil, err
+		}
+		if selected[d.Collection] == nil {
+			selected[d.Collection] = make(map[string]bool)
+		}
+		selected[d.Collection][strings.ToLower(d.Name)] = true
+	}
+	return func(collection string, d *schemajson.Definition) bool {
+		names := selected[collection]
+		return names[strings.ToLower(d.OID)] || slices.ContainsFunc(d.Names, func(name string) bool { return names[strings.ToLower(name)] })
+	}, nil
+}
+
+// withNeeded adds to a selection what it refers to, and says so in the answer.
+func (p *conversion) withNeeded(has func(string, *schemajson.Definition) bool, answer *converted) func(string, *schemajson.Definition) bool {
+	added := make(map[*schemajson.Definition]bool)
+	needed := convert.Needed(p.schema, has)
+	for _, collection := range schemajson.Collections {
+		for _, d := range needed[collection] {
+			added[d] = true
+			answer.Needed = append(answer.Needed, selected{collection, d.Name()})
+		}
+	}
+	return func(collection string, d *schemajson.Definition) bool { return added[d] || has(collection, d) }
 }
 
 // part is the schema without what is left out.

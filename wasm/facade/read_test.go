@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -288,6 +289,15 @@ func TestConvert(t *testing.T) {
 		if strings.Contains(params, "selection") && strings.Contains(got.Text, "posixAccount") {
 			t.Errorf("%s has what is not selected", params)
 		}
+	}
+	whole := convert(`"to":"ldif","dependencies":true` + person)
+	for _, w := range []string{"NAME 'top'", "NAME 'objectClass'", "NAME 'caseIgnoreMatch'", "( 1.3.6.1.4.1.1466.115.121.1.38 "} {
+		if !strings.Contains(whole.Text, w) {
+			t.Errorf("there is no %q in %.500s", w, whole.Text)
+		}
+	}
+	if !slices.Contains(whole.Needed, selected{"objectClasses", "top"}) || strings.Contains(whole.Text, "posixAccount") {
+		t.Errorf("needed are %v", whole.Needed)
 	}
 	if got := convert(`"to":"ldif","without":[1]`); strings.Contains(got.Text, "( ") {
 		t.Errorf("%.500s", got.Text)

@@ -255,9 +255,13 @@ export class Schema<Own = never> {
 	): Promise<Converted> {
 		const { module, source } = await this.#inToolkit(options);
 		const others = await Promise.all((options.without ?? []).map((other) => other.#inToolkit(options)));
-		const { selection, name, id, title } = options;
+		const { selection, dependencies, name, id, title } = options;
 		const without = options.without && others.map(({ source }) => source);
-		return module.call("convert", { source, to, ...defined({ selection, name, id, title, without }) }, options);
+		return module.call(
+			"convert",
+			{ source, to, ...defined({ selection, dependencies, name, id, title, without }) },
+			options,
+		);
 	}
 
 	/** As {@link formatValues}, but the schema says what the attribute is, unless a formatter of one's own is for it. */

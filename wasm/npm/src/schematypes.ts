@@ -1,5 +1,5 @@
 /** What schemas answer, and what they are asked: the part of the boundary that is about them. */
-import type { Collection, Definition, FrameValue, Ref, Summary, ValueProblem } from "./types.js";
+import type { Collection, Definition, FrameValue, Ref, Summary, Syntax, ValueProblem } from "./types.js";
 
 /** Where a schema comes from, and of when it is. */
 export interface Origin {
@@ -18,6 +18,12 @@ export interface Origin {
 export interface EffectiveAttribute extends Ref {
 	/** The class that requires or allows it, or the content rule. */
 	from: Ref;
+	/** Absent if the schema does not tell it. */
+	syntax?: Syntax;
+	/** Whether it has one value at most. */
+	singleValue: boolean;
+	/** Whether the server alone writes it. */
+	noUserModification: boolean;
 }
 
 /** Why no entry can have some classes. */
@@ -215,6 +221,8 @@ export interface Selected {
 export interface ConvertOptions {
 	/** The definitions to write. Default: all. */
 	selection?: readonly Selected[];
+	/** Whether to write what the selection refers to as well. Default: no. */
+	dependencies?: boolean;
 	/** The schema's name in cn=config, for "openldap-ldif". Default: "converted". */
 	name?: string;
 	/** The $id of a JSON Schema, an absolute URI. Default: none. */
@@ -226,6 +234,8 @@ export interface ConvertOptions {
 /** A schema in another format. */
 export interface Converted {
 	text: string;
+	/** What was added because the selection refers to it. */
+	needed: Selected[];
 	/** What the format could not hold as it is. */
 	changes: (Selected & { message: string })[];
 }

@@ -130,6 +130,7 @@ export const ruleUse = {
 	extensions: [],
 	raw: "( 2.5.13.2 NAME 'm' APPLIES cn )",
 	shared: [],
+	problems: [],
 	ruleUse: {
 		rule: {
 			collection: "matchingRules",
@@ -156,6 +157,7 @@ export const contentRule = {
 	extensions: [],
 	raw: "( 2.5.6.6 NAME 'rule' NOT a )",
 	shared: [],
+	problems: [],
 	contentRule: {
 		class: {
 			collection: "objectClasses",
@@ -185,13 +187,20 @@ export const structureRule = {
 	extensions: [],
 	raw: "( 1 NAME 'sr' FORM form )",
 	shared: [],
+	problems: [],
 	structureRule: {
 		form: {
 			collection: "nameForms",
 			name: "form",
 			known: true,
 		},
+		oc: {
+			collection: "objectClasses",
+			name: "person",
+			known: true,
+		},
 		sup: [],
+		subordinates: [],
 	},
 } satisfies Definition;
 
@@ -205,6 +214,7 @@ export const nameForm = {
 	extensions: [],
 	raw: "( 1.4 NAME 'form' OC person MUST cn )",
 	shared: [],
+	problems: [],
 	nameForm: {
 		oc: {
 			collection: "objectClasses",
@@ -219,6 +229,13 @@ export const nameForm = {
 			},
 		],
 		may: [],
+		structureRules: [
+			{
+				collection: "dITStructureRules",
+				name: "sr",
+				known: true,
+			},
+		],
 	},
 } satisfies Definition;
 
@@ -260,6 +277,8 @@ export const entry = {
 				name: "person",
 				known: true,
 			},
+			singleValue: false,
+			noUserModification: false,
 		},
 		{
 			collection: "attributeTypes",
@@ -270,6 +289,8 @@ export const entry = {
 				name: "person",
 				known: true,
 			},
+			singleValue: false,
+			noUserModification: false,
 		},
 		{
 			collection: "attributeTypes",
@@ -280,6 +301,8 @@ export const entry = {
 				name: "top",
 				known: true,
 			},
+			singleValue: false,
+			noUserModification: false,
 		},
 	],
 	may: [],
@@ -293,6 +316,8 @@ export const entry = {
 				name: "rule",
 				known: true,
 			},
+			singleValue: false,
+			noUserModification: false,
 		},
 	],
 	any: false,
@@ -1033,6 +1058,7 @@ export const difference = {
 
 export const converted = {
 	text: "attributetype ( 2.5.4.0\n\tNAME 'objectClass' )\n\nattributetype ( 2.5.4.3\n\tNAME 'cn' )\n\nattributetype ( 1.1\n\tNAME 'a'\n\tSUP gone\n\tX-ORIGIN 'o' )\n\nobjectclass ( 2.5.6.0\n\tNAME 'top'\n\tABSTRACT\n\tMUST objectClass )\n\nobjectclass ( 2.5.6.6\n\tNAME 'person'\n\tSUP top\n\tMUST ( cn $ sn )\n\tMAY a )\n\nobjectclass ( 1.3\n\tNAME 'device'\n\tSUP top )\n\nditcontentrule ( 2.5.6.6\n\tNAME 'rule'\n\tNOT a )\n",
+	needed: [],
 	changes: [],
 } satisfies Converted;
 
