@@ -6,7 +6,8 @@ export type Route =
 	| { view: "list"; source: string; collection: Collection }
 	| DefinitionRoute
 	| { view: "search"; source: string; query: string }
-	| { view: "problems"; source: string };
+	| { view: "problems"; source: string }
+	| PageRoute;
 
 export interface DefinitionRoute {
 	view: "definition";
@@ -15,6 +16,24 @@ export interface DefinitionRoute {
 	name: string;
 	/** Which of the definitions with the name; undefined is the first. */
 	ordinal?: number | undefined;
+}
+
+/** The pages beside the definitions, by what addresses call them. */
+export const pageViews = ["lint", "diff", "export", "entry"] as const;
+
+export type PageView = (typeof pageViews)[number];
+
+export interface PageRoute {
+	view: PageView;
+	source: string;
+	/** What follows the page's name: the second source of a comparison. */
+	at?: string | undefined;
+	/** What the page is to show, as it stands in the address: see parameters.ts. */
+	parameters?: string | undefined;
+}
+
+export function isPage(route: Route | undefined): route is PageRoute {
+	return pageViews.some((view) => view === route?.view);
 }
 
 /** The collections, in the order of their tabs. */
@@ -51,6 +70,8 @@ export function parseRoute(fragment: string): Route | undefined {
 	}
 	const [start, s, source, what = "", name = "", ...more] = parts;
 	if (start !== "" || s !== "s" || !source || more.length > 0) return undefined;
+	const page = pageViews.find((view) => view === what);
+	if (page) return { view: page, source, at: name, parameters: query };
 	const parameters = new URLSearchParams(query);
 	if (what === "search") return { view: "search", source, query: parameters.get("q") ?? "" };
 	if (what === "problems") return { view: "problems", source };
@@ -78,5 +99,7 @@ export function formatRoute(route: Route): string {
 			return `${source}/search?q=${encodeURIComponent(route.query)}`;
 		case "problems":
 			return `${source}/problems`;
+		default:
+			return `${source}/${route.view}${route.at ? `/${encodeURIComponent(route.at)}` : ""}${route.parameters ? `?${route.parameters}` : ""}`;
 	}
 }

@@ -1,5 +1,6 @@
 /** All words of the page. */
 import type { Collection, ErrorCode, Kind, Problem, Progress, Usage } from "ldapedge";
+import type { PageView } from "./route.ts";
 import type { Status } from "./state.ts";
 import type { Theme } from "./theme.ts";
 
@@ -364,6 +365,20 @@ export const text = {
 		codes: problems,
 		end: "end of the text",
 		none: "The schema has no problems.",
+	},
+
+	pages: {
+		label: "Pages",
+		menu: "Menu",
+		names: { lint: "Lint", diff: "Diff", export: "Export", entry: "Entry" } satisfies Record<PageView, string>,
+		back: "Back to the definitions",
+		loading: "Loading the page …",
+		more: (n: number) => `Show ${number(n)} more`,
+		download: "Download",
+		copy: "Copy",
+		exports: "Export",
+		clear: "Clear the filters",
+		nothing: "Nothing passes the filters.",
 	},
 
 	failure: {

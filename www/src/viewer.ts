@@ -2,7 +2,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Lookups } from "./lookups.ts";
 import { Navigation } from "./navigation.ts";
-import { collections } from "./route.ts";
+import { collections, type PageRoute } from "./route.ts";
 import { Session } from "./session.ts";
 import type { OpenedFile } from "./sources.ts";
 import type { State } from "./state.ts";
@@ -90,6 +90,11 @@ export class Viewer {
 		const { collection, name, ordinal } = hit;
 		const { source } = route;
 		this.#navigation.go({ view: "definition", source, collection, name, ordinal }, { query: listing.query });
+	}
+
+	/** Changes what a page shows, which is no step to go back. */
+	changePage(route: PageRoute): void {
+		this.#navigation.go(route, { replace: true, query: this.store.state.listing.query });
 	}
 
 	changeTheme(): void {

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect } from "preact/hooks";
+import { isPage } from "../route.ts";
 import { nameOfSource } from "../sources.ts";
 import { type Opened, type State, shownFor } from "../state.ts";
 import { useStore } from "../store.ts";
@@ -10,6 +11,7 @@ import { DetailPane } from "./DetailPane.tsx";
 import { DropZone } from "./DropZone.tsx";
 import { KeysDialog } from "./KeysDialog.tsx";
 import { ListPane } from "./ListPane.tsx";
+import { Page } from "./Page.tsx";
 import { SourcesDialog } from "./SourcesDialog.tsx";
 import { TokenDialog } from "./TokenDialog.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -23,10 +25,14 @@ export function App({ viewer }: { viewer: Viewer }) {
 		<ViewerContext.Provider value={viewer}>
 			<TopBar state={state} />
 			<Banner state={state} />
-			<main class="panes" data-pane={paneOf(state)}>
-				<ListPane state={state} />
-				<DetailPane state={state} />
-			</main>
+			{isPage(state.route) ? (
+				<Page key={state.route.view} route={state.route} state={state} />
+			) : (
+				<main class="panes" data-pane={paneOf(state)}>
+					<ListPane state={state} />
+					<DetailPane state={state} />
+				</main>
+			)}
 			{state.dialog === "token" && <TokenDialog refused={state.tokenRefused} />}
 			{state.dialog === "bind" && <BindDialog state={state} />}
 			{state.dialog === "sources" && <SourcesDialog state={state} />}
@@ -44,8 +50,9 @@ function paneOf(state: State): "list" | "detail" | "single" {
 
 function useTitle({ route, detail, listing }: State): void {
 	const name = route?.view === "definition" ? (detail?.definition?.name ?? route.name) : undefined;
+	const list = listing.query || text.collections[listing.collection].many;
 	const place =
-		route?.view === "problems" ? text.problems.heading : listing.query || text.collections[listing.collection].many;
+		route?.view === "problems" ? text.problems.heading : isPage(route) ? text.pages.names[route.view] : list;
 	const source = route && nameOfSource(route.source);
 	useEffect(() => {
 		document.title = text.titleOf(name ?? place, source);

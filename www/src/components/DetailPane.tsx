@@ -31,7 +31,7 @@ export function DetailPane({ state }: { state: State }) {
 }
 
 /** The list that stands beside what is shown. */
-function listRoute({ source }: Route, { listing }: State): Route {
+export function listRoute({ source }: Pick<Route, "source">, { listing }: State): Route {
 	if (listing.query !== "") return { view: "search", source, query: listing.query };
 	return { view: "list", source, collection: listing.collection };
 }
@@ -60,7 +60,8 @@ function Content({ route, shown, state }: { route: Route; shown: Opened; state: 
 	);
 }
 
-function Absent({ state }: { state: State }) {
+/** Why there is no schema. */
+export function Absent({ state }: { state: State }) {
 	if (state.loading) return <Loading loading={state.loading} />;
 	if (state.failure) return <LoadFailed state={state} />;
 	return state.servers?.length === 0 ? <NoServers /> : null;

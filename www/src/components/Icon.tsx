@@ -7,6 +7,7 @@ export type IconName =
 	| "copy"
 	| "dark"
 	| "light"
+	| "menu"
 	| "reload"
 	| "rule"
 	| "search"

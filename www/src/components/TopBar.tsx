@@ -4,6 +4,7 @@ import { type State, statusOf } from "../state.ts";
 import { text } from "../text.ts";
 import { useViewer } from "../viewer.ts";
 import { Icon } from "./Icon.tsx";
+import { PageLinks } from "./PageLinks.tsx";
 
 /** The bar on top: where the schema is from, the search, and what concerns the whole page. */
 export function TopBar({ state }: { state: State }) {
@@ -12,7 +13,7 @@ export function TopBar({ state }: { state: State }) {
 	const theme = text.bar.theme(text.themes[state.theme]);
 	return (
 		<header class="bar">
-			<button type="button" class="skip" onClick={() => document.querySelector<HTMLElement>(".detail")?.focus()}>
+			<button type="button" class="skip" onClick={() => document.querySelector<HTMLElement>(".detail, .page")?.focus()}>
 				{text.bar.skip}
 			</button>
 			<div class="source">
@@ -36,6 +37,7 @@ export function TopBar({ state }: { state: State }) {
 					onInput={(event) => viewer.search(event.currentTarget.value)}
 				/>
 			</search>
+			<PageLinks state={state} />
 			<ReloadButton waiting={state.loading !== undefined} />
 			<button
 				type="button"
