@@ -1,5 +1,5 @@
 /** All words of the page. */
-import type { Collection, ErrorCode, Kind, Problem, Progress, Usage } from "ldapedge";
+import type { Collection, ErrorCode, Kind, Problem, Progress, Severity, Usage } from "ldapedge";
 import type { PageView } from "./route.ts";
 import type { Status } from "./state.ts";
 import type { Theme } from "./theme.ts";
@@ -375,10 +375,36 @@ export const text = {
 		loading: "Loading the page …",
 		more: (n: number) => `Show ${number(n)} more`,
 		download: "Download",
+		downloadAs: (what: string) => `Download ${what}`,
 		copy: "Copy",
+		copyAs: (what: string) => `Copy ${what}`,
+		copied: (what: string) => `${what} is copied.`,
+		notCopied: "The browser does not let the page copy.",
 		exports: "Export",
+		waiting: "Working …",
 		clear: "Clear the filters",
 		nothing: "Nothing passes the filters.",
+	},
+
+	lint: {
+		title: (n: number) => (n === 0 ? "Lint finds nothing" : `Lint: ${counted(n, "finding", "findings")}`),
+		checking: "Checking the schema …",
+		explain: "What is wrong with the schema, or merely odd, with the reason for each check.",
+		none: "Every definition is as RFC 4512 and good habit have it.",
+		shown: (shown: number, all: number) =>
+			shown === all
+				? counted(all, "finding", "findings")
+				: `${number(shown)} of ${counted(all, "finding", "findings")}`,
+		severities: { error: "error", warning: "warning", info: "info" } satisfies Record<Severity, string>,
+		severity: "Severity",
+		kind: "Kind",
+		code: "Checks",
+		group: "Grouped by",
+		by: { definition: "definition", code: "check" },
+		schema: "the schema as a whole",
+		field: (name: string) => `in ${name}`,
+		json: "JSON",
+		text: "Text",
 	},
 
 	failure: {

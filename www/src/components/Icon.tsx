@@ -6,6 +6,7 @@ export type IconName =
 	| "class"
 	| "copy"
 	| "dark"
+	| "download"
 	| "light"
 	| "menu"
 	| "reload"
