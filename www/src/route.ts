@@ -32,6 +32,11 @@ export interface PageRoute {
 	parameters?: string | undefined;
 }
 
+/** The sources that an address needs. */
+export function sourcesOf(route: Route): string[] {
+	return route.view === "diff" && route.at ? [route.source, route.at] : [route.source];
+}
+
 export function isPage(route: Route | undefined): route is PageRoute {
 	return pageViews.some((view) => view === route?.view);
 }

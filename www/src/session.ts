@@ -11,6 +11,7 @@ import {
 import { sortedLists } from "./lists.ts";
 import { Liveness } from "./liveness.ts";
 import { forgetFile, recentFile, recentFiles, rememberFile } from "./recent.ts";
+import { sourcesOf } from "./route.ts";
 import { fileSource, isLive, type OpenedFile, type Source, sourceOf } from "./sources.ts";
 import { failureOf, type State, shownFor } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -49,27 +50,31 @@ export class Session {
 		void this.#recall();
 	}
 
-	/** Opens the source in the address, unless it is open, on its way or has failed. */
+	/** Opens the sources in the address one after the other, unless they are open, on their way or have failed. */
 	follow(): void {
-		const { servers, route, loading, failure } = this.#store.state;
+		const { servers, route, loading, failure, opened } = this.#store.state;
 		if (!route) return;
-		if (shownFor(this.#store.state)) {
-			if (loading && loading.source !== route.source) this.#drop();
+		const wanted = sourcesOf(route);
+		const missing = wanted.find((id) => !opened.has(id));
+		if (missing === undefined) {
+			if (loading && !wanted.includes(loading.source ?? "")) this.#drop();
 			if (failure) this.#store.update({ failure: undefined });
 			return;
 		}
-		if (loading?.source === route.source || failure?.source === route.source) return;
-		if (!servers && isLive(route.source)) return;
-		this.#openNamed(servers ?? [], route.source);
+		if (loading?.source === missing || failure?.source === missing) return;
+		if (!servers && isLive(missing)) return;
+		this.#openNamed(servers ?? [], missing);
 	}
 
 	/** Reads the schema from scratch. What is on the page stays until the new one is there. */
 	reload(): void {
 		const { servers, route, failure } = this.#store.state;
 		// The connector may have been given other servers since.
-		if (!route || (isLive(route.source) && !servers?.length) || failure?.failure.code === "unknown-server")
+		if (failure?.failure.code === "unknown-server") {
+			this.#store.update({ failure: undefined }); // to be tried again with the new list
 			void this.#list();
-		else this.#openNamed(servers ?? [], route.source);
+		} else if (!route || (isLive(route.source) && !servers?.length)) void this.#list();
+		else this.#openNamed(servers ?? [], failure?.source ?? route.source);
 	}
 
 	/** Stops waiting for whatever is on its way. */
@@ -255,7 +260,7 @@ export class Session {
 
 	#failed(source: Source | undefined, failure: Failure): void {
 		const { state } = this.#store;
-		const shown = shownFor(state);
+		const shown = source ? state.opened.get(source.id) : shownFor(state);
 		this.#store.update({ loading: undefined });
 		// A schema that is on the page stays; having stopped to wait for another says nothing about its server.
 		if (!shown) this.#store.update({ failure: { source: source?.id, failure } });

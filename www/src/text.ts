@@ -1,5 +1,5 @@
 /** All words of the page. */
-import type { Collection, ErrorCode, Kind, Problem, Progress, Severity, Usage } from "ldapedge";
+import type { Collection, Effect, ErrorCode, Kind, Problem, Progress, Severity, Usage } from "ldapedge";
 import type { PageView } from "./route.ts";
 import type { Status } from "./state.ts";
 import type { Theme } from "./theme.ts";
@@ -172,6 +172,32 @@ const problems: Record<Problem["code"], string> = {
 	quote: "apostrophe",
 	duplicate: "defined twice",
 	more: "more",
+};
+
+/** The fields that differ, spelled as in definitions; others go by their own names. */
+const fields: Record<string, string> = {
+	oid: "OID",
+	names: "NAME",
+	desc: "DESC",
+	obsolete: "OBSOLETE",
+	sup: "SUP",
+	equality: "EQUALITY",
+	ordering: "ORDERING",
+	substr: "SUBSTR",
+	syntax: "SYNTAX",
+	length: "length",
+	singleValue: "SINGLE-VALUE",
+	collective: "COLLECTIVE",
+	noUserModification: "NO-USER-MODIFICATION",
+	usage: "USAGE",
+	kind: "kind",
+	must: "MUST",
+	may: "MAY",
+	applies: "APPLIES",
+	aux: "AUX",
+	not: "NOT",
+	form: "FORM",
+	oc: "OC",
 };
 
 export const text = {
@@ -405,6 +431,41 @@ export const text = {
 		field: (name: string) => `in ${name}`,
 		json: "JSON",
 		text: "Text",
+	},
+
+	diff: {
+		title: "Diff",
+		titleOf: (from: string, to: string) => `${from} → ${to}`,
+		explain: "Choose what the schema is compared with. The first is taken for the older one.",
+		from: "From",
+		to: "To",
+		choose: "Choose a source …",
+		swap: "Exchange the two",
+		open: "Open the second source",
+		ignore: "Does not matter:",
+		descriptions: "descriptions",
+		extensions: "X- extensions",
+		order: "the order of names and lists",
+		prefixes: "Names and OIDs that begin with",
+		origins: "Definitions whose X-ORIGIN is",
+		none: "The two schemas do not differ.",
+		shown: (shown: number, all: number) =>
+			shown === all
+				? counted(all, "definition differs", "definitions differ")
+				: `${number(shown)} of ${number(all)} definitions that differ`,
+		effect: "Effect",
+		effects: { breaking: "breaking", compatible: "compatible", cosmetic: "cosmetic" } satisfies Record<Effect, string>,
+		meaning: {
+			breaking: "entries or clients that were right no longer are",
+			compatible: "what was right stays right, but more, or other things, can be",
+			cosmetic: "nothing behaves differently",
+		} satisfies Record<Effect, string>,
+		what: "What",
+		whats: { added: "added", removed: "removed", changed: "changed" },
+		field: "Field",
+		fieldOf: (field: string) => fields[field] ?? field,
+		raw: "Definitions",
+		markdown: "Markdown",
 	},
 
 	failure: {

@@ -116,7 +116,7 @@ function Subject({ source, ordinals, finding }: Drawn & { finding: Finding }) {
 				<code class="raw">{raw}</code> {kind}
 			</>
 		) : (
-			<>{text.collections[collection].many}</>
+			<span>{text.collections[collection].many}</span>
 		);
 	const ordinal = ordinals.get(`${collection} ${name} ${oid}`);
 	return (
