@@ -1,10 +1,12 @@
 /** All words of the page. */
-import type { Collection, Effect, ErrorCode, Kind, Problem, Progress, Severity, Usage } from "ldapedge";
+import type { Collection, Effect, ErrorCode, Kind, Problem, Progress, Severity, TextFormat, Usage } from "ldapedge";
 import type { PageView } from "./route.ts";
 import type { Status } from "./state.ts";
 import type { Theme } from "./theme.ts";
 
 const numbers = new Intl.NumberFormat("en");
+
+const sizes = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
 /** A number with its digits grouped: 1,473. */
 export const number = (n: number): string => numbers.format(n);
@@ -466,6 +468,62 @@ export const text = {
 		fieldOf: (field: string) => fields[field] ?? field,
 		raw: "Definitions",
 		markdown: "Markdown",
+	},
+
+	export: {
+		title: "Export",
+		scope: "What",
+		scopes: { all: "all definitions", selection: "a selection" },
+		format: "Format",
+		formats: {
+			json: { name: "JSON", what: "python ldap3’s JSON of a SchemaInfo, which ldapedge reads too." },
+			ldif: { name: "LDIF", what: "LDIF of a subschema entry." },
+			openldap: { name: "OpenLDAP", what: "A .schema file for slapd.conf." },
+			"openldap-ldif": { name: "OpenLDAP LDIF", what: "An entry of cn=config, for slapadd and ldapadd." },
+			jsonschema: { name: "JSON Schema", what: "JSON Schema of entries that have all the selected object classes." },
+			typescript: { name: "TypeScript", what: "Types of entries that have the object classes." },
+			plantuml: { name: "PlantUML", what: "A diagram of the object classes with their relatives." },
+			mermaid: { name: "Mermaid", what: "A diagram of the object classes with their relatives." },
+		} satisfies Record<TextFormat, { name: string; what: string }>,
+		dependencies: "with what they refer to",
+		pick: "Definitions",
+		search: "Search the definitions",
+		selectFound: (n: number) => `Select ${number(n)}`,
+		unselectFound: (n: number) => `Unselect ${number(n)}`,
+		selected: (n: number) => `${number(n)} selected`,
+		selectSome: "Select the definitions to export.",
+		selectClasses: "This format describes entries: select their object classes.",
+		preview: "Preview",
+		size: (bytes: number) => `${sizes.format(bytes < 1024 ? bytes : bytes / 1024)} ${bytes < 1024 ? "bytes" : "KiB"}`,
+		needed: (n: number) => `with ${counted(n, "definition", "definitions")} that the selection refers to`,
+		cut: "The preview ends here; copies and downloads have it all.",
+		changed: (n: number) => `${counted(n, "place", "places")} that the format cannot hold as they are`,
+	},
+
+	entry: {
+		title: "Entry helper",
+		explain: "Choose the object classes of an entry, to see what it must and may have.",
+		add: "Add an object class",
+		placeholder: "Name or OID",
+		offered: "Object classes that match",
+		count: (n: number) => counted(n, "class is offered", "classes are offered"),
+		chosen: "Chosen object classes",
+		remove: (name: string) => `Remove ${name}`,
+		problems: "Why there can be no such entry",
+		problem: (message: string) => `There can be no such entry: ${message}.`,
+		structural: "Structural class",
+		classes: "With superclasses",
+		rule: "Content rule",
+		precluded: "Precluded",
+		any: "Any attribute",
+		anyWhy: "extensibleObject allows every user attribute",
+		attribute: "Attribute",
+		from: "From",
+		server: "set by the server",
+		must: "MUST",
+		may: "MAY",
+		template: "Template",
+		ldif: "LDIF",
 	},
 
 	failure: {
