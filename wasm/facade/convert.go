@@ -152,15 +152,17 @@ func (p *conversion) selected() (func(string, *schemajson.Definition) bool, erro
 
 // withNeeded adds to a selection what it refers to, and says so in the answer.
 func (p *conversion) withNeeded(has func(string, *schemajson.Definition) bool, answer *converted) func(string, *schemajson.Definition) bool {
-	added := make(map[*schemajson.Definition]bool)
+	// By their texts: some writers have copies of the definitions.
+	type text struct{ collection, raw string }
+	added := make(map[text]bool)
 	needed := convert.Needed(p.schema, has)
 	for _, collection := range schemajson.Collections {
 		for _, d := range needed[collection] {
-			added[d] = true
+			added[text{collection, d.Raw}] = true
 			answer.Needed = append(answer.Needed, selected{collection, d.Name()})
 		}
 	}
-	return func(collection string, d *schemajson.Definition) bool { return added[d] || has(collection, d) }
+	return func(collection string, d *schemajson.Definition) bool { return added[text{collection, d.Raw}] || has(collection, d) }
 }
 
 // part is the schema without what is left out.

@@ -290,6 +290,9 @@ func TestConvert(t *testing.T) {
 			t.Errorf("%s has what is not selected", params)
 		}
 	}
+	if got := convert(`"to":"openldap","dependencies":true` + person); !strings.Contains(got.Text, "NAME 'seeAlso'") {
+		t.Errorf("there is no seeAlso in %.500s", got.Text)
+	}
 	whole := convert(`"to":"ldif","dependencies":true` + person)
 	for _, w := range []string{"NAME 'top'", "NAME 'objectClass'", "NAME 'caseIgnoreMatch'", "( 1.3.6.1.4.1.1466.115.121.1.38 "} {
 		if !strings.Contains(whole.Text, w) {

@@ -5,7 +5,7 @@ import { Icon } from "../components/Icon.tsx";
 import { RefLink } from "../components/RefLink.tsx";
 import { shownFor } from "../state.ts";
 import { text } from "../text.ts";
-import { Attributes } from "./entry/Attributes.tsx";
+import { Attributes, useSyntaxNames } from "./entry/Attributes.tsx";
 import { ClassInput } from "./entry/ClassInput.tsx";
 import { templateOf } from "./entry/template.ts";
 import type { PageProps } from "./index.tsx";
@@ -57,7 +57,8 @@ export default function EntryPage({ route, state }: PageProps) {
 
 function Result({ source, of }: { source: string; of: Effective }) {
 	const { classes, structural, contentRule, must, may, precluded, any, problems } = of;
-	const template = templateOf(of);
+	const syntaxes = useSyntaxNames([...must, ...may]);
+	const template = templateOf(of, syntaxes);
 	return (
 		<>
 			<div role="status">
@@ -90,8 +91,8 @@ function Result({ source, of }: { source: string; of: Effective }) {
 			</dl>
 			<div class="entry-sides">
 				<div>
-					<Attributes source={source} id="entry-must" title={text.entry.must} of={must} />
-					<Attributes source={source} id="entry-may" title={text.entry.may} of={may} />
+					<Attributes source={source} id="entry-must" title={text.entry.must} of={must} syntaxes={syntaxes} />
+					<Attributes source={source} id="entry-may" title={text.entry.may} of={may} syntaxes={syntaxes} />
 				</div>
 				<section id="entry-template">
 					<h2>{text.entry.template}</h2>

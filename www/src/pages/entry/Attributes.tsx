@@ -1,20 +1,31 @@
-import type { EffectiveAttribute } from "ldapedge";
+import { type EffectiveAttribute, lookUpOIDs, type Syntax } from "ldapedge";
 import { RefLink } from "../../components/RefLink.tsx";
 import { number, text } from "../../text.ts";
 import { Growing } from "../shared/Growing.tsx";
+import { useAnswer } from "../shared/useAnswer.ts";
 
 /** How many are drawn at once. */
 const step = 120;
+
+/** What the registry calls the syntaxes that the schema does not describe, by their OIDs. */
+export function useSyntaxNames(attributes: readonly EffectiveAttribute[]): Map<string, string> {
+	const unknown = [...new Set(attributes.flatMap(({ syntax }) => (syntax && !syntax.desc ? [syntax.name] : [])))];
+	const { value } = useAnswer(unknown.length > 0 ? (signal) => lookUpOIDs(unknown, { signal }) : undefined, [
+		unknown.join(),
+	]);
+	return new Map((value ?? []).flatMap(({ oid, names: [name] }) => (name ? [[oid, name] as const] : [])));
+}
 
 interface AttributesProps {
 	source: string;
 	id: string;
 	title: string;
 	of: readonly EffectiveAttribute[];
+	syntaxes: Map<string, string>;
 }
 
 /** Attributes with their syntaxes, and the class that each comes from. */
-export function Attributes({ source, id, title, of }: AttributesProps) {
+export function Attributes({ source, id, title, of, syntaxes }: AttributesProps) {
 	return (
 		<section id={id}>
 			<h2>
@@ -38,7 +49,7 @@ export function Attributes({ source, id, title, of }: AttributesProps) {
 							</thead>
 							<tbody>
 								{some.map((attribute) => (
-									<Attribute key={attribute.name} source={source} of={attribute} />
+									<Attribute key={attribute.name} source={source} of={attribute} syntaxes={syntaxes} />
 								))}
 							</tbody>
 						</table>
@@ -49,7 +60,13 @@ export function Attributes({ source, id, title, of }: AttributesProps) {
 	);
 }
 
-function Attribute({ source, of }: { source: string; of: EffectiveAttribute }) {
+interface AttributeProps {
+	source: string;
+	of: EffectiveAttribute;
+	syntaxes: Map<string, string>;
+}
+
+function Attribute({ source, of, syntaxes }: AttributeProps) {
 	const { syntax, singleValue, noUserModification, from, known } = of;
 	return (
 		<tr data-name={of.name}>
@@ -57,7 +74,7 @@ function Attribute({ source, of }: { source: string; of: EffectiveAttribute }) {
 				<RefLink source={source} to={of} attribute />
 			</th>
 			<td>
-				{syntax && <RefLink source={source} to={syntax} label={syntax.desc ?? syntax.name} />}
+				{syntax && <SyntaxName source={source} of={syntax} registered={syntaxes.get(syntax.name)} />}
 				{syntax?.length !== undefined && <span class="muted"> {text.definition.length(syntax.length)}</span>}
 			</td>
 			<td>
@@ -70,4 +87,10 @@ function Attribute({ source, of }: { source: string; of: EffectiveAttribute }) {
 			</td>
 		</tr>
 	);
+}
+
+/** A syntax in words: those of the schema, or else the registry's. */
+function SyntaxName({ source, of, registered }: { source: string; of: Syntax; registered: string | undefined }) {
+	if (of.known) return <RefLink source={source} to={of} label={of.desc ?? registered ?? of.name} />;
+	return registered ? <span title={of.name}>{registered}</span> : <RefLink source={source} to={of} />;
 }

@@ -5,13 +5,13 @@ import { text } from "../../text.ts";
 /** How long a line is, as RFC 2849 has it. */
 const longest = 76;
 
-/** An entry of some classes: what it must have is to be filled in, what it may have is a comment. */
-export function templateOf({ classes, must, may }: Effective): string {
+/** An entry of some classes: what it must have is to be filled in, what it may have is a comment. The syntaxes are those that the schema does not describe. */
+export function templateOf({ classes, must, may }: Effective, syntaxes: Map<string, string>): string {
 	const lines = ["dn: "];
 	for (const { name } of classes.toReversed()) lines.push(`objectClass: ${name}`);
 	const required = must.filter(isWritten);
 	if (required.length > 0)
-		lines.push(...comment(text.entry.must), ...required.flatMap((one) => [...hint(one), `${one.name}: `]));
+		lines.push(...comment(text.entry.must), ...required.flatMap((one) => [...hint(one, syntaxes), `${one.name}: `]));
 	const allowed = may.filter(isWritten);
 	if (allowed.length > 0) lines.push(...comment(text.entry.may), ...allowed.map(({ name }) => `# ${name}: `));
 	return `${lines.join("\n")}\n`;
@@ -22,8 +22,11 @@ function isWritten({ name, noUserModification }: EffectiveAttribute): boolean {
 	return !noUserModification && !["objectclass", "2.5.4.0"].includes(name.toLowerCase());
 }
 
-function hint({ name, syntax, singleValue }: EffectiveAttribute): string[] {
-	const words = [syntax?.desc ?? syntax?.name, singleValue ? text.definition.single : undefined].filter(Boolean);
+function hint({ name, syntax, singleValue }: EffectiveAttribute, syntaxes: Map<string, string>): string[] {
+	const words = [
+		syntax && (syntax.desc ?? syntaxes.get(syntax.name) ?? syntax.name),
+		singleValue ? text.definition.single : undefined,
+	].filter(Boolean);
 	return words.length > 0 ? comment(`${name}: ${words.join(", ")}`) : [];
 }
 

@@ -36,7 +36,7 @@ export function Picker({ shown, selection, onChange }: PickerProps) {
 	const select = (some: readonly Entry[], on: boolean) => onChange(selection.with(some, on, lists));
 	return (
 		<section class="picker" aria-label={text.export.pick}>
-			<div class="search">
+			<div>
 				<input
 					type="search"
 					id="export-search"

@@ -35,6 +35,9 @@ export function Outputs({ outputs }: { outputs: Output[] }) {
 	return (
 		<fieldset class="outputs">
 			<legend class="unseen">{text.pages.exports}</legend>
+			<span role="status" class="muted">
+				{said}
+			</span>
 			{outputs.map((output) => (
 				<span class="output" key={output.label}>
 					<span>{output.label}</span>
@@ -50,9 +53,6 @@ export function Outputs({ outputs }: { outputs: Output[] }) {
 					</button>
 				</span>
 			))}
-			<span role="status" class="muted">
-				{said}
-			</span>
 		</fieldset>
 	);
 }
