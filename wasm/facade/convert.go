@@ -162,7 +162,9 @@ func (p *conversion) withNeeded(has func(string, *schemajson.Definition) bool, a
 			answer.Needed = append(answer.Needed, selected{collection, d.Name()})
 		}
 	}
-	return func(collection string, d *schemajson.Definition) bool { return added[text{collection, d.Raw}] || has(collection, d) }
+	return func(collection string, d *schemajson.Definition) bool {
+		return added[text{collection, d.Raw}] || has(collection, d)
+	}
 }
 
 // part is the schema without what is left out.
