@@ -60,3 +60,24 @@ export async function accessible(page, what) {
 	});
 	assert.deepEqual(found, [], `${what} is not accessible`);
 }
+
+/**
+ * Holds a page to the same in light and dark.
+ * @param {import("playwright-core").Page} page
+ * @param {string} what
+ */
+export async function accessibleInBoth(page, what) {
+	for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+		await page.emulateMedia({ colorScheme });
+		await accessible(page, `${what}, ${colorScheme}`);
+	}
+}
+
+/**
+ * Holds a page beside the definitions to its width: it is not to be scrolled sideways.
+ * @param {import("playwright-core").Page} page
+ */
+export async function fits(page) {
+	const [needs, has] = await page.locator("main.page").evaluate((main) => [main.scrollWidth, main.clientWidth]);
+	assert.ok((needs ?? 0) <= (has ?? 0), `the page needs ${needs} pixels of ${has}`);
+}

@@ -1,0 +1,123 @@
+// The page that helps to make entries: what one of some classes must and may have.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { accessibleInBoth, fits, launch, openPage } from "./browser.mjs";
+import { startConnectorTo, startPrebuilt, startSlapd } from "./processes.mjs";
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof startSlapd>>} */
+let slapd;
+/** @type {Awaited<ReturnType<typeof startPrebuilt>>} */
+let ad;
+/** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
+let connector;
+
+before(async () => {
+	browser = await launch();
+	slapd = await startSlapd();
+	ad = await startPrebuilt("AD_2012_R2");
+	connector = await startConnectorTo({ slapd: slapd.url, ad: ad.url });
+});
+
+after(async () => {
+	await browser?.close();
+	await connector?.close();
+	await slapd?.close();
+	await ad?.close();
+});
+
+/**
+ * The row of an attribute, as text.
+ * @param {import("playwright-core").Page} page
+ * @param {string} list
+ * @param {string} name
+ */
+async function row(page, list, name) {
+	const cells = page.locator(`#entry-${list} tr[data-name="${name}"] > *`);
+	await cells.first().waitFor();
+	return (await cells.allTextContents()).map((text) => text.trim());
+}
+
+/**
+ * The codes of what is wrong.
+ * @param {import("playwright-core").Page} page
+ */
+const problems = (page) => page.locator(".entry-problems li").evaluateAll((all) => all.map((e) => e.dataset.code));
+
+test("classes are found and chosen with the keyboard alone", async () => {
+	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/slapd/entry`);
+	const field = page.getByRole("combobox", { name: "Add an object class" });
+	await field.focus();
+	await page.keyboard.type("orgPers");
+	const options = page.getByRole("option");
+	await options.first().waitFor();
+	assert.equal(await field.getAttribute("aria-expanded"), "true");
+	await page.keyboard.type("on");
+	await page.locator('[role="option"][data-name="inetOrgPerson"]').waitFor();
+	for (let i = 0; i < 12; i++) {
+		const active = await field.getAttribute("aria-activedescendant");
+		if ((await page.locator(`[id="${active}"]`).getAttribute("data-name")) === "inetOrgPerson") break;
+		await page.keyboard.press("ArrowDown");
+	}
+	await accessibleInBoth(page, "the classes that are offered");
+	await page.keyboard.press("Enter");
+	await page.waitForFunction(() => location.hash === "#/s/slapd/entry?classes=inetOrgPerson");
+	await page.keyboard.type("1.3.6.1.1.1.2.0");
+	await page.locator('[role="option"][data-name="posixAccount"]').waitFor();
+	await page.keyboard.press("Enter");
+	await page.waitForFunction(() => location.hash === "#/s/slapd/entry?classes=inetOrgPerson,posixAccount");
+	assert.deepEqual(await row(page, "must", "sn"), ["sn", "Directory String length up to 32768", "multiple", "person"]);
+	assert.deepEqual(await row(page, "must", "uidNumber"), ["uidNumber", "Integer", "single", "posixAccount"]);
+	assert.deepEqual(await row(page, "may", "jpegPhoto"), ["jpegPhoto", "JPEG", "multiple", "inetOrgPerson"]);
+	const template = (await page.locator("#entry-template pre").textContent()) ?? "";
+	assert.match(template, /^dn: \n/);
+	for (const line of [
+		"objectClass: top",
+		"objectClass: posixAccount",
+		"# uidNumber: Integer, single",
+		"uidNumber: ",
+		"# jpegPhoto: ",
+	])
+		assert.ok(template.split("\n").includes(line), line);
+	await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+	await page.getByRole("button", { name: "Copy LDIF" }).click();
+	await page.getByText("LDIF is copied.").waitFor();
+	assert.equal(await page.evaluate(() => navigator.clipboard.readText()), template);
+	assert.deepEqual(await problems(page), []);
+	await accessibleInBoth(page, "an entry");
+
+	await page.reload();
+	await page.locator("#entry-must").waitFor();
+	await page.getByRole("button", { name: "Remove inetOrgPerson" }).focus();
+	await page.keyboard.press("Enter");
+	await page.locator('.entry-problems li[data-code="no-structural-class"]').waitFor();
+	assert.deepEqual(wrong, []);
+	await context.close();
+});
+
+test("it says why there can be no such entry", async () => {
+	const { page, context } = await openPage(browser, `${connector.url}#/s/slapd/entry?classes=person,device,nobody`);
+	await page.locator(".entry-problems li").first().waitFor();
+	assert.deepEqual(await problems(page), ["unknown-class", "several-structural"]);
+	await page.getByText("the schema does not define nobody.").waitFor();
+	await page.goto(`${connector.url}#/s/slapd/entry?classes=top`);
+	await page.locator('.entry-problems li[data-code="no-structural-class"]').waitFor();
+	assert.equal((await problems(page)).length, 1);
+	await context.close();
+});
+
+test("content rules apply, and syntaxes go by their registered names, on a phone too", async () => {
+	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/ad/entry?classes=user`, {
+		viewport: { width: 390, height: 844 },
+	});
+	await page.locator(".fields").getByText("Content rule").waitFor();
+	await page.locator('.fields a[href="#/s/ad/content-rules/user"]').waitFor();
+	const [, words = "", values, from] = await row(page, "may", "uid");
+	assert.match(words, /Directory String/);
+	assert.deepEqual([values, from], ["multiple", "user DIT content rule"]);
+	await fits(page);
+	await accessibleInBoth(page, "an entry on a phone");
+	assert.deepEqual(wrong, []);
+	await context.close();
+});
