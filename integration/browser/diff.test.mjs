@@ -84,7 +84,7 @@ test("what breaks comes first, with both values and the changed words marked", a
 	assert.deepEqual(await desc.locator("ins").allTextContents(), ["at", "night"]);
 	await entry("<b>new</b>").getByRole("link", { name: "<b>new</b>" }).waitFor();
 	await entry("parcel").locator("summary").click();
-	assert.match(await entry("parcel").locator("pre").last().textContent(), /MUST weight/);
+	assert.match((await entry("parcel").locator("pre").last().textContent()) ?? "", /MUST weight/);
 	await accessibleInBoth(page, "the differences");
 
 	await page.locator('button[data-facet="effect"][data-value="breaking"]').click();

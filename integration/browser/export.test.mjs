@@ -28,7 +28,7 @@ const preview = "#preview";
 
 test("all is written in every format, and downloaded whole", async () => {
 	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/slapd/export`);
-	await page.locator(preview).getByText('"type": "SchemaInfo"').waitFor();
+	await page.locator(preview).getByText('"raw": {').waitFor();
 	/** @type {Record<string, [file: string, content: RegExp]>} */
 	const formats = {
 		LDIF: ["slapd.ldif", /^dn: cn=Subschema$/m],

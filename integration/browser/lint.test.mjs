@@ -33,7 +33,7 @@ test("what is wrong is filtered, grouped, explained, linked and taken along", as
 	assert.equal(new URL(page.url()).hash, "#/s/ad/lint");
 	assert.match(await page.title(), /Lint/);
 	assert.ok(await page.locator("h1").evaluate((h1) => h1 === document.activeElement), "the heading has the focus");
-	const total = Number(/[\d,]+/.exec(await page.locator("h1").textContent())?.[0].replace(",", ""));
+	const total = Number(/[\d,]+/.exec((await page.locator("h1").textContent()) ?? "")?.[0].replace(",", ""));
 	/** @param {string} facet @param {string} value */
 	const choice = (facet, value) => page.locator(`button[data-facet="${facet}"][data-value="${value}"]`);
 	/** @param {string} facet */

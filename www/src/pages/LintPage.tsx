@@ -1,8 +1,9 @@
-import { type Check, type Finding, lintChecks, type Schema } from "ldapedge";
+import { type Check, type Collection, type Finding, lintChecks, type Schema, type Severity } from "ldapedge";
 import { useMemo } from "preact/hooks";
 import { ErrorPanel } from "../components/ErrorPanel.tsx";
-import { nameOfSource } from "../sources.ts";
-import { shownFor } from "../state.ts";
+import type { Parameters } from "../parameters.ts";
+import { labelOf } from "../sources.ts";
+import { type Opened, shownFor } from "../state.ts";
 import { text } from "../text.ts";
 import type { PageProps } from "./index.tsx";
 import { FindingGroups } from "./lint/FindingGroups.tsx";
@@ -18,69 +19,83 @@ import "./lint/lint.css";
 
 const ways = ["definition", "code"] as const;
 
+const filters = [
+	{
+		facet: severityFacet,
+		label: text.lint.severity,
+		word: (value: string) => text.lint.severities[value as Severity],
+	},
+	{ facet: kindFacet, label: text.lint.kind, word: (value: string) => text.collections[value as Collection].many },
+	{ facet: codeFacet, label: text.lint.code, word: (value: string) => value, folded: true },
+];
+
 /** What is wrong with a schema: filtered, grouped, explained, and to take along. */
 export default function LintPage({ route, state }: PageProps) {
 	const shown = shownFor(state);
 	const schema = shown?.schema;
 	const { value, failure } = useAnswer(schema && ((signal) => check(schema, signal)), [schema]);
 	const [chosen, change] = usePageParameters(route);
-	const findings = value?.findings;
-	const found = useMemo(() => passing(findings ?? [], lintFacets, chosen), [findings, chosen]);
 	if (failure) return <ErrorPanel failure={failure} />;
-	if (!value || !shown) return <Checking />;
-	const by = chosen.by?.[0] === "code" ? "code" : "definition";
-	const filters = [
-		{ facet: severityFacet, label: text.lint.severity, word: (v: string) => text.lint.severities[v as "error"] },
-		{ facet: kindFacet, label: text.lint.kind, word: (v: string) => text.collections[v as "objectClasses"].many },
-		{ facet: codeFacet, label: text.lint.code, word: (v: string) => v, folded: true },
-	];
 	return (
-		<div class="lint">
-			<h1 tabIndex={-1}>{text.lint.title(value.findings.length)}</h1>
-			<p class="desc">{value.findings.length > 0 ? text.lint.explain : text.lint.none}</p>
-			{value.findings.length > 0 && (
-				<>
-					<div class="filters-row">
-						{filters.map(({ facet, ...filter }) => (
-							<FacetFilter
-								key={facet.name}
-								{...filter}
-								choices={choicesOf(value.findings, lintFacets, chosen, facet)}
-								onToggle={(choice) => change(toggled(chosen, choice))}
-							/>
-						))}
-						<Switch
-							label={text.lint.group}
-							values={ways}
-							chosen={by}
-							word={(way) => text.lint.by[way]}
-							onChange={(way) => change({ by: way === "code" ? [way] : [] })}
-						/>
-					</div>
-					<div class="found-row">
-						<p role="status">{text.lint.shown(found.length, value.findings.length)}</p>
-						<Outputs outputs={outputsOf(found, nameOfSource(route.source))} />
-					</div>
-					<FindingGroups shown={shown} found={found} by={by} checks={value.checks} />
-					{found.length === 0 && <p class="muted">{text.pages.nothing}</p>}
-				</>
+		<div class="lint" aria-busy={!value}>
+			{/* The heading stays when the findings come, and the focus with it. */}
+			<h1 tabIndex={-1}>{value ? text.lint.title(value.findings.length) : text.pages.names.lint}</h1>
+			<p class="desc" role="status">
+				{!value ? text.lint.checking : value.findings.length > 0 ? text.lint.explain : text.lint.none}
+			</p>
+			{!value && <progress aria-label={text.lint.checking} />}
+			{value && shown && value.findings.length > 0 && (
+				<Findings {...value} shown={shown} chosen={chosen} onChange={change} />
 			)}
 		</div>
 	);
 }
 
-function Checking() {
+interface FindingsProps extends Checked {
+	shown: Opened;
+	chosen: Parameters;
+	onChange: (changes: Parameters) => void;
+}
+
+/** The findings that pass the filters. */
+function Findings({ findings, checks, shown, chosen, onChange }: FindingsProps) {
+	const found = useMemo(() => passing(findings, lintFacets, chosen), [findings, chosen]);
+	const by = chosen.by?.[0] === "code" ? "code" : "definition";
 	return (
-		<div class="loading">
-			<div role="status">
-				<h1 tabIndex={-1}>{text.lint.checking}</h1>
+		<>
+			<div class="filters-row">
+				{filters.map(({ facet, ...filter }) => (
+					<FacetFilter
+						key={facet.name}
+						{...filter}
+						choices={choicesOf(findings, lintFacets, chosen, facet)}
+						onToggle={(choice) => onChange(toggled(chosen, choice))}
+					/>
+				))}
+				<Switch
+					label={text.lint.group}
+					values={ways}
+					chosen={by}
+					word={(way) => text.lint.by[way]}
+					onChange={(way) => onChange({ by: way === "code" ? [way] : [] })}
+				/>
 			</div>
-			<progress aria-label={text.statuses.loading} />
-		</div>
+			<div class="found-row">
+				<p role="status">{text.lint.shown(found.length, findings.length)}</p>
+				<Outputs outputs={outputsOf(found, labelOf(shown.source))} />
+			</div>
+			<FindingGroups shown={shown} found={found} by={by} checks={checks} />
+			{found.length === 0 && <p class="muted">{text.pages.nothing}</p>}
+		</>
 	);
 }
 
-async function check(schema: Schema, signal: AbortSignal): Promise<{ findings: Finding[]; checks: Check[] }> {
+interface Checked {
+	findings: Finding[];
+	checks: Check[];
+}
+
+async function check(schema: Schema, signal: AbortSignal): Promise<Checked> {
 	const [findings, checks] = await Promise.all([schema.lint({ signal }), lintChecks({ signal })]);
 	return { findings, checks };
 }
