@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { accessibleInBoth, fits, launch, openPage } from "./browser.mjs";
-import { startConnectorTo, startPrebuilt, startSlapd } from "./processes.mjs";
+import { startConnectorTo, startPrebuilt, startPublishing, startSlapd } from "./processes.mjs";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -10,14 +10,28 @@ let browser;
 let slapd;
 /** @type {Awaited<ReturnType<typeof startPrebuilt>>} */
 let ad;
+/** @type {Awaited<ReturnType<typeof startPublishing>>} */
+let own;
 /** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
 let connector;
+
+const definitions = {
+	ldapSyntaxes: ["( 1.4 DESC 'Text' )"],
+	attributeTypes: ["( 1.1.1 NAME 'colour' SYNTAX 1.4 SINGLE-VALUE )", "( 1.1.2 NAME 'weight' SYNTAX 1.4 )"],
+	objectClasses: [
+		"( 1.2.1 NAME 'thing' STRUCTURAL MAY weight )",
+		"( 1.2.2 NAME 'loud' AUXILIARY )",
+		"( 1.2.3 NAME 'odd' AUXILIARY )",
+	],
+	dITContentRules: ["( 1.2.1 NAME 'rule' AUX loud MUST colour NOT weight )"],
+};
 
 before(async () => {
 	browser = await launch();
 	slapd = await startSlapd();
 	ad = await startPrebuilt("AD_2012_R2");
-	connector = await startConnectorTo({ slapd: slapd.url, ad: ad.url });
+	own = await startPublishing(definitions);
+	connector = await startConnectorTo({ slapd: slapd.url, ad: ad.url, own: own.url });
 });
 
 after(async () => {
@@ -25,6 +39,7 @@ after(async () => {
 	await connector?.close();
 	await slapd?.close();
 	await ad?.close();
+	await own?.close();
 });
 
 /**
@@ -115,9 +130,14 @@ test("content rules apply, and syntaxes go by their registered names, on a phone
 	while (await page.locator("#entry-may button.more").isVisible()) await page.locator("#entry-may button.more").click();
 	const [, words = "", values, from] = await row(page, "may", "uid");
 	assert.match(words, /Directory String/);
-	assert.deepEqual([values, from], ["multiple", "user DIT content rule"]);
+	assert.deepEqual([values, from], ["multiple", "user"]);
 	await fits(page);
 	await accessibleInBoth(page, "an entry on a phone");
+	await page.goto(`${connector.url}#/s/own/entry?classes=thing,loud,odd`);
+	await page.locator('.entry-problems li[data-code="auxiliary-not-allowed"]').getByText("odd").waitFor();
+	assert.deepEqual(await row(page, "must", "colour"), ["colour", "Text", "single", "rule DIT content rule"]);
+	assert.deepEqual(await page.locator("#entry-may tr[data-name]").count(), 0);
+	await page.locator(".field").filter({ hasText: "Precluded" }).getByText("weight").waitFor();
 	assert.deepEqual(wrong, []);
 	await context.close();
 });
