@@ -35,7 +35,7 @@ func TestSchemaSamples(t *testing.T) {
 		{"contentRule", "Definition", ask("definition", `,"collection":"dITContentRules","name":"rule"`)},
 		{"structureRule", "Definition", ask("definition", `,"collection":"dITStructureRules","name":"sr"`)},
 		{"nameForm", "Definition", ask("definition", `,"collection":"nameForms","name":"form"`)},
-		{"entry", "Entry", ask("entry", `,"classes":["person","device","nobody"]`)},
+		{"entry", "Effective", ask("entry", `,"classes":["person","device","nobody"]`)},
 		{"info", "FrameInfo", ask("info", "")},
 		{"findings", "{ findings: Finding[] }", ask("lint", "")},
 		{"checks", "Check[]", lint.Checks},
