@@ -67,6 +67,27 @@ export async function startPrebuilt(name) {
 }
 
 /**
+ * A server that publishes definitions of the test's.
+ * @param {Record<string, string[]>} definitions by the attribute of the subschema entry
+ */
+export async function startPublishing(definitions) {
+	const dir = await mkdtemp(join(tmpdir(), "ldapedge-"));
+	const file = join(dir, "subschema.ldif");
+	const lines = Object.entries(definitions).flatMap(([attribute, values]) =>
+		values.map((value) => `${attribute}:: ${Buffer.from(value).toString("base64")}\n`),
+	);
+	await writeFile(file, `dn: cn=Subschema\nobjectClass: subschema\n${lines.join("")}`);
+	const server = await startPrebuilt(file);
+	return {
+		...server,
+		async close() {
+			await server.close();
+			await rm(dir, { recursive: true });
+		},
+	};
+}
+
+/**
  * The connector as it is shipped, with the viewer in it.
  * @param {string[]} args
  * @param {{token?: boolean}} [options] whether it asks for a token, and prints it

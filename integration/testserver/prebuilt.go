@@ -1,17 +1,20 @@
 package testserver
 
 import (
+	"fmt"
 	"net"
+	"os"
 	"sync"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 
 	"github.com/ldapedge/ldapedge/schemajson"
+	"github.com/ldapedge/ldapedge/schemajson/convert"
 	"github.com/ldapedge/ldapedge/schemajson/offline"
 )
 
-// Prebuilt is a server that publishes a pre-built root DSE and schema, for what
-// no server that can be started here has. It answers every search with one of
+// Prebuilt is a server that publishes a given root DSE and schema, for what no
+// server that can be started here has. It answers every search with one of
 // the two, and every bind with success.
 type Prebuilt struct {
 	set      *offline.Set
@@ -28,6 +31,24 @@ func StartPrebuilt(name string) (*Prebuilt, error) {
 	if err != nil {
 		return nil, err
 	}
+	return startPublishing(set)
+}
+
+// StartLDIF starts a server that publishes the subschema entry of an LDIF file.
+func StartLDIF(file string) (*Prebuilt, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	schema, err := convert.ReadLDIF(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return startPublishing(&offline.Set{Name: file, Schema: schema, Info: &schemajson.DsaInfo{}})
+}
+
+func startPublishing(set *offline.Set) (*Prebuilt, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err

@@ -85,11 +85,14 @@ func (p page) definition(d *view.Definition) {
 		p.contentRule(d.ContentRule)
 	case d.StructureRule != nil:
 		p.optional("FORM", d.StructureRule.Form)
+		p.optional("OC", d.StructureRule.OC)
 		p.row("SUP", names(d.StructureRule.SUP))
+		p.row("subordinates", names(d.StructureRule.Subordinates))
 	case d.NameForm != nil:
 		p.optional("OC", d.NameForm.OC)
 		p.row("MUST", names(d.NameForm.Must))
 		p.row("MAY", names(d.NameForm.May))
+		p.row("structure rules", names(d.NameForm.StructureRules))
 	}
 	for _, e := range d.Extensions {
 		p.row(e.Name, strings.Join(e.Values, ", "))
@@ -125,7 +128,9 @@ func (p page) class(c *view.Class, defaulted func(field, value string) string) {
 	p.grouped("MUST", c.Must)
 	p.grouped("MAY", c.May)
 	p.optional("content rule", c.ContentRule)
+	p.row("auxiliary in", names(c.AuxiliaryIn))
 	p.row("name forms", names(c.NameForms))
+	p.row("structure rules", names(c.StructureRules))
 }
 
 func (p page) attribute(a *view.Attribute, defaulted func(field, value string) string) {
@@ -159,9 +164,9 @@ func (p page) rule(r *view.Rule) {
 	if r.Syntax != nil {
 		p.row("syntax", syntax(r.Syntax))
 	}
-	p.row("EQUALITY of", names(r.Equality))
-	p.row("ORDERING of", names(r.Ordering))
-	p.row("SUBSTR of", names(r.Substr))
+	p.grouped("EQUALITY of", r.Equality)
+	p.grouped("ORDERING of", r.Ordering)
+	p.grouped("SUBSTR of", r.Substr)
 	p.row("APPLIES", names(r.Applies))
 }
 

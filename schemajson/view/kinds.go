@@ -1,6 +1,10 @@
 package view
 
-import "github.com/ldapedge/ldapedge/schemajson"
+import (
+	"slices"
+
+	"github.com/ldapedge/ldapedge/schemajson"
+)
 
 func (s schema) class(c *schemajson.ObjectClass) *Definition {
 	d := s.common(schemajson.CollectionObjectClasses, &c.Definition, c.Dump())
@@ -8,7 +12,8 @@ func (s schema) class(c *schemajson.ObjectClass) *Definition {
 	d.Class = &Class{
 		Kind: c.Kind.String(), SUP: refs(c.SUP, s.classRef),
 		Superclasses: s.classes(s.Superclasses(c)), Subclasses: s.classes(s.Subclasses(c)),
-		Must: s.classAttributes(c, must), May: s.classAttributes(c, may), NameForms: []Ref{},
+		Must: s.classAttributes(c, must), May: s.classAttributes(c, may),
+		AuxiliaryIn: s.contentRulesWith(c), NameForms: []Ref{}, StructureRules: []Ref{},
 	}
 	// What governs the OID or the name governs the class that look-ups take.
 	if rule := s.DITContentRule(c.OID); rule != nil && s.ObjectClass(c.OID) == c {
@@ -18,9 +23,37 @@ func (s schema) class(c *schemajson.ObjectClass) *Definition {
 	for i := range s.NameForms {
 		if f := &s.NameForms[i]; s.ObjectClass(f.OC) == c {
 			d.Class.NameForms = append(d.Class.NameForms, s.to(schemajson.CollectionNameForms, &f.Definition))
+			d.Class.StructureRules = append(d.Class.StructureRules, s.structureRulesFor(f)...)
 		}
 	}
 	return d
+}
+
+// contentRulesWith are the content rules that have the class among their
+// auxiliary ones.
+func (s schema) contentRulesWith(c *schemajson.ObjectClass) []Ref {
+	all := []Ref{}
+	for i := range s.DITContentRules {
+		r := &s.DITContentRules[i]
+		if slices.ContainsFunc(r.Aux, func(name string) bool { return s.ObjectClass(name) == c }) {
+			all = append(all, s.to(schemajson.CollectionDITContentRules, &r.Definition))
+		}
+	}
+	return all
+}
+
+func (s schema) structureRulesFor(f *schemajson.NameForm) []Ref {
+	return s.structureRules(func(r *schemajson.DITStructureRule) bool { return s.NameForm(r.Form) == f })
+}
+
+func (s schema) structureRules(are func(*schemajson.DITStructureRule) bool) []Ref {
+	all := []Ref{}
+	for i := range s.DITStructureRules {
+		if r := &s.DITStructureRules[i]; are(r) {
+			all = append(all, s.to(schemajson.CollectionDITStructureRules, &r.Definition))
+		}
+	}
+	return all
 }
 
 func (s schema) classAttributes(of *schemajson.ObjectClass, list []schemajson.ClassAttribute) []Inherited {
@@ -105,12 +138,38 @@ func (s schema) rule(r *schemajson.MatchingRule) *Definition {
 	d := s.common(schemajson.CollectionMatchingRules, &r.Definition, r.Dump())
 	use := s.RuleUse(r)
 	d.Rule = &Rule{
-		Equality: s.attributes(use.Equality), Ordering: s.attributes(use.Ordering), Substr: s.attributes(use.Substr), Applies: s.attributes(use.Applies),
+		Equality: s.placedIn(use.Equality, func(equality, _, _ schemajson.InheritedRule) schemajson.InheritedRule { return equality }),
+		Ordering: s.placedIn(use.Ordering, func(_, ordering, _ schemajson.InheritedRule) schemajson.InheritedRule { return ordering }),
+		Substr:   s.placedIn(use.Substr, func(_, _, substr schemajson.InheritedRule) schemajson.InheritedRule { return substr }),
+		Applies:  s.attributes(use.Applies),
+	}
+	if u := s.MatchingRuleUse(r.OID); u != nil && s.MatchingRule(r.OID) == r {
+		to := s.to(schemajson.CollectionMatchingRuleUse, &u.Definition)
+		d.Rule.Use = &to
 	}
 	if r.Syntax != "" {
 		d.Rule.Syntax = &Syntax{Inherited: Inherited{Ref: s.syntaxRef(r.Syntax)}}
 	}
 	return d
+}
+
+// placedIn are attribute types that have a rule in one of their places, with
+// where each has it from: own ones first.
+func (s schema) placedIn(types []*schemajson.AttributeType, place func(equality, ordering, substr schemajson.InheritedRule) schemajson.InheritedRule) []Inherited {
+	all := make([]Inherited, 0, len(types))
+	for _, t := range types {
+		all = append(all, Inherited{s.to(schemajson.CollectionAttributeTypes, &t.Definition), s.inheritedFrom(t, place(s.RulesOf(t)).From)})
+	}
+	slices.SortStableFunc(all, func(a, b Inherited) int {
+		switch {
+		case a.From == nil && b.From != nil:
+			return -1
+		case a.From != nil && b.From == nil:
+			return 1
+		}
+		return 0
+	})
+	return all
 }
 
 func (s schema) syntax(x *schemajson.LDAPSyntax) *Definition {
@@ -153,10 +212,14 @@ func (s schema) structureRule(r *schemajson.DITStructureRule) *Definition {
 		}
 		return ref(schemajson.CollectionDITStructureRules, number, nil)
 	})}
+	d.StructureRule.Subordinates = s.structureRules(func(other *schemajson.DITStructureRule) bool {
+		return slices.ContainsFunc(other.SUP, func(number string) bool { return s.DITStructureRule(number) == r })
+	})
 	if r.Form != "" {
 		form := ref(schemajson.CollectionNameForms, r.Form, nil)
 		if f := s.NameForm(r.Form); f != nil {
 			form = ref(schemajson.CollectionNameForms, r.Form, &f.Definition)
+			d.StructureRule.OC = s.classOf(f)
 		}
 		d.StructureRule.Form = &form
 	}
@@ -165,10 +228,17 @@ func (s schema) structureRule(r *schemajson.DITStructureRule) *Definition {
 
 func (s schema) nameForm(f *schemajson.NameForm) *Definition {
 	d := s.common(schemajson.CollectionNameForms, &f.Definition, f.Dump())
-	d.NameForm = &NameForm{Must: refs(f.Must, s.attributeRef), May: refs(f.May, s.attributeRef)}
-	if f.OC != "" {
-		oc := s.classRef(f.OC)
-		d.NameForm.OC = &oc
+	d.NameForm = &NameForm{
+		OC: s.classOf(f), Must: refs(f.Must, s.attributeRef), May: refs(f.May, s.attributeRef), StructureRules: s.structureRulesFor(f),
 	}
 	return d
+}
+
+// classOf is the class that a name form is for, nil if it names none.
+func (s schema) classOf(f *schemajson.NameForm) *Ref {
+	if f.OC == "" {
+		return nil
+	}
+	oc := s.classRef(f.OC)
+	return &oc
 }

@@ -59,6 +59,8 @@ type Definition struct {
 	// Shared are the names and the OID that other definitions of the collection
 	// have too.
 	Shared []Shared `json:"shared"`
+	// Problems are what is wrong with the text.
+	Problems []Problem `json:"problems"`
 
 	Class         *Class         `json:"class,omitempty"`
 	Attribute     *Attribute     `json:"attribute,omitempty"`
@@ -68,6 +70,14 @@ type Definition struct {
 	ContentRule   *ContentRule   `json:"contentRule,omitempty"`
 	StructureRule *StructureRule `json:"structureRule,omitempty"`
 	NameForm      *NameForm      `json:"nameForm,omitempty"`
+}
+
+// Problem is something wrong with a definition's text.
+type Problem struct {
+	Code schemajson.ProblemCode `json:"code"`
+	// Offset is the place in the text, in bytes.
+	Offset  int    `json:"offset"`
+	Message string `json:"message"`
 }
 
 // Shared is a name or an OID that several definitions have.
@@ -98,8 +108,11 @@ type Class struct {
 	May  []Inherited `json:"may"`
 	// ContentRule is the content rule for the class, absent if there is none.
 	ContentRule *Ref `json:"contentRule,omitempty"`
-	// NameForms are those for the class.
-	NameForms []Ref `json:"nameForms"`
+	// AuxiliaryIn are the content rules that list the class in AUX.
+	AuxiliaryIn []Ref `json:"auxiliaryIn"`
+	// NameForms are those for the class, StructureRules those for such a form.
+	NameForms      []Ref `json:"nameForms"`
+	StructureRules []Ref `json:"structureRules"`
 }
 
 // Attribute is what only an attribute type has.
@@ -129,11 +142,13 @@ type Attribute struct {
 type Rule struct {
 	Syntax *Syntax `json:"syntax,omitempty"`
 	// Equality, Ordering and Substr are the attribute types that have the rule
-	// in that place; Applies those that its matchingRuleUse lists.
-	Equality []Ref `json:"equality"`
-	Ordering []Ref `json:"ordering"`
-	Substr   []Ref `json:"substr"`
-	Applies  []Ref `json:"applies"`
+	// in that place, with the supertype that they inherit it from; Applies those
+	// that Use, the rule's matchingRuleUse, lists.
+	Equality []Inherited `json:"equality"`
+	Ordering []Inherited `json:"ordering"`
+	Substr   []Inherited `json:"substr"`
+	Applies  []Ref       `json:"applies"`
+	Use      *Ref        `json:"use,omitempty"`
 }
 
 // LDAPSyntax is what only a syntax has.
@@ -163,8 +178,13 @@ type ContentRule struct {
 
 // StructureRule is what only a DIT structure rule has.
 type StructureRule struct {
-	Form *Ref  `json:"form,omitempty"`
-	SUP  []Ref `json:"sup"`
+	Form *Ref `json:"form,omitempty"`
+	// OC is the class of the name form, absent if that is not defined or names
+	// none.
+	OC  *Ref  `json:"oc,omitempty"`
+	SUP []Ref `json:"sup"`
+	// Subordinates are the rules that name it in SUP.
+	Subordinates []Ref `json:"subordinates"`
 }
 
 // NameForm is what only a name form has.
@@ -172,6 +192,8 @@ type NameForm struct {
 	OC   *Ref  `json:"oc,omitempty"`
 	Must []Ref `json:"must"`
 	May  []Ref `json:"may"`
+	// StructureRules are those that are for it.
+	StructureRules []Ref `json:"structureRules"`
 }
 
 // kind is a collection and what shows its definitions.
@@ -260,8 +282,19 @@ func All(s *schemajson.SchemaInfo, nameOrOID string) (all []*Definition) {
 func (s schema) common(collection string, d *schemajson.Definition, own schemajson.DefinitionDump) *Definition {
 	return &Definition{
 		Collection: collection, Name: d.Name(), Ordinal: s.ordinal(d), Names: list(own.Names), OID: own.OID, Desc: own.Desc,
-		Obsolete: own.Obsolete, Defaulted: list(own.Defaulted), Extensions: list(own.Extensions), Raw: own.Raw, Shared: []Shared{},
+		Obsolete: own.Obsolete, Defaulted: list(own.Defaulted), Extensions: list(own.Extensions), Raw: own.Raw, Shared: []Shared{}, Problems: s.problems(collection, own.Raw),
 	}
+}
+
+// problems are those of a definition's text.
+func (s schema) problems(collection, raw string) []Problem {
+	all := []Problem{}
+	for _, p := range s.Problems {
+		if p.Collection == collection && p.Text == raw {
+			all = append(all, Problem{p.Code, p.Offset, p.Message})
+		}
+	}
+	return all
 }
 
 // list is never null in JSON.

@@ -25,15 +25,15 @@ var people = schemajson.Parse("cn=Subschema", []schemajson.Attribute{
 
 func TestShow(t *testing.T) {
 	tests := []struct{ collection, name, want string }{
-		{"objectClasses", "ORGPERSON", `{"kind":"STRUCTURAL","sup":[{"collection":"objectClasses","name":"person","known":true}],"superclasses":[{"collection":"objectClasses","name":"person","known":true},{"collection":"objectClasses","name":"top","known":true}],"subclasses":[],"must":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true,"from":{"collection":"objectClasses","name":"person","known":true}},{"collection":"attributeTypes","name":"objectClass","known":true,"from":{"collection":"objectClasses","name":"top","known":true}}],"may":[{"collection":"attributeTypes","name":"name","known":true,"from":{"collection":"objectClasses","name":"person","known":true}},{"collection":"attributeTypes","name":"gone","known":false,"from":{"collection":"objectClasses","name":"person","known":true}}],"nameForms":[]}`},
-		{"objectClasses", "person", `{"kind":"STRUCTURAL","sup":[{"collection":"objectClasses","name":"top","known":true}],"superclasses":[{"collection":"objectClasses","name":"top","known":true}],"subclasses":[{"collection":"objectClasses","name":"orgPerson","known":true}],"must":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true},{"collection":"attributeTypes","name":"objectClass","known":true,"from":{"collection":"objectClasses","name":"top","known":true}}],"may":[{"collection":"attributeTypes","name":"name","known":true},{"collection":"attributeTypes","name":"gone","known":false}],"contentRule":{"collection":"dITContentRules","name":"rule","known":true},"nameForms":[{"collection":"nameForms","name":"form","known":true}]}`},
+		{"objectClasses", "ORGPERSON", `{"kind":"STRUCTURAL","sup":[{"collection":"objectClasses","name":"person","known":true}],"superclasses":[{"collection":"objectClasses","name":"person","known":true},{"collection":"objectClasses","name":"top","known":true}],"subclasses":[],"must":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true,"from":{"collection":"objectClasses","name":"person","known":true}},{"collection":"attributeTypes","name":"objectClass","known":true,"from":{"collection":"objectClasses","name":"top","known":true}}],"may":[{"collection":"attributeTypes","name":"name","known":true,"from":{"collection":"objectClasses","name":"person","known":true}},{"collection":"attributeTypes","name":"gone","known":false,"from":{"collection":"objectClasses","name":"person","known":true}}],"auxiliaryIn":[{"collection":"dITContentRules","name":"rule","known":true}],"nameForms":[],"structureRules":[]}`},
+		{"objectClasses", "person", `{"kind":"STRUCTURAL","sup":[{"collection":"objectClasses","name":"top","known":true}],"superclasses":[{"collection":"objectClasses","name":"top","known":true}],"subclasses":[{"collection":"objectClasses","name":"orgPerson","known":true}],"must":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true},{"collection":"attributeTypes","name":"objectClass","known":true,"from":{"collection":"objectClasses","name":"top","known":true}}],"may":[{"collection":"attributeTypes","name":"name","known":true},{"collection":"attributeTypes","name":"gone","known":false}],"contentRule":{"collection":"dITContentRules","name":"rule","known":true},"auxiliaryIn":[],"nameForms":[{"collection":"nameForms","name":"form","known":true}],"structureRules":[{"collection":"dITStructureRules","name":"sr","known":true}]}`},
 		{"attributeTypes", "commonname", `{"sup":{"collection":"attributeTypes","name":"name","known":true},"supertypes":[{"collection":"attributeTypes","name":"name","known":true}],"subtypes":[],"syntax":{"collection":"ldapSyntaxes","name":"1.15","desc":"Directory String","known":true,"from":{"collection":"attributeTypes","name":"name","known":true},"length":9},"equality":{"collection":"matchingRules","name":"match","known":true,"from":{"collection":"attributeTypes","name":"name","known":true}},"singleValue":false,"collective":false,"noUserModification":false,"usage":"userApplications","requiredBy":[{"collection":"objectClasses","name":"person","known":true},{"collection":"objectClasses","name":"orgPerson","known":true,"from":{"collection":"objectClasses","name":"person","known":true}}],"allowedBy":[],"rules":[{"collection":"dITContentRules","name":"rule","known":true},{"collection":"nameForms","name":"form","known":true},{"collection":"matchingRuleUse","name":"match","known":true}]}`},
-		{"matchingRules", "match", `{"syntax":{"collection":"ldapSyntaxes","name":"1.15","desc":"Directory String","known":true},"equality":[{"collection":"attributeTypes","name":"name","known":true},{"collection":"attributeTypes","name":"cn","desc":"common","known":true}],"ordering":[],"substr":[],"applies":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true}]}`},
+		{"matchingRules", "match", `{"syntax":{"collection":"ldapSyntaxes","name":"1.15","desc":"Directory String","known":true},"equality":[{"collection":"attributeTypes","name":"name","known":true},{"collection":"attributeTypes","name":"cn","desc":"common","known":true,"from":{"collection":"attributeTypes","name":"name","known":true}}],"ordering":[],"substr":[],"applies":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true}],"use":{"collection":"matchingRuleUse","name":"match","known":true}}`},
 		{"ldapSyntaxes", "1.15", `{"attributes":[{"collection":"attributeTypes","name":"name","known":true}],"inheriting":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true}],"rules":[{"collection":"matchingRules","name":"match","known":true}]}`},
 		{"matchingRuleUse", "1.2", `{"rule":{"collection":"matchingRules","name":"1.2","known":true},"applies":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true},{"collection":"attributeTypes","name":"gone","known":false}]}`},
 		{"dITContentRules", "rule", `{"class":{"collection":"objectClasses","name":"person","known":true},"aux":[{"collection":"objectClasses","name":"orgPerson","known":true}],"must":[],"may":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true}],"not":[]}`},
-		{"dITStructureRules", "1", `{"form":{"collection":"nameForms","name":"form","known":true},"sup":[{"collection":"dITStructureRules","name":"1","known":true},{"collection":"dITStructureRules","name":"2","known":false}]}`},
-		{"nameForms", "form", `{"oc":{"collection":"objectClasses","name":"person","known":true},"must":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true}],"may":[]}`},
+		{"dITStructureRules", "1", `{"form":{"collection":"nameForms","name":"form","known":true},"oc":{"collection":"objectClasses","name":"person","known":true},"sup":[{"collection":"dITStructureRules","name":"1","known":true},{"collection":"dITStructureRules","name":"2","known":false}],"subordinates":[{"collection":"dITStructureRules","name":"sr","known":true}]}`},
+		{"nameForms", "form", `{"oc":{"collection":"objectClasses","name":"person","known":true},"must":[{"collection":"attributeTypes","name":"cn","desc":"common","known":true}],"may":[],"structureRules":[{"collection":"dITStructureRules","name":"sr","known":true}]}`},
 	}
 	for _, test := range tests {
 		t.Run(test.collection+" "+test.name, func(t *testing.T) {
@@ -57,6 +57,19 @@ func TestShow(t *testing.T) {
 	}
 	if _, ok := Show(people, "things", "person", 1); ok {
 		t.Error("a collection that is not there is known")
+	}
+}
+
+// What the parser has to say of a definition goes with it, and not with others.
+func TestProblems(t *testing.T) {
+	s := schemajson.Parse("", []schemajson.Attribute{{Name: "attributeTypes", Values: []string{
+		"( 1.1 NAME 'a' USAGE often )", "( 1.2 NAME 'b' )", "( 1.3 NAME 'c'",
+	}}})
+	for name, want := range map[string]string{"a": `[{"code":"value","offset":21,"message":"unknown usage \"often\""}]`, "b": "[]"} {
+		d, _ := Show(s, "attributeTypes", name, 1)
+		if b, err := json.Marshal(d.Problems); err != nil || string(b) != want {
+			t.Errorf("%s has the problems %s, %v", name, b, err)
+		}
 	}
 }
 

@@ -389,6 +389,19 @@ func TestSamples(t *testing.T) {
 		{Name: "attributeTypes", Values: []string{"( 1.1 NAME 'a' )", "( 1.2 NAME 'a' SUP a X-ORIGIN 'RFC 1' )"}},
 	})}
 	h.keep(twice)
+	governed := &source{schema: schemajson.Parse("", []schemajson.Attribute{
+		{Name: "attributeTypes", Values: []string{"( 1.1 NAME 'a' USAGE often )"}},
+		{Name: "objectClasses", Values: []string{"( 2.1 NAME 'c' MUST a )", "( 2.2 NAME 'x' AUXILIARY )"}},
+		{Name: "matchingRules", Values: []string{"( 3.1 NAME 'm' )"}},
+		{Name: "matchingRuleUse", Values: []string{"( 3.1 NAME 'm' APPLIES a )"}},
+		{Name: "dITContentRules", Values: []string{"( 2.1 NAME 'r' AUX x MUST a NOT b )"}},
+		{Name: "nameForms", Values: []string{"( 4.1 NAME 'f' OC c MUST a )"}},
+		{Name: "dITStructureRules", Values: []string{"( 1 NAME 's' FORM f )", "( 2 NAME 't' FORM f SUP 1 )"}},
+	})}
+	h.keep(governed)
+	of := func(s *source, collection, name string, ordinal int) json.RawMessage {
+		return h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":%q,"name":%q,"ordinal":%d}`, s.id, collection, name, ordinal)).result
+	}
 	format := func(attribute string, values ...string) json.RawMessage {
 		return h.call(t, "format", fmt.Sprintf(`{"attribute":%q,"values":%s}`, attribute, encoded(values...))).result
 	}
@@ -400,8 +413,16 @@ func TestSamples(t *testing.T) {
 		{"operational", "Definition", definition("attributeTypes", "createTimestamp")},
 		{"matchingRule", "Definition", definition("matchingRules", "caseIgnoreMatch")},
 		{"ldapSyntax", "Definition", definition("ldapSyntaxes", "1.3.6.1.4.1.1466.115.121.1.15")},
-		{"firstOfTwo", "Definition", h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":"attributeTypes","name":"a"}`, twice.id)).result},
-		{"secondOfTwo", "Definition", h.call(t, "definition", fmt.Sprintf(`{"source":%d,"collection":"attributeTypes","name":"a","ordinal":2}`, twice.id)).result},
+		{"firstOfTwo", "Definition", of(twice, "attributeTypes", "a", 1)},
+		{"secondOfTwo", "Definition", of(twice, "attributeTypes", "a", 2)},
+		{"flawed", "Definition", of(governed, "attributeTypes", "a", 1)},
+		{"governedClass", "Definition", of(governed, "objectClasses", "c", 1)},
+		{"auxiliary", "Definition", of(governed, "objectClasses", "x", 1)},
+		{"ruleWithUse", "Definition", of(governed, "matchingRules", "m", 1)},
+		{"matchingRuleUse", "Definition", of(governed, "matchingRuleUse", "m", 1)},
+		{"contentRule", "Definition", of(governed, "dITContentRules", "r", 1)},
+		{"nameForm", "Definition", of(governed, "nameForms", "f", 1)},
+		{"structureRule", "Definition", of(governed, "dITStructureRules", "1", 1)},
 		{"hitsOfTwo", "FrameHits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"a"}`, twice.id)).result},
 		{"hits", "FrameHits", h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"cn","limit":3}`, s.Source)).result},
 		{"noNarrowing", "FrameHits", h.call(t, "search", `{"source":1,"query":"kind:foo"}`).result},

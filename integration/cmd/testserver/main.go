@@ -1,5 +1,6 @@
 // Command testserver runs a real slapd for tests that are not written in Go or,
-// given the name of a pre-built set, a server that publishes it. It prints one
+// given the name of a pre-built set or an LDIF file with a subschema entry, a
+// server that publishes it. It prints one
 // line of JSON, {"url":…}, once the server answers. For slapd, each line on
 // standard input is then a command, answered by the line "ok" or "error …":
 //
@@ -16,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/ldapedge/ldapedge/integration/testserver"
 )
@@ -65,7 +67,11 @@ func announce(url string) error {
 }
 
 func prebuilt(name string) error {
-	p, err := testserver.StartPrebuilt(name)
+	start := testserver.StartPrebuilt
+	if strings.HasSuffix(name, ".ldif") {
+		start = testserver.StartLDIF
+	}
+	p, err := start(name)
 	if err != nil {
 		return err
 	}

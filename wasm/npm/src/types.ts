@@ -192,6 +192,14 @@ export interface Shared {
 	first: { name: string; oid: string };
 }
 
+/** Something wrong with a definition's text. */
+export interface Flaw {
+	code: Problem["code"];
+	/** The place in the text, in UTF-8 bytes. */
+	offset: number;
+	message: string;
+}
+
 /** Everything of one definition. */
 export interface Definition {
 	collection: Collection;
@@ -209,6 +217,8 @@ export interface Definition {
 	raw: string;
 	/** The names and the OID that other definitions of the collection have too. */
 	shared: Shared[];
+	/** What is wrong with the text. */
+	problems: Flaw[];
 	/** Of object classes. */
 	class?: {
 		kind: Kind;
@@ -222,8 +232,12 @@ export interface Definition {
 		may: Inherited[];
 		/** The content rule for the class; absent if there is none. */
 		contentRule?: Ref<OtherCollection>;
+		/** The content rules that list the class in AUX. */
+		auxiliaryIn: Ref<OtherCollection>[];
 		/** Those for the class. */
 		nameForms: Ref<OtherCollection>[];
+		/** Those for its name forms. */
+		structureRules: Ref<OtherCollection>[];
 	};
 	/** Of attribute types. */
 	attribute?: {
@@ -250,12 +264,14 @@ export interface Definition {
 	/** Of matching rules. */
 	rule?: {
 		syntax?: Syntax;
-		/** The attribute types that have the rule in that place. */
-		equality: Ref[];
-		ordering: Ref[];
-		substr: Ref[];
+		/** The attribute types that have the rule in that place, with the supertype that they inherit it from. */
+		equality: Inherited[];
+		ordering: Inherited[];
+		substr: Inherited[];
 		/** Those that its matchingRuleUse lists. */
 		applies: Ref[];
+		/** The rule's matchingRuleUse; absent if there is none. */
+		use?: Ref<OtherCollection>;
 	};
 	/** Of syntaxes. */
 	ldapSyntax?: {
@@ -283,13 +299,19 @@ export interface Definition {
 	/** Of DIT structure rules. */
 	structureRule?: {
 		form?: Ref<OtherCollection>;
+		/** The class of the name form. */
+		oc?: Ref;
 		sup: Ref<OtherCollection>[];
+		/** The rules that name it in SUP. */
+		subordinates: Ref<OtherCollection>[];
 	};
 	/** Of name forms. */
 	nameForm?: {
 		oc?: Ref;
 		must: Ref[];
 		may: Ref[];
+		/** Those that are for it. */
+		structureRules: Ref<OtherCollection>[];
 	};
 }
 

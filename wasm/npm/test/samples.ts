@@ -140,6 +140,7 @@ export const objectClass = {
 	"extensions": [],
 	"raw": "( 2.5.6.6 NAME 'person' DESC 'Human being' SUP top STRUCTURAL MUST ( sn $ cn ) MAY ( userPassword $ telephoneNumber $ seeAlso $ description ) )",
 	"shared": [],
+	"problems": [],
 	"class": {
 		"kind": "STRUCTURAL",
 		"sup": [
@@ -224,7 +225,9 @@ export const objectClass = {
 				"known": true
 			}
 		],
-		"nameForms": []
+		"auxiliaryIn": [],
+		"nameForms": [],
+		"structureRules": []
 	}
 } satisfies Definition;
 
@@ -243,6 +246,7 @@ export const attributeType = {
 	"extensions": [],
 	"raw": "( 2.5.4.3 NAME 'cn' DESC 'Common name: for a person, usually the full name' SUP name )",
 	"shared": [],
+	"problems": [],
 	"attribute": {
 		"sup": {
 			"collection": "attributeTypes",
@@ -420,6 +424,7 @@ export const operational = {
 	"extensions": [],
 	"raw": "( 2.5.18.1 NAME 'createTimestamp' DESC 'When the entry was added' EQUALITY generalizedTimeMatch ORDERING generalizedTimeOrderingMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.24 SINGLE-VALUE NO-USER-MODIFICATION USAGE directoryOperation )",
 	"shared": [],
+	"problems": [],
 	"attribute": {
 		"supertypes": [],
 		"subtypes": [],
@@ -461,6 +466,7 @@ export const matchingRule = {
 	"extensions": [],
 	"raw": "( 2.5.13.2 NAME 'caseIgnoreMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )",
 	"shared": [],
+	"problems": [],
 	"rule": {
 		"syntax": {
 			"collection": "ldapSyntaxes",
@@ -483,18 +489,6 @@ export const matchingRule = {
 			},
 			{
 				"collection": "attributeTypes",
-				"name": "c",
-				"desc": "Country, as its two-letter ISO 3166 code",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
-				"name": "cn",
-				"desc": "Common name: for a person, usually the full name",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
 				"name": "description",
 				"desc": "Free text that says what the object is",
 				"known": true
@@ -513,44 +507,8 @@ export const matchingRule = {
 			},
 			{
 				"collection": "attributeTypes",
-				"name": "generationQualifier",
-				"desc": "Suffix that tells generations apart, such as Jr.",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
-				"name": "givenName",
-				"desc": "Given name: what is not the surname",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
 				"name": "houseIdentifier",
 				"desc": "Name or number of a building at its site",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
-				"name": "initials",
-				"desc": "Initials of the names, without the surname",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
-				"name": "l",
-				"desc": "Locality, such as a city or a county",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
-				"name": "o",
-				"desc": "Organization",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
-				"name": "ou",
-				"desc": "Part of an organization",
 				"known": true
 			},
 			{
@@ -579,26 +537,8 @@ export const matchingRule = {
 			},
 			{
 				"collection": "attributeTypes",
-				"name": "sn",
-				"desc": "Surname",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
-				"name": "st",
-				"desc": "State or province, in full",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
 				"name": "street",
 				"desc": "Street and house number",
-				"known": true
-			},
-			{
-				"collection": "attributeTypes",
-				"name": "title",
-				"desc": "Job title",
 				"known": true
 			},
 			{
@@ -732,6 +672,138 @@ export const matchingRule = {
 				"name": "preferredLanguage",
 				"desc": "Languages in the manner of the HTTP Accept-Language header",
 				"known": true
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "c",
+				"desc": "Country, as its two-letter ISO 3166 code",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "cn",
+				"desc": "Common name: for a person, usually the full name",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "generationQualifier",
+				"desc": "Suffix that tells generations apart, such as Jr.",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "givenName",
+				"desc": "Given name: what is not the surname",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "initials",
+				"desc": "Initials of the names, without the surname",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "l",
+				"desc": "Locality, such as a city or a county",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "o",
+				"desc": "Organization",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "ou",
+				"desc": "Part of an organization",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "sn",
+				"desc": "Surname",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "st",
+				"desc": "State or province, in full",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
+			},
+			{
+				"collection": "attributeTypes",
+				"name": "title",
+				"desc": "Job title",
+				"known": true,
+				"from": {
+					"collection": "attributeTypes",
+					"name": "name",
+					"desc": "Supertype of attributes that name things",
+					"known": true
+				}
 			}
 		],
 		"ordering": [],
@@ -751,6 +823,7 @@ export const ldapSyntax = {
 	"extensions": [],
 	"raw": "( 1.3.6.1.4.1.1466.115.121.1.15 DESC 'Directory String' )",
 	"shared": [],
+	"problems": [],
 	"ldapSyntax": {
 		"attributes": [
 			{
@@ -1084,6 +1157,7 @@ export const firstOfTwo = {
 			}
 		}
 	],
+	"problems": [],
 	"attribute": {
 		"supertypes": [],
 		"subtypes": [
@@ -1136,6 +1210,13 @@ export const secondOfTwo = {
 			}
 		}
 	],
+	"problems": [
+		{
+			"code": "duplicate",
+			"offset": 12,
+			"message": "\"a\" is already defined as a (1.1); the first definition is used"
+		}
+	],
 	"attribute": {
 		"sup": {
 			"collection": "attributeTypes",
@@ -1157,6 +1238,332 @@ export const secondOfTwo = {
 		"requiredBy": [],
 		"allowedBy": [],
 		"rules": []
+	}
+} satisfies Definition;
+
+export const flawed = {
+	"collection": "attributeTypes",
+	"name": "a",
+	"names": [
+		"a"
+	],
+	"oid": "1.1",
+	"obsolete": false,
+	"defaulted": [
+		"usage"
+	],
+	"extensions": [],
+	"raw": "( 1.1 NAME 'a' USAGE often )",
+	"shared": [],
+	"problems": [
+		{
+			"code": "value",
+			"offset": 21,
+			"message": "unknown usage \"often\""
+		}
+	],
+	"attribute": {
+		"supertypes": [],
+		"subtypes": [],
+		"singleValue": false,
+		"collective": false,
+		"noUserModification": false,
+		"usage": "userApplications",
+		"requiredBy": [
+			{
+				"collection": "objectClasses",
+				"name": "c",
+				"known": true
+			}
+		],
+		"allowedBy": [],
+		"rules": [
+			{
+				"collection": "dITContentRules",
+				"name": "r",
+				"known": true
+			},
+			{
+				"collection": "nameForms",
+				"name": "f",
+				"known": true
+			},
+			{
+				"collection": "matchingRuleUse",
+				"name": "m",
+				"known": true
+			}
+		]
+	}
+} satisfies Definition;
+
+export const governedClass = {
+	"collection": "objectClasses",
+	"name": "c",
+	"names": [
+		"c"
+	],
+	"oid": "2.1",
+	"obsolete": false,
+	"defaulted": [
+		"kind"
+	],
+	"extensions": [],
+	"raw": "( 2.1 NAME 'c' MUST a )",
+	"shared": [],
+	"problems": [],
+	"class": {
+		"kind": "STRUCTURAL",
+		"sup": [],
+		"superclasses": [],
+		"subclasses": [],
+		"must": [
+			{
+				"collection": "attributeTypes",
+				"name": "a",
+				"known": true
+			}
+		],
+		"may": [],
+		"contentRule": {
+			"collection": "dITContentRules",
+			"name": "r",
+			"known": true
+		},
+		"auxiliaryIn": [],
+		"nameForms": [
+			{
+				"collection": "nameForms",
+				"name": "f",
+				"known": true
+			}
+		],
+		"structureRules": [
+			{
+				"collection": "dITStructureRules",
+				"name": "s",
+				"known": true
+			},
+			{
+				"collection": "dITStructureRules",
+				"name": "t",
+				"known": true
+			}
+		]
+	}
+} satisfies Definition;
+
+export const auxiliary = {
+	"collection": "objectClasses",
+	"name": "x",
+	"names": [
+		"x"
+	],
+	"oid": "2.2",
+	"obsolete": false,
+	"defaulted": [],
+	"extensions": [],
+	"raw": "( 2.2 NAME 'x' AUXILIARY )",
+	"shared": [],
+	"problems": [],
+	"class": {
+		"kind": "AUXILIARY",
+		"sup": [],
+		"superclasses": [],
+		"subclasses": [],
+		"must": [],
+		"may": [],
+		"auxiliaryIn": [
+			{
+				"collection": "dITContentRules",
+				"name": "r",
+				"known": true
+			}
+		],
+		"nameForms": [],
+		"structureRules": []
+	}
+} satisfies Definition;
+
+export const ruleWithUse = {
+	"collection": "matchingRules",
+	"name": "m",
+	"names": [
+		"m"
+	],
+	"oid": "3.1",
+	"obsolete": false,
+	"defaulted": [],
+	"extensions": [],
+	"raw": "( 3.1 NAME 'm' )",
+	"shared": [],
+	"problems": [],
+	"rule": {
+		"equality": [],
+		"ordering": [],
+		"substr": [],
+		"applies": [
+			{
+				"collection": "attributeTypes",
+				"name": "a",
+				"known": true
+			}
+		],
+		"use": {
+			"collection": "matchingRuleUse",
+			"name": "m",
+			"known": true
+		}
+	}
+} satisfies Definition;
+
+export const matchingRuleUse = {
+	"collection": "matchingRuleUse",
+	"name": "m",
+	"names": [
+		"m"
+	],
+	"oid": "3.1",
+	"obsolete": false,
+	"defaulted": [],
+	"extensions": [],
+	"raw": "( 3.1 NAME 'm' APPLIES a )",
+	"shared": [],
+	"problems": [],
+	"ruleUse": {
+		"rule": {
+			"collection": "matchingRules",
+			"name": "3.1",
+			"known": true
+		},
+		"applies": [
+			{
+				"collection": "attributeTypes",
+				"name": "a",
+				"known": true
+			}
+		]
+	}
+} satisfies Definition;
+
+export const contentRule = {
+	"collection": "dITContentRules",
+	"name": "r",
+	"names": [
+		"r"
+	],
+	"oid": "2.1",
+	"obsolete": false,
+	"defaulted": [],
+	"extensions": [],
+	"raw": "( 2.1 NAME 'r' AUX x MUST a NOT b )",
+	"shared": [],
+	"problems": [],
+	"contentRule": {
+		"class": {
+			"collection": "objectClasses",
+			"name": "c",
+			"known": true
+		},
+		"aux": [
+			{
+				"collection": "objectClasses",
+				"name": "x",
+				"known": true
+			}
+		],
+		"must": [
+			{
+				"collection": "attributeTypes",
+				"name": "a",
+				"known": true
+			}
+		],
+		"may": [],
+		"not": [
+			{
+				"collection": "attributeTypes",
+				"name": "b",
+				"known": false
+			}
+		]
+	}
+} satisfies Definition;
+
+export const nameForm = {
+	"collection": "nameForms",
+	"name": "f",
+	"names": [
+		"f"
+	],
+	"oid": "4.1",
+	"obsolete": false,
+	"defaulted": [],
+	"extensions": [],
+	"raw": "( 4.1 NAME 'f' OC c MUST a )",
+	"shared": [],
+	"problems": [],
+	"nameForm": {
+		"oc": {
+			"collection": "objectClasses",
+			"name": "c",
+			"known": true
+		},
+		"must": [
+			{
+				"collection": "attributeTypes",
+				"name": "a",
+				"known": true
+			}
+		],
+		"may": [],
+		"structureRules": [
+			{
+				"collection": "dITStructureRules",
+				"name": "s",
+				"known": true
+			},
+			{
+				"collection": "dITStructureRules",
+				"name": "t",
+				"known": true
+			}
+		]
+	}
+} satisfies Definition;
+
+export const structureRule = {
+	"collection": "dITStructureRules",
+	"name": "s",
+	"names": [
+		"s"
+	],
+	"oid": "1",
+	"obsolete": false,
+	"defaulted": [],
+	"extensions": [],
+	"raw": "( 1 NAME 's' FORM f )",
+	"shared": [],
+	"problems": [],
+	"structureRule": {
+		"form": {
+			"collection": "nameForms",
+			"name": "f",
+			"known": true
+		},
+		"oc": {
+			"collection": "objectClasses",
+			"name": "c",
+			"known": true
+		},
+		"sup": [],
+		"subordinates": [
+			{
+				"collection": "dITStructureRules",
+				"name": "t",
+				"known": true
+			}
+		]
 	}
 } satisfies Definition;
 

@@ -1,17 +1,22 @@
-import type { Definition, Inherited, Ref } from "ldapedge";
+import type { Definition, Inherited } from "ldapedge";
 import { text } from "../text.ts";
-import { Field } from "./Field.tsx";
-import { RefLink, RefLinks } from "./RefLink.tsx";
+import { Field, RefsField } from "./Field.tsx";
+import { Groups } from "./Groups.tsx";
+import { RefLinks } from "./RefLink.tsx";
 
 interface ClassBodyProps {
 	source: string;
 	of: NonNullable<Definition["class"]>;
 }
 
-/** What only an object class has: its place among the classes, and its attributes. */
+/** What only an object class has: its attributes, its place among the classes, and what governs it. */
 export function ClassBody({ source, of }: ClassBodyProps) {
 	return (
 		<>
+			<div class="attributes">
+				<AttributeList source={source} list="must" attributes={of.must} />
+				<AttributeList source={source} list="may" attributes={of.may} />
+			</div>
 			<dl class="fields">
 				<Field name={text.definition.sup}>
 					<RefLinks source={source} to={of.sup} />
@@ -25,11 +30,11 @@ export function ClassBody({ source, of }: ClassBodyProps) {
 				<Field name={text.definition.subclasses}>
 					<RefLinks source={source} to={of.subclasses} />
 				</Field>
+				<RefsField source={source} name={text.definition.contentRule} to={of.contentRule ? [of.contentRule] : []} />
+				<RefsField source={source} name={text.definition.auxiliaryIn} to={of.auxiliaryIn} />
+				<RefsField source={source} name={text.definition.nameForms} to={of.nameForms} />
+				<RefsField source={source} name={text.definition.structureRules} to={of.structureRules} />
 			</dl>
-			<div class="attributes">
-				<AttributeList source={source} list="must" attributes={of.must} />
-				<AttributeList source={source} list="may" attributes={of.may} />
-			</div>
 		</>
 	);
 }
@@ -48,43 +53,7 @@ function AttributeList({ source, list, attributes }: AttributeListProps) {
 				{text.definition[list]} <span class="count">{attributes.length}</span>
 			</h2>
 			{attributes.length === 0 && <p class="muted">{text.definition.none}</p>}
-			{groups(attributes).map(({ from, members }) => (
-				<div key={from?.name ?? ""} class={from ? "group lighter" : "group"} data-from={from?.name ?? ""}>
-					<h3>{from ? <From source={source} from={from} /> : text.definition.own}</h3>
-					<ul>
-						{members.map((attribute) => (
-							<li key={attribute.name}>
-								<RefLink source={source} to={attribute} attribute />
-							</li>
-						))}
-					</ul>
-				</div>
-			))}
+			<Groups source={source} members={attributes} own={text.definition.own} attributes />
 		</section>
 	);
-}
-
-function From({ source, from }: { source: string; from: Ref }) {
-	return (
-		<>
-			{text.definition.from} <RefLink source={source} to={from} />
-		</>
-	);
-}
-
-interface Group {
-	from: Ref | undefined;
-	members: Inherited[];
-}
-
-/** The attributes by where they come from, in the order in which they come. */
-function groups(attributes: Inherited[]): Group[] {
-	const byName = new Map<string, Group>();
-	for (const attribute of attributes) {
-		const { from } = attribute;
-		const group = byName.get(from?.name ?? "") ?? { from, members: [] };
-		group.members.push(attribute);
-		byName.set(from?.name ?? "", group);
-	}
-	return [...byName.values()];
 }

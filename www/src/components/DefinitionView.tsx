@@ -1,11 +1,16 @@
-import type { Collection, Definition, Extension } from "ldapedge";
-import { useRef } from "preact/hooks";
+import type { Collection, Definition, Extension, Schema } from "ldapedge";
 import { text } from "../text.ts";
 import { AttributeBody, RuleBody } from "./AttributeBody.tsx";
 import { ClassBody } from "./ClassBody.tsx";
 import { CopyButton } from "./CopyButton.tsx";
+import { Diagram } from "./Diagram.tsx";
 import { Duplicates } from "./Duplicates.tsx";
+import { Flaws, flawsOf } from "./Flaws.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
+import { ObjectIdentifier } from "./ObjectIdentifier.tsx";
+import { RawText } from "./RawText.tsx";
+import { RuleBodies } from "./RuleBodies.tsx";
+import { UsedBy } from "./UsedBy.tsx";
 
 const icons: Record<Collection, IconName> = {
 	objectClasses: "class",
@@ -13,19 +18,20 @@ const icons: Record<Collection, IconName> = {
 	matchingRules: "rule",
 	ldapSyntaxes: "syntax",
 	matchingRuleUse: "rule",
-	dITContentRules: "rule",
-	dITStructureRules: "rule",
-	nameForms: "rule",
+	dITContentRules: "class",
+	dITStructureRules: "class",
+	nameForms: "class",
 };
 
 interface DefinitionProps {
 	source: string;
+	schema: Schema;
 	definition: Definition;
 }
 
 /** Everything of one definition, what one looks for first on top. */
-export function DefinitionView({ source, definition }: DefinitionProps) {
-	const { collection, name, ordinal, extensions, raw, shared } = definition;
+export function DefinitionView({ source, schema, definition }: DefinitionProps) {
+	const { collection, name, ordinal, extensions, shared } = definition;
 	return (
 		<article
 			id="definition"
@@ -36,11 +42,15 @@ export function DefinitionView({ source, definition }: DefinitionProps) {
 		>
 			<Head definition={definition} />
 			{shared.length > 0 && <Duplicates source={source} collection={collection} shared={shared} />}
+			<Flaws definition={definition} />
 			{definition.class && <ClassBody source={source} of={definition.class} />}
 			{definition.attribute && <AttributeBody source={source} definition={definition} of={definition.attribute} />}
 			{definition.rule && <RuleBody source={source} of={definition.rule} />}
+			<RuleBodies source={source} definition={definition} />
+			<UsedBy source={source} definition={definition} />
 			{extensions.length > 0 && <Extensions extensions={extensions} />}
-			<Raw raw={raw} />
+			<Diagram source={source} schema={schema} definition={definition} />
+			<Raw definition={definition} />
 		</article>
 	);
 }
@@ -48,22 +58,18 @@ export function DefinitionView({ source, definition }: DefinitionProps) {
 function Head({ definition }: { definition: Definition }) {
 	const { collection, name, names, oid, desc, obsolete, defaulted } = definition;
 	const others = names.filter((other) => other !== name);
-	const oidElement = useRef<HTMLElement>(null);
 	const kind = definition.class && text.kinds[definition.class.kind];
 	return (
 		<header>
 			<h1 tabIndex={-1} class={obsolete ? "obsolete" : undefined}>
-				{name}
+				<bdi>{name}</bdi>
 			</h1>
 			{others.length > 0 && (
 				<p class="others">
-					{text.definition.also} {others.join(", ")}
+					{text.definition.also} <bdi>{others.join(", ")}</bdi>
 				</p>
 			)}
-			<p class="oid">
-				<span class="muted">{text.definition.oid}</span> <code ref={oidElement}>{oid}</code>
-				<CopyButton what={text.definition.theOID} from={oidElement} />
-			</p>
+			{collection === "dITStructureRules" ? <RuleNumber number={oid} /> : <ObjectIdentifier oid={oid} />}
 			<ul class="badges">
 				<li class="badge">
 					<Icon name={icons[collection]} /> {text.collections[collection].one}
@@ -74,7 +80,7 @@ function Head({ definition }: { definition: Definition }) {
 				)}
 				{obsolete && <Badge word={text.definition.obsolete} isDefault={false} />}
 			</ul>
-			{desc && <p class="desc">{desc}</p>}
+			{desc && <Description desc={desc} />}
 		</header>
 	);
 }
@@ -112,14 +118,36 @@ function Extensions({ extensions }: { extensions: Extension[] }) {
 	);
 }
 
-function Raw({ raw }: { raw: string }) {
-	const element = useRef<HTMLPreElement>(null);
+/** A structure rule has a number in the place of an OID. */
+function RuleNumber({ number }: { number: string }) {
 	return (
-		<section class="raw">
-			<h2>
-				{text.definition.raw} <CopyButton what={text.definition.theRaw} from={element} />
-			</h2>
-			<pre ref={element}>{raw}</pre>
+		<p class="oid">
+			<span class="muted">{text.definition.number}</span> <code>{number}</code>
+			<CopyButton what={text.definition.theNumber} content={number} />
+		</p>
+	);
+}
+
+/** How much of a description is shown, in characters. */
+const longest = 4000;
+
+function Description({ desc }: { desc: string }) {
+	const rest = desc.length - longest;
+	return (
+		<p class="desc" dir="auto">
+			{desc.slice(0, longest)}
+			{rest > 0 && <span class="muted"> {text.definition.cut(rest)}</span>}
+		</p>
+	);
+}
+
+function Raw({ definition }: { definition: Definition }) {
+	const { raw } = definition;
+	return (
+		<section class="raw copied" aria-labelledby="raw-title">
+			<h2 id="raw-title">{text.definition.raw}</h2>
+			<CopyButton what={text.definition.theRaw} content={raw} />
+			<RawText raw={raw} flaws={flawsOf(definition)} />
 		</section>
 	);
 }

@@ -7,6 +7,7 @@ import { ErrorPanel } from "./ErrorPanel.tsx";
 import { Icon } from "./Icon.tsx";
 import { Overview } from "./Overview.tsx";
 import { Problems } from "./Problems.tsx";
+import { SummaryTip } from "./SummaryTip.tsx";
 import { LoadFailed, Loading, NoServers } from "./Waiting.tsx";
 
 /** The pane on the right: what the address points at, or why it is not there. */
@@ -24,6 +25,7 @@ export function DetailPane({ state }: { state: State }) {
 				</a>
 			)}
 			{shown && route ? <Content route={route} shown={shown} state={state} /> : <Absent state={state} />}
+			{shown && <SummaryTip schema={shown.schema} within={pane} />}
 		</div>
 	);
 }
@@ -39,7 +41,8 @@ function Content({ route, shown, state }: { route: Route; shown: Opened; state: 
 	if (route.view !== "definition") return <Overview shown={shown} />;
 	const { detail } = state;
 	if (!detail) return null;
-	if (detail.definition) return <DefinitionView source={route.source} definition={detail.definition} />;
+	if (detail.definition)
+		return <DefinitionView source={route.source} schema={shown.schema} definition={detail.definition} />;
 	if (!detail.failure) return null;
 	const missing = detail.failure.code === "unknown-definition";
 	const search = formatRoute({ view: "search", source: route.source, query: detail.name });

@@ -34,7 +34,7 @@ export function ErrorPanel({ failure, title, children }: ErrorPanelProps) {
 /** The technical cause, folded. */
 export function Cause({ failure }: { failure: Failure }) {
 	return (
-		<details class="cause">
+		<details class="cause folds">
 			<summary>{text.failure.cause}</summary>
 			<p>
 				<code>

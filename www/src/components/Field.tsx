@@ -1,7 +1,7 @@
 import type { Ref } from "ldapedge";
 import type { ComponentChildren } from "preact";
 import { text } from "../text.ts";
-import { RefLink } from "./RefLink.tsx";
+import { RefLink, RefLinks } from "./RefLink.tsx";
 
 interface FieldProps {
 	name: string;
@@ -45,5 +45,21 @@ export function InheritedField({ name, source, from, children }: InheritedFieldP
 				)}
 			</dd>
 		</div>
+	);
+}
+
+interface RefsFieldProps {
+	source: string;
+	name: string;
+	to: Ref[];
+}
+
+/** A property that is names; there is none where there are no names. */
+export function RefsField({ source, name, to }: RefsFieldProps) {
+	if (to.length === 0) return null;
+	return (
+		<Field name={name}>
+			<RefLinks source={source} to={to} />
+		</Field>
 	);
 }

@@ -1,6 +1,6 @@
-import type { Collection, Problem, Summary } from "ldapedge";
+import type { Collection, Summary } from "ldapedge";
 import { text } from "../text.ts";
-import { cutAt } from "../utf8.ts";
+import { RawText } from "./RawText.tsx";
 
 /** Lists what is wrong with the schema's values. */
 export function Problems({ summary: { problems } }: { summary: Summary }) {
@@ -15,7 +15,7 @@ export function Problems({ summary: { problems } }: { summary: Summary }) {
 							{problem.collection && <span class="badge">{collectionName(problem.collection)}</span>}{" "}
 							<span class="badge">{text.problems.codes[problem.code]}</span> {problem.message}
 						</p>
-						{problem.text && <Marked problem={problem} />}
+						{problem.text && <RawText raw={problem.text} flaws={[problem]} />}
 					</li>
 				))}
 			</ol>
@@ -26,15 +26,4 @@ export function Problems({ summary: { problems } }: { summary: Summary }) {
 /** A collection in words; one that has no list goes by its LDAP name. */
 function collectionName(collection: string): string {
 	return collection in text.collections ? text.collections[collection as Collection].one : collection;
-}
-
-function Marked({ problem }: { problem: Problem }) {
-	const [before, at, after] = cutAt(problem.text, problem.offset);
-	return (
-		<pre>
-			{before}
-			{at ? <mark>{at}</mark> : <mark class="end">{text.problems.end}</mark>}
-			{after}
-		</pre>
-	);
 }

@@ -1,5 +1,6 @@
 import type { Ref } from "ldapedge";
 import { useState } from "preact/hooks";
+import { usePrinting } from "../printing.ts";
 import { formatRoute } from "../route.ts";
 import { text } from "../text.ts";
 
@@ -13,17 +14,17 @@ interface RefLinkProps {
 }
 
 /** A name within a definition, as a link to what it names, if the schema has that. */
-export function RefLink({ source, to: { collection, name, desc, known, ordinal }, label, attribute }: RefLinkProps) {
+export function RefLink({ source, to: { collection, name, known, ordinal }, label, attribute }: RefLinkProps) {
 	const mark = attribute ? name : undefined;
 	if (!known)
 		return (
 			<span class="unknown" data-attribute={mark}>
-				{label ?? name} <small>{text.definition.notDefined}</small>
+				<bdi>{label ?? name}</bdi> <small>{text.definition.notDefined}</small>
 			</span>
 		);
 	return (
-		<a href={formatRoute({ view: "definition", source, collection, name, ordinal })} title={desc} data-attribute={mark}>
-			{label ?? name}
+		<a href={formatRoute({ view: "definition", source, collection, name, ordinal })} data-attribute={mark}>
+			<bdi>{label ?? name}</bdi>
 			<Ordinal of={ordinal} />
 		</a>
 	);
@@ -37,25 +38,37 @@ export function Ordinal({ of }: { of: number | undefined }) {
 /** How many names stand in a row before the rest is folded. */
 const fold = 24;
 
+/** The first of many, and how to get the others. On paper all are there. */
+export function useFolded<T>(all: T[]): { shown: T[]; folded: boolean; unfold: () => void } {
+	const [open, setOpen] = useState(false);
+	const printing = usePrinting();
+	const folded = !open && !printing && all.length > fold;
+	return { shown: folded ? all.slice(0, fold) : all, folded, unfold: () => setOpen(true) };
+}
+
 /** Names in a row. */
 export function RefLinks({ source, to }: { source: string; to: Ref[] }) {
-	const [all, setAll] = useState(false);
+	const { shown, folded, unfold } = useFolded(to);
 	if (to.length === 0) return <span class="muted">{text.definition.none}</span>;
-	const folded = !all && to.length > fold;
 	return (
 		<ul class="names">
-			{(folded ? to.slice(0, fold) : to).map((ref) => (
-				<li key={`${ref.name} ${ref.ordinal}`}>
+			{shown.map((ref) => (
+				<li key={`${ref.collection} ${ref.name} ${ref.ordinal}`}>
 					<RefLink source={source} to={ref} />
 				</li>
 			))}
-			{folded && (
-				<li>
-					<button type="button" class="plain" onClick={() => setAll(true)}>
-						{text.definition.all(to.length)}
-					</button>
-				</li>
-			)}
+			{folded && <UnfoldItem total={to.length} unfold={unfold} />}
 		</ul>
+	);
+}
+
+/** The last item of a list that is folded. */
+export function UnfoldItem({ total, unfold }: { total: number; unfold: () => void }) {
+	return (
+		<li>
+			<button type="button" class="plain" onClick={unfold}>
+				{text.definition.all(total)}
+			</button>
+		</li>
 	);
 }
