@@ -38,7 +38,7 @@ after(async () => {
  */
 async function open(place, options) {
 	const opened = await openPage(browser, `${connector.url}#/s/${place}`, options);
-	await opened.page.locator('#status[data-state="live"]').waitFor();
+	await opened.page.locator('#status[data-state="live"]').waitFor({ timeout: 30_000 });
 	return opened;
 }
 
@@ -323,7 +323,7 @@ describe("search", () => {
 		await definition(page, names[1] ?? "");
 		await page.keyboard.press("[");
 		await definition(page, names[0] ?? "");
-		await page.keyboard.press("Alt+ArrowLeft");
+		await page.goBack();
 		await definition(page, names[1] ?? "");
 		await page.keyboard.press("/");
 		assert.equal(await focused(page), "search");
