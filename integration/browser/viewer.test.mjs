@@ -204,7 +204,7 @@ describe("definitions that share a name or an OID", () => {
 		const { page, context, wrong } = await openPage(browser, `${own.url}#/s/ds389/matching-rules`);
 		const definition = page.locator(`article#definition[data-name="${name}"]`);
 		const rows = page.locator(`#list a.row[data-name="${name}"]`);
-		await rows.first().waitFor();
+		await rowOf(page, name);
 		assert.equal(await rows.count(), 2);
 		assert.equal(await page.locator('[role="tab"][aria-selected="true"]').getAttribute("data-count"), "525");
 		/** @param {number} i @param {string} hash */
