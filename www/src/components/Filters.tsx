@@ -12,7 +12,8 @@ export function Filters({ state }: { state: State }) {
 	const origins = choices.filter(({ facet }) => facet === "origin");
 	const others = choices.filter(({ facet }) => facet !== "origin");
 	const tree = listing.query === "" && hasTree(listing.collection);
-	if (!tree && choices.length === 0) return null;
+	// Without filters its room stays, so that the list does not move.
+	if (!tree && choices.length === 0) return <div class="filters" />;
 	return (
 		<div class="filters">
 			{tree && <Shape tree={listing.tree} />}

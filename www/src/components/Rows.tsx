@@ -104,7 +104,7 @@ const Row = memo(({ source, line, current, pieces, tabIndex }: RowProps) => {
 			data-collection={collection}
 			data-kind={item.kind}
 			aria-current={current ? "page" : undefined}
-			title={item.desc}
+			title={item.desc ? `${name}: ${item.desc}` : name}
 			{...(place && treeItem(line))}
 		>
 			{place && <Twisty line={line} />}

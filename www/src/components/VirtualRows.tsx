@@ -113,13 +113,15 @@ function useActive(
 	const [active, setActive] = useState(Math.max(0, current));
 	const [asked, setAsked] = useState(0);
 	const before = useRef<string | undefined>(undefined);
+	// By its key: its place changes with what is opened above it.
+	const key = lines.lines[current]?.key;
 	useLayoutEffect(() => {
 		const another = before.current !== lines.identity;
 		before.current = lines.identity;
 		if (another) scroller.current?.scrollTo(0, 0);
-		if (another || current >= 0) setActive(Math.max(0, current));
-		if (current >= 0) bringIntoView(scroller.current, list.current, current);
-	}, [lines.identity, current, scroller, list]);
+		if (another || key) setActive(Math.max(0, current));
+		if (key) bringIntoView(scroller.current, list.current, current);
+	}, [lines.identity, key, scroller, list]);
 	useLayoutEffect(() => {
 		if (asked > 0) list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
 	}, [asked, list]);
@@ -160,8 +162,10 @@ function useKeys(rows: Lines["lines"], active: number, moveTo: (index: number) =
 		if (place) {
 			moves.ArrowRight = () =>
 				place.open === false ? viewer.setOpen(place.path, true) : place.open && moveTo(active + 1);
-			moves.ArrowLeft = () =>
-				place.open ? viewer.setOpen(place.path, false) : moveTo(rows.findIndex((row) => row.place === place.parent));
+			moves.ArrowLeft = () => {
+				if (place.open) viewer.setOpen(place.path, false);
+				else if (place.parent) moveTo(rows.findIndex((row) => row.place === place.parent));
+			};
 		}
 		const move = moves[event.key];
 		if (!move) return;
