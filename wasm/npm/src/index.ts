@@ -14,7 +14,7 @@
  * asynchronously and fails with an {@link LDAPEdgeError}.
  */
 import { LDAPEdgeError } from "./error.js";
-import { type CallOptions, compile, type InitializeOptions, Module } from "./module.js";
+import { type CallOptions, type InitializeOptions, Module } from "./module.js";
 import type { Collection, Definition, Hits, Server, Summary } from "./types.js";
 import {
 	fromBase64,
@@ -44,7 +44,7 @@ export function initialize(options: InitializeOptions = {}): void {
 }
 
 function module(options: InitializeOptions = {}): Module {
-	if (!running || running.ended) running = new Module(compile(options));
+	if (!running || running.ended) running = new Module(options);
 	return running;
 }
 

@@ -25,6 +25,9 @@ export interface CallOptions {
 	signal?: AbortSignal;
 }
 
+/** Where the module is unless the options say so. */
+const moduleURL = new URL("./ldapedge.wasm", import.meta.url);
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -36,17 +39,15 @@ export class Module {
 	/** Why the module has ended, once it has. */
 	ended: LDAPEdgeError | undefined;
 
-	constructor(module: Promise<WebAssembly.Module>) {
+	constructor(options: InitializeOptions) {
 		this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ldapedge" });
 		this.#worker.addEventListener("message", ({ data }: MessageEvent<Uint8Array | string>) => {
 			if (typeof data === "string") this.end(data);
 			else this.#answer(JSON.parse(decoder.decode(data)) as Response);
 		});
 		this.#worker.addEventListener("error", (event) => this.end(event.message || "the worker could not be loaded"));
-		module.then(
-			(compiled) => this.#worker.postMessage(compiled),
-			(error: unknown) => this.end(String(error)),
-		);
+		// The worker compiles it: that would hold up the page.
+		this.#worker.postMessage(options.wasmModule ?? absolute(options.wasmURL ?? moduleURL));
 	}
 
 	call<C extends keyof Calls>(
@@ -94,11 +95,5 @@ export class Module {
 	}
 }
 
-/** Fetches and compiles the module. */
-export async function compile(options: InitializeOptions): Promise<WebAssembly.Module> {
-	if (options.wasmModule) return options.wasmModule;
-	const url = options.wasmURL ?? new URL("./ldapedge.wasm", import.meta.url);
-	const response = await fetch(url);
-	if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-	return WebAssembly.compileStreaming(response);
-}
+/** A URL for the worker, which is at another place than the page. */
+const absolute = (url: string | URL): string => new URL(url, globalThis.location?.href).href;

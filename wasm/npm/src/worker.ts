@@ -1,6 +1,6 @@
 /**
  * The worker that holds the module. Its messages are frames of the module, but
- * for the first one from the page, which is the compiled module, and the last
+ * for the first one from the page, which is the module or its URL, and the last
  * one to it, a string that says why the module has ended.
  */
 import "./wasm_exec.js";
@@ -15,7 +15,7 @@ interface Host {
 interface Scope {
 	ldapedge?: Host;
 	postMessage(message: Uint8Array | string, transfer?: Transferable[]): void;
-	addEventListener(type: "message", listener: (event: MessageEvent<WebAssembly.Module | Uint8Array>) => void): void;
+	addEventListener(type: "message", listener: (event: MessageEvent<WebAssembly.Module | string | Uint8Array>) => void): void;
 }
 
 const scope = globalThis as unknown as Scope;
@@ -32,18 +32,25 @@ const host: Host = {
 };
 scope.ldapedge = host;
 
-async function start(module: WebAssembly.Module): Promise<void> {
+async function start(module: WebAssembly.Module | string): Promise<void> {
 	try {
 		const go = new Go();
-		await go.run(await WebAssembly.instantiate(module, go.importObject));
+		const compiled = typeof module === "string" ? await compile(module) : module;
+		await go.run(await WebAssembly.instantiate(compiled, go.importObject));
 		scope.postMessage("the module has ended");
 	} catch (error) {
 		scope.postMessage(String(error));
 	}
 }
 
+async function compile(url: string): Promise<WebAssembly.Module> {
+	const response = await fetch(url);
+	if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+	return WebAssembly.compileStreaming(response);
+}
+
 scope.addEventListener("message", ({ data }) => {
-	if (data instanceof WebAssembly.Module) void start(data);
+	if (!(data instanceof Uint8Array)) void start(data);
 	else if (host.call) host.call(data);
 	else waiting.push(data);
 });
