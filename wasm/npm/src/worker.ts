@@ -15,7 +15,10 @@ interface Host {
 interface Scope {
 	ldapedge?: Host;
 	postMessage(message: Uint8Array | string, transfer?: Transferable[]): void;
-	addEventListener(type: "message", listener: (event: MessageEvent<WebAssembly.Module | string | Uint8Array>) => void): void;
+	addEventListener(
+		type: "message",
+		listener: (event: MessageEvent<WebAssembly.Module | string | Uint8Array>) => void,
+	): void;
 }
 
 const scope = globalThis as unknown as Scope;
