@@ -13,8 +13,7 @@
 // # Two sizes
 //
 // With the build tag "small" there are no calls but those that every page needs
-// at once; lint, diff, convert and the formats of files other than JSON are left
-// out.
+// at once: those of toolkit are left out, and so are the formats of files other than JSON.
 package facade
 
 import (
@@ -24,11 +23,9 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 
 	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap"
-	"github.com/ldapedge/ldapedge/schemajson/oids"
 )
 
 // Dialer returns how to reach a server through a connector.
@@ -52,8 +49,7 @@ type Facade struct {
 	send   func(frame []byte)
 	// byName are the formatters where there is no schema.
 	byName *formatters.Formatters
-	// registry is the table of OIDs, once the host has handed it over.
-	registry atomic.Pointer[oids.Registry]
+	toolkitState
 
 	mu      sync.Mutex
 	calls   map[int]context.CancelCauseFunc
@@ -104,10 +100,7 @@ var calls = map[string]func(context.Context, *call) (any, error){
 	"close":      closeSource,
 	"read":       readFile,
 	"text":       textOf,
-	"info":       infoOf,
-	"oids":       useRegistry,
-	"describe":   describeOIDs,
-	"entry":      entryOf,
+	"rootDSE":    rootDSEOf,
 	"keys":       formatterKeys,
 }
 

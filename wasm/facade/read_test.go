@@ -157,14 +157,16 @@ func TestInfo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := answered[Info](t, h.call(t, "info", `{"source":1}`))
+	rootDSE := answered[struct{ Text string }](t, h.call(t, "rootDSE", `{"source":1}`)).Text
+	infoParams := `{"source":1,"rootDSE":` + string(quoted(rootDSE)) + `}`
+	before := answered[Info](t, h.call(t, "info", infoParams))
 	if len(before.Controls) != 37 || len(before.Controls[0].Names) != 0 {
 		t.Errorf("without a registry: %+v", before.Controls)
 	}
 	if a := h.withFile(t, "oids", `{}`, registry); a.err != nil {
 		t.Fatal(a.err)
 	}
-	info := answered[Info](t, h.call(t, "info", `{"source":1}`))
+	info := answered[Info](t, h.call(t, "info", infoParams))
 	if len(info.Controls) != 37 || len(info.Extensions) != 5 || len(info.Features) != 6 || len(info.NamingContexts) != 5 ||
 		fmt.Sprint(info.SASLMechanisms) != "[GSSAPI GSS-SPNEGO EXTERNAL DIGEST-MD5]" || fmt.Sprint(info.LDAPVersions) != "[3 2]" {
 		t.Errorf("%+v", info)
@@ -186,7 +188,7 @@ func TestInfo(t *testing.T) {
 		t.Errorf("%s", described.result)
 	}
 	answered[Summary](t, h.withFile(t, "read", `{"kind":"file","name":"x"}`, []byte("( 1.1 NAME 'd' )")))
-	if a := h.call(t, "info", `{"source":2}`); a.err == nil || a.err.Code != CodeNoRootDSE || a.err.Where != "x" {
+	if a := h.call(t, "rootDSE", `{"source":2}`); a.err == nil || a.err.Code != CodeNoRootDSE || a.err.Where != "x" {
 		t.Errorf("%+v", a.err)
 	}
 }

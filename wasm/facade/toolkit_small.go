@@ -8,6 +8,8 @@ import (
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
+type toolkitState struct{}
+
 // toolkit has no calls in the small module.
 var toolkit map[string]func(context.Context, *call) (any, error)
 

@@ -6,6 +6,7 @@ import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/list.css";
 import "./styles/definition.css";
+import "./styles/newer.css";
 import "./styles/print.css";
 
 /**

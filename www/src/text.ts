@@ -273,6 +273,12 @@ export const text = {
 		stays: "The schema stays as it was read.",
 	},
 
+	newer: {
+		title: "There is a newer version of this page.",
+		reload: "Reload",
+		later: "Later",
+	},
+
 	token: {
 		title: "Enter the connector’s token",
 		explain: "The connector asks for the token that it printed when it started.",

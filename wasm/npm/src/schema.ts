@@ -213,14 +213,17 @@ export class Schema<Own = never> {
 	}
 
 	/** What an entry of these classes, names or OIDs, must and may have, and why there can be none. */
-	effective(classes: readonly string[], options?: CallOptions): Promise<Effective> {
-		return this.#module.call("entry", { source: this.summary.source, classes }, options);
+	async effective(classes: readonly string[], options: CallOptions = {}): Promise<Effective> {
+		const { module, source } = await this.#inToolkit(options);
+		return module.call("entry", { source, classes }, options);
 	}
 
 	/** What the server says of itself in its root DSE; a live one is asked anew. */
 	async info<const F extends ValueForms = JSONForms>(options?: F & CallOptions): Promise<DSAInfo<F>> {
-		await cancellable(useRegistry(this.#module), options?.signal);
-		return toDSAInfo(await this.#module.call("info", { source: this.summary.source }, options), options ?? {});
+		const { module, source } = await this.#inToolkit(options ?? {});
+		const { text } = await this.#module.call("rootDSE", { source: this.summary.source }, options);
+		await cancellable(useRegistry(module), options?.signal);
+		return toDSAInfo(await module.call("info", { source, rootDSE: text }, options), options ?? {});
 	}
 
 	/** What is wrong with the schema, or merely odd; {@link lintChecks} lists what it looks for. */
