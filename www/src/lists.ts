@@ -10,6 +10,10 @@ export function sortedLists(summary: Summary): Record<Collection, Item[]> {
 		attributeTypes: [],
 		matchingRules: [],
 		ldapSyntaxes: [],
+		matchingRuleUse: [],
+		dITContentRules: [],
+		dITStructureRules: [],
+		nameForms: [],
 	};
 	for (const { collection, definitions } of summary.collections)
 		lists[collection] = definitions.toSorted((a, b) => order.compare(a.name, b.name));

@@ -12,6 +12,10 @@ const icons: Record<Collection, IconName> = {
 	attributeTypes: "attribute",
 	matchingRules: "rule",
 	ldapSyntaxes: "syntax",
+	matchingRuleUse: "rule",
+	dITContentRules: "rule",
+	dITStructureRules: "rule",
+	nameForms: "rule",
 };
 
 interface DefinitionProps {
