@@ -65,13 +65,25 @@ build_all() {
 	build_connector
 }
 
-# build_npm makes dist/npm: the module, Go's own glue for it, and the typed wrapper.
+# build_module NAME [FLAG...]: makes NAME.wasm.
+build_module() {
+	local name=$1
+	shift
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' "$@" -o "wasm/npm/dist/$name.wasm" ./wasm/browser
+}
+
+# build_npm makes dist/npm: the small module and the one with all tools, Go's own glue for them, the pre-built schemas,
+# the registry of OIDs, and the typed wrapper.
 build_npm() {
 	say "building the module and the npm package"
 	rm -rf wasm/npm/dist
 	npx tsc -p wasm/npm/tsconfig.json
-	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o wasm/npm/dist/ldapedge.wasm ./wasm/browser
+	build_module ldapedge -tags small
+	build_module toolkit
 	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" wasm/npm/dist/
+	mkdir wasm/npm/dist/offline
+	cp schemajson/offline/data/*.json.gz schemajson/offline/NOTICE schemajson/offline/LICENSE.OpenLDAP wasm/npm/dist/offline/
+	gzip -9cn schemajson/oids/registry.txt >wasm/npm/dist/oids.txt.gz
 	rm -rf dist/npm
 	mkdir -p dist/npm
 	cp -r wasm/npm/package.json wasm/npm/README.md wasm/npm/dist dist/npm/
@@ -134,6 +146,6 @@ fuzz_time_ended() {
 # fails if it is over its limit. With --write the table goes to docs/ too.
 module_size() {
 	local named=.cache/named.wasm
-	GOOS=js GOARCH=wasm go build -trimpath -o "$named" ./wasm/browser
+	GOOS=js GOARCH=wasm go build -trimpath -tags small -o "$named" ./wasm/browser
 	(cd integration && go run ./cmd/modulesize "$@" ../"$named" ../dist/www/assets)
 }

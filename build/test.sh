@@ -6,6 +6,7 @@ need_go
 need_node
 need_servers
 need_package "command -v chromium" chromium fonts-dejavu-core
+need_package "command -v firefox-esr" firefox-esr
 need_package "command -v plantuml" plantuml
 mkdir -p .cache/bin .cache/log .cache/passed
 tools=$PWD/.cache/bin
@@ -88,6 +89,7 @@ static() {
 	"$tools/staticcheck" ./...
 	# native/ is for other targets.
 	wasm go vet $(pure_packages) ./wasm/...
+	wasm go vet -tags small ./wasm/...
 	wasm "$tools/staticcheck" $(pure_packages) ./wasm/...
 	local module
 	for module in integration bench; do

@@ -98,6 +98,7 @@ type Attribute struct {
 	Type Type
 	// custom tells that Format or Validate may be somebody else's.
 	custom bool
+	syntax string
 }
 
 // maxAttributes is how many attribute descriptions are remembered: a hostile
@@ -125,31 +126,31 @@ func (f *Formatters) Attribute(description string) *Attribute {
 func (f *Formatters) resolve(description string) *Attribute {
 	name, _, _ := strings.Cut(description, ";")
 	a := &Attribute{Description: description}
-	syntax := ""
 	if f.schema != nil {
 		a.Definition = f.schema.AttributeType(name)
 	}
 	if a.Definition != nil {
 		a.SingleValue = a.Definition.SingleValue
-		syntax = f.syntaxOf(a.Definition)
+		a.syntax = f.syntaxOf(a.Definition)
 	}
-	a.Type = *f.builtinType(name, a.Definition, syntax)
+	a.Type = *f.builtinType(name, a.Definition, a.syntax)
 	if f.custom != nil {
-		a.override(f.custom, customKeys(description, name, a.Definition, syntax))
+		a.override(f.custom, a.Keys())
 	}
 	return a
 }
 
-// customKeys are the keys under which a custom type may stand, in the order in
-// which they count.
-func customKeys(description, name string, t *schemajson.AttributeType, syntax string) []string {
-	keys := []string{description, name}
-	if t != nil {
+// Keys are the keys under which a custom type may stand, in lower case and in the
+// order in which they count; there may be empty ones.
+func (a *Attribute) Keys() []string {
+	name, _, _ := strings.Cut(a.Description, ";")
+	keys := []string{a.Description, name}
+	if t := a.Definition; t != nil {
 		keys = append(keys, t.OID)
 		keys = append(keys, t.Names...)
 		keys = append(keys, namesOf(t.OID)...)
 	}
-	keys = append(keys, syntax)
+	keys = append(keys, a.syntax)
 	for i := range keys {
 		keys[i] = strings.ToLower(keys[i])
 	}

@@ -50,6 +50,19 @@ func (c *Connection) readDsaInfo(ctx context.Context, s *session) (*schemajson.D
 	return info, nil
 }
 
+// ReadRootDSE reads the attributes of which [Connection.ReadDsaInfo] makes its
+// answer.
+func (c *Connection) ReadRootDSE(ctx context.Context) (attributes []schemajson.Attribute, err error) {
+	err = c.orBound(ctx, "reading the root DSE", func(s *session) error {
+		e, err := s.rootDSE(ctx, dsaAttributes)
+		if err == nil {
+			attributes = attributesOf(e)
+		}
+		return err
+	})
+	return attributes, err
+}
+
 func attributesOf(e message.Entry) (all []schemajson.Attribute) {
 	for a := range e.Attributes() {
 		all = append(all, schemajson.Attribute{Name: a.Name(), Values: a.Strings()})

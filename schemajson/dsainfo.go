@@ -41,6 +41,12 @@ type DsaInfo struct {
 // compare without case. It refers to attributes, which must not be changed
 // afterwards.
 func NewDsaInfo(attributes []Attribute) *DsaInfo {
+	return NewDsaInfoWith(attributes, oids.Lookup)
+}
+
+// NewDsaInfoWith is [NewDsaInfo] with what knows OIDs, for programs that do not
+// carry package oids' own table.
+func NewDsaInfoWith(attributes []Attribute, known func(oid string) (oids.Info, bool)) *DsaInfo {
 	d := &DsaInfo{Raw: attributes}
 	var features, capabilities []oids.Info
 	plain := map[string]*[]string{
@@ -48,7 +54,7 @@ func NewDsaInfo(attributes []Attribute) *DsaInfo {
 		"supportedldapversion": &d.SupportedLDAPVersions, "supportedsaslmechanisms": &d.SupportedSASLMechanisms,
 		"vendorname": &d.VendorName, "vendorversion": &d.VendorVersion, "subschemasubentry": &d.SchemaEntry,
 	}
-	known := map[string]*[]oids.Info{
+	ofOIDs := map[string]*[]oids.Info{
 		"supportedcontrol": &d.SupportedControls, "supportedextension": &d.SupportedExtensions,
 		"supportedfeatures": &features, "supportedcapabilities": &capabilities,
 	}
@@ -56,8 +62,8 @@ func NewDsaInfo(attributes []Attribute) *DsaInfo {
 		name := strings.ToLower(a.Name)
 		if field := plain[name]; field != nil {
 			*field = append(*field, a.Values...)
-		} else if field := known[name]; field != nil {
-			*field = append(*field, lookUp(a.Values)...)
+		} else if field := ofOIDs[name]; field != nil {
+			*field = append(*field, lookUp(a.Values, known)...)
 		} else {
 			d.Other = append(d.Other, a)
 		}
@@ -67,13 +73,13 @@ func NewDsaInfo(attributes []Attribute) *DsaInfo {
 }
 
 // lookUp finds out what OIDs stand for; empty ones are dropped.
-func lookUp(values []string) []oids.Info {
+func lookUp(values []string, known func(oid string) (oids.Info, bool)) []oids.Info {
 	var all []oids.Info
 	for _, oid := range values {
 		if oid == "" {
 			continue
 		}
-		info, ok := oids.Lookup(oid)
+		info, ok := known(oid)
 		if !ok {
 			info = oids.Info{OID: oid}
 		}
@@ -108,12 +114,16 @@ func (d *DsaInfo) Attribute(name string) []string { return valuesOf(d.Raw, name)
 // DsaInfoFromJSON reads a root DSE in ldap3's format. The error is a
 // [*JSONError].
 func DsaInfoFromJSON(text []byte) (*DsaInfo, error) {
-	attributes, err := readJSON(string(text), typeDsaInfo)
+	attributes, err := RootDSEFromJSON(text)
 	if err != nil {
 		return nil, err
 	}
 	return NewDsaInfo(attributes), nil
 }
+
+// RootDSEFromJSON reads the attributes of a root DSE in ldap3's format, for
+// [NewDsaInfoWith]. The error is a [*JSONError].
+func RootDSEFromJSON(text []byte) ([]Attribute, error) { return readJSON(string(text), typeDsaInfo) }
 
 // JSON returns the root DSE in ldap3's format. options may be nil.
 func (d *DsaInfo) JSON(o *JSONOptions) []byte { return writeJSON(d.Raw, typeDsaInfo, nil, o) }

@@ -143,6 +143,11 @@ type EntryAttributes struct {
 	// AuxiliaryNotAllowed are auxiliary classes among those given that the
 	// content rule does not list (RFC 4512 §4.1.6).
 	AuxiliaryNotAllowed []*ObjectClass
+	// Structural is the most subordinate structural class, nil if there is none.
+	Structural *ObjectClass
+	// OtherStructural are more such classes, which no entry can have: all its
+	// structural classes are one's superclasses (RFC 4512 §2.4.2).
+	OtherStructural []*ObjectClass
 	// Any tells that the entry may have any user attribute, for
 	// extensibleObject is among its classes (RFC 4512 §4.3).
 	Any bool
@@ -173,20 +178,22 @@ func (s *SchemaInfo) EntryAttributes(classes []string) *EntryAttributes {
 		}
 	}
 	e.Any = slices.ContainsFunc(e.Classes, func(c *ObjectClass) bool { return c.OID == extensibleObject })
-	structural := s.mostSubordinate(e.Classes)
-	if structural != nil && structural.OID != "" {
-		e.ContentRule = s.DITContentRule(structural.OID)
+	if all := s.mostSubordinate(e.Classes); len(all) > 0 {
+		e.Structural, e.OtherStructural = all[0], all[1:]
+		if e.Structural.OID != "" {
+			e.ContentRule = s.DITContentRule(e.Structural.OID)
+		}
 	}
-	s.gather(e, structural)
+	s.gather(e, e.Structural)
 	if e.ContentRule != nil {
 		s.checkAuxiliaries(e, given)
 	}
 	return e
 }
 
-// mostSubordinate returns the structural class that is no superclass of
-// another among the entry's.
-func (s *SchemaInfo) mostSubordinate(classes []*ObjectClass) *ObjectClass {
+// mostSubordinate returns the structural classes that are no superclass of
+// another among the entry's: one, if the entry is as it should be.
+func (s *SchemaInfo) mostSubordinate(classes []*ObjectClass) (all []*ObjectClass) {
 	superior := make(map[int32]bool)
 	for _, c := range classes {
 		for _, n := range s.links.superclasses.of(int(c.number)) {
@@ -195,10 +202,10 @@ func (s *SchemaInfo) mostSubordinate(classes []*ObjectClass) *ObjectClass {
 	}
 	for _, c := range classes {
 		if c.Kind == Structural && !superior[c.number] {
-			return c
+			all = append(all, c)
 		}
 	}
-	return nil
+	return all
 }
 
 func (s *SchemaInfo) gather(e *EntryAttributes, structural *ObjectClass) {

@@ -344,6 +344,18 @@ describe("the neighbourhood", () => {
 		await context.close();
 	});
 
+	test("is written for programs that draw from text", async () => {
+		const { context, definition, wrong } = await open("slapd/object-classes/person");
+		await definition.locator('[data-format="mermaid"] summary').click();
+		const mermaid = (await definition.locator('[data-format="mermaid"] code').textContent()) ?? "";
+		assert.match(mermaid, /^classDiagram\n {2}class c0\["person"\] \{\n {4}<<STRUCTURAL>>\n {4}\+sn\n {4}\+cn\n/);
+		await definition.locator('[data-format="plantuml"] summary').click();
+		const plantUML = (await definition.locator('[data-format="plantuml"] code').textContent()) ?? "";
+		assert.match(plantUML, /^@startuml\n[^]*"person" as c0 <<STRUCTURAL>>[^]*c1 <\|-- c0\n[^]*@enduml\n$/);
+		assert.deepEqual(wrong, []);
+		await context.close();
+	});
+
 	test("is downloaded as a picture that needs nothing else", async () => {
 		const { page, context, definition } = await open("own/object-classes/both");
 		await definition.locator("svg.picture").waitFor();

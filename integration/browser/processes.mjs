@@ -133,14 +133,15 @@ export async function startConnectorTo(servers, options = {}) {
 }
 
 /**
- * The values of an attribute of cn=Subschema, as OpenLDAP's own client reads them.
+ * The values of an attribute of the subschema entry, as OpenLDAP's own client reads them.
  * @param {string} url
  * @param {string} attribute
+ * @param {string} [entry]
  */
-export async function ldapsearch(url, attribute) {
+export async function ldapsearch(url, attribute, entry = "cn=Subschema") {
 	const { stdout } = await promisify(execFile)(
 		"ldapsearch",
-		["-x", "-LLL", "-o", "ldif-wrap=no", "-H", url, "-b", "cn=Subschema", "-s", "base", attribute],
+		["-x", "-LLL", "-o", "ldif-wrap=no", "-H", url, "-b", entry, "-s", "base", attribute],
 		{ maxBuffer: 1 << 26 },
 	);
 	return stdout

@@ -59,7 +59,7 @@ func whole(write func(io.Writer, *schemajson.SchemaInfo, *convert.Options) error
 }
 
 // drawing draws one class.
-func drawing(write func(io.Writer, *schemajson.SchemaInfo, string) error) func(io.Writer, *schemajson.SchemaInfo, *convertArgs, *convert.Options) error {
+func drawing(write func(io.Writer, *schemajson.SchemaInfo, ...string) error) func(io.Writer, *schemajson.SchemaInfo, *convertArgs, *convert.Options) error {
 	return func(w io.Writer, s *schemajson.SchemaInfo, a *convertArgs, _ *convert.Options) error {
 		return write(w, s, a.classes[0])
 	}

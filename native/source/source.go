@@ -4,7 +4,6 @@
 package source
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -133,16 +132,7 @@ func text(ctx context.Context, name string, o *Options) (*schemajson.SchemaInfo,
 	if err != nil {
 		return nil, err
 	}
-	switch convert.Detect(b) {
-	case convert.FormatJSON:
-		return schemajson.SchemaInfoFromJSON(b)
-	case convert.FormatLDIF:
-		return convert.ReadLDIF(bytes.NewReader(b))
-	case convert.FormatOpenLDAP:
-		return convert.ReadOpenLDAP(bytes.NewReader(b))
-	default:
-		return convert.ReadDefinitions(string(b))
-	}
+	return convert.Read(b)
 }
 
 func content(name string, o *Options) ([]byte, error) {

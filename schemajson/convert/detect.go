@@ -3,6 +3,8 @@ package convert
 import (
 	"bytes"
 	"strings"
+
+	"github.com/ldapedge/ldapedge/schemajson"
 )
 
 // FileFormat is a format that schemas are kept in.
@@ -21,6 +23,20 @@ const (
 	// FormatUnknown is a text that none of them is for.
 	FormatUnknown FileFormat = ""
 )
+
+// Read reads a schema of any of the formats, as [Detect] tells them apart.
+func Read(text []byte) (*schemajson.SchemaInfo, error) {
+	switch Detect(text) {
+	case FormatJSON:
+		return schemajson.SchemaInfoFromJSON(text)
+	case FormatLDIF:
+		return ReadLDIF(bytes.NewReader(text))
+	case FormatOpenLDAP:
+		return ReadOpenLDAP(bytes.NewReader(text))
+	default:
+		return ReadDefinitions(string(text))
+	}
+}
 
 // Detect tells the format of a text by its beginning, of which a few kilobytes
 // are enough. Comments in front should be in it as a whole.

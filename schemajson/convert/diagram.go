@@ -9,8 +9,8 @@ import (
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
-// diagram is what is drawn of a class: it and its superclasses with what each
-// requires and allows itself, and its direct subclasses.
+// diagram is what is drawn of classes: they and their superclasses with what each
+// requires and allows itself, and their direct subclasses.
 type diagram struct {
 	s       *schemajson.SchemaInfo
 	classes []*schemajson.ObjectClass
@@ -19,19 +19,23 @@ type diagram struct {
 	numbers map[*schemajson.ObjectClass]int
 }
 
-func newDiagram(s *schemajson.SchemaInfo, class string) (*diagram, error) {
-	c := s.ObjectClass(class)
-	if c == nil {
-		return nil, checkClasses(s, []string{class})
+func newDiagram(s *schemajson.SchemaInfo, classes []string) (*diagram, error) {
+	if err := checkClasses(s, classes); err != nil {
+		return nil, err
 	}
 	d := &diagram{s: s, numbers: make(map[*schemajson.ObjectClass]int)}
-	d.add(c)
-	for _, sup := range s.Superclasses(c) {
-		d.add(sup)
+	for _, name := range classes {
+		c := s.ObjectClass(name)
+		d.add(c)
+		for _, sup := range s.Superclasses(c) {
+			d.add(sup)
+		}
 	}
 	d.full = len(d.classes)
-	for _, sub := range s.Subclasses(c) {
-		d.add(sub)
+	for _, name := range classes {
+		for _, sub := range s.Subclasses(s.ObjectClass(name)) {
+			d.add(sub)
+		}
 	}
 	return d, nil
 }
@@ -84,11 +88,11 @@ func (d *diagram) members(c *schemajson.ObjectClass, do func(mark, name string))
 	}
 }
 
-// WritePlantUML writes a PlantUML class diagram of an object class, by name or
-// OID: the class and its superclasses with the attributes that each requires (+)
-// and allows (○) itself, and its direct subclasses.
-func WritePlantUML(w io.Writer, s *schemajson.SchemaInfo, class string) error {
-	d, err := newDiagram(s, class)
+// WritePlantUML writes a PlantUML class diagram of object classes, by name or
+// OID: the classes and their superclasses with the attributes that each requires
+// (+) and allows (○) itself, and their direct subclasses.
+func WritePlantUML(w io.Writer, s *schemajson.SchemaInfo, classes ...string) error {
+	d, err := newDiagram(s, classes)
 	if err != nil {
 		return fmt.Errorf("drawing a class: %w", err)
 	}
@@ -126,8 +130,8 @@ func plantUMLText(s string) string {
 }
 
 // WriteMermaid writes a Mermaid class diagram: the same as [WritePlantUML].
-func WriteMermaid(w io.Writer, s *schemajson.SchemaInfo, class string) error {
-	d, err := newDiagram(s, class)
+func WriteMermaid(w io.Writer, s *schemajson.SchemaInfo, classes ...string) error {
+	d, err := newDiagram(s, classes)
 	if err != nil {
 		return fmt.Errorf("drawing a class: %w", err)
 	}

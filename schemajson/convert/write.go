@@ -87,6 +87,13 @@ func WriteLDIF(w io.Writer, s *schemajson.SchemaInfo, o *Options) error {
 			r.Attributes = append(r.Attributes, ldif.Attribute{Name: "cn", Values: []string{"Subschema"}})
 		}
 	}
+	eachAttribute(s, o, func(a schemajson.Attribute) { r.Attributes = append(r.Attributes, ldif.Attribute(a)) })
+	return writeRecord(w, r)
+}
+
+// eachAttribute calls do for each attribute of the schema's entry, without the
+// definitions that are excluded and the values that are no definitions.
+func eachAttribute(s *schemajson.SchemaInfo, o *Options, do func(schemajson.Attribute)) {
 	written := make(map[string]bool)
 	for _, a := range s.Raw {
 		collection := collectionOf(a.Name)
@@ -97,9 +104,8 @@ func WriteLDIF(w io.Writer, s *schemajson.SchemaInfo, o *Options) error {
 			written[collection] = true
 			a.Values = raws(s, collection, o)
 		}
-		r.Attributes = append(r.Attributes, ldif.Attribute(a))
+		do(a)
 	}
-	return writeRecord(w, r)
 }
 
 // writeRecord writes one record as LDIF that servers take too.
@@ -158,4 +164,12 @@ func eachOf(s *schemajson.SchemaInfo, collection string, do func(*schemajson.Def
 			do(&s.NameForms[i].Definition)
 		}
 	}
+}
+
+// Part returns the schema without the definitions that the options exclude; its
+// other attributes stay.
+func Part(s *schemajson.SchemaInfo, o *Options) *schemajson.SchemaInfo {
+	var all []schemajson.Attribute
+	eachAttribute(s, o, func(a schemajson.Attribute) { all = append(all, a) })
+	return schemajson.Parse(s.Entry, all)
 }

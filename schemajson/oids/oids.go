@@ -55,29 +55,27 @@ func (i Info) String() string {
 //go:embed registry.txt
 var registry string
 
-var (
-	tableOnce sync.Once
-	lines     map[string]string
-)
+// Registry is a table of OIDs. It is immutable and safe for concurrent use.
+type Registry struct {
+	lines map[string]string // by OID: the rest of the line
+}
 
-// table maps each OID to its line of the registry. It is made at the first
-// look-up, and not by a variable's initial value, which would put the registry
-// into every program that links this package, browsers' module included.
-func table() map[string]string {
-	tableOnce.Do(func() {
-		lines = make(map[string]string, strings.Count(registry, "\n"))
-		for line := range strings.Lines(registry) {
-			if oid, rest, ok := strings.Cut(line, "\t"); ok && line[0] != '#' {
-				lines[oid] = strings.TrimSuffix(rest, "\n")
-			}
+// Parse reads a table of the form of registry.txt, for programs that do not
+// carry this package's.
+func Parse(text string) *Registry {
+	r := &Registry{lines: make(map[string]string, strings.Count(text, "\n"))}
+	for line := range strings.Lines(text) {
+		oid, rest, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if ok && line[0] != '#' && strings.Contains(rest, "\t") {
+			r.lines[oid] = rest
 		}
-	})
-	return lines
+	}
+	return r
 }
 
 // Lookup returns what is known of an OID.
-func Lookup(oid string) (Info, bool) {
-	line, ok := table()[oid]
+func (r *Registry) Lookup(oid string) (Info, bool) {
+	line, ok := r.lines[oid]
 	if !ok {
 		return Info{}, false
 	}
@@ -85,9 +83,25 @@ func Lookup(oid string) (Info, bool) {
 	return Info{OID: oid, Kind: Kind(fields[0]), Doc: fields[1], Names: fields[2:]}, true
 }
 
+var (
+	tableOnce sync.Once
+	builtIn   *Registry
+)
+
+// table is this package's own. It is made at the first look-up, and not by a
+// variable's initial value, which would put the registry into every program that
+// links this package, browsers' module included.
+func table() *Registry {
+	tableOnce.Do(func() { builtIn = Parse(registry) })
+	return builtIn
+}
+
+// Lookup returns what this package knows of an OID.
+func Lookup(oid string) (Info, bool) { return table().Lookup(oid) }
+
 // All calls do for every OID of the registry, in no order.
 func All(do func(Info)) {
-	for oid := range table() {
+	for oid := range table().lines {
 		info, _ := Lookup(oid)
 		do(info)
 	}

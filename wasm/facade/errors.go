@@ -59,6 +59,8 @@ const (
 	CodeNoSchema             Code = "no-schema"             // the server publishes no schema
 	CodeResult               Code = "result"                // the server answered with another result than success
 	CodeUnknownDefinition    Code = "unknown-definition"    // the schema has no such definition
+	CodeNoRootDSE            Code = "no-root-dse"           // the source has no root DSE
+	CodeUnreadable           Code = "unreadable"            // a text is no schema
 	CodeInvalidValue         Code = "invalid-value"         // a value cannot be one of its attribute
 	CodeCancelled            Code = "cancelled"             // the host has cancelled the call
 	CodeUsage                Code = "usage"                 // the call makes no sense
@@ -102,6 +104,8 @@ func codeOf(err error) Code {
 		return CodeTimeout
 	case errors.Is(err, ldap.ErrNoSubschema):
 		return CodeNoSchema
+	case errors.Is(err, ldap.ErrNoRootDSE):
+		return CodeNoRootDSE
 	case errors.Is(err, message.ErrProtocol):
 		return CodeProtocol
 	case errors.Is(err, ldap.ErrLost), errors.Is(err, ldap.ErrNotOpen):

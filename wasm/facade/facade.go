@@ -7,10 +7,17 @@
 // {"id":N,"result":…} or {"id":N,"error":{…}}, before which there may be any
 // number of {"id":N,"progress":{…}}. {"cancel":N} ends a call early; it is then
 // answered with the error "cancelled". The types are spelled out in the npm
-// package's types.ts.
+// package's types.ts. After a call's JSON there may be a zero byte and then the
+// bytes of a file, which the call is about.
+//
+// # Two sizes
+//
+// With the build tag "small" there are no calls but those that every page needs
+// at once: those of toolkit are left out, and so are the formats of files other than JSON.
 package facade
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,6 +49,7 @@ type Facade struct {
 	send   func(frame []byte)
 	// byName are the formatters where there is no schema.
 	byName *formatters.Formatters
+	toolkitState
 
 	mu      sync.Mutex
 	calls   map[int]context.CancelCauseFunc
@@ -77,6 +85,7 @@ type call struct {
 	facade *Facade
 	id     int
 	params json.RawMessage
+	file   []byte // what came after the frame's JSON
 }
 
 // calls are what a host can ask for.
@@ -89,13 +98,18 @@ var calls = map[string]func(context.Context, *call) (any, error){
 	"format":     formatValues,
 	"validate":   validateValues,
 	"close":      closeSource,
+	"read":       readFile,
+	"text":       textOf,
+	"rootDSE":    rootDSEOf,
+	"keys":       formatterKeys,
 }
 
 // Receive takes a frame from the host. It does not block: the call is answered
-// later, through send. The frame is not kept.
+// later, through send. The frame is the facade's from then on.
 func (f *Facade) Receive(frame []byte) {
 	var r request
-	if err := json.Unmarshal(frame, &r); err != nil {
+	text, file, _ := bytes.Cut(frame, []byte{0})
+	if err := json.Unmarshal(text, &r); err != nil {
 		f.answer(r.ID, nil, usage("the frame is not a call: %v", err))
 		return
 	}
@@ -104,6 +118,9 @@ func (f *Facade) Receive(frame []byte) {
 		return
 	}
 	do := calls[r.Call]
+	if do == nil {
+		do = toolkit[r.Call]
+	}
 	if do == nil {
 		f.answer(r.ID, nil, usage("there is no call %q", r.Call))
 		return
@@ -118,7 +135,7 @@ func (f *Facade) Receive(frame []byte) {
 	}
 	f.calls[r.ID] = cancel
 	f.mu.Unlock()
-	go f.run(ctx, do, &call{facade: f, id: r.ID, params: r.Params})
+	go f.run(ctx, do, &call{facade: f, id: r.ID, params: r.Params, file: file})
 }
 
 func (f *Facade) run(ctx context.Context, do func(context.Context, *call) (any, error), c *call) {

@@ -67,6 +67,14 @@ func (h *host) wait(t *testing.T, id int) (a answer) {
 	}
 }
 
+// withFile is call with the bytes of a file after the frame's JSON.
+func (h *host) withFile(t *testing.T, call, params string, file []byte) answer {
+	t.Helper()
+	h.last++
+	h.Receive(append(fmt.Appendf(nil, `{"id":%d,"call":%q,"params":%s}`+"\x00", h.last, call, params), file...))
+	return h.wait(t, h.last)
+}
+
 func (h *host) call(t *testing.T, call, params string) answer {
 	t.Helper()
 	return h.wait(t, h.start(call, params))

@@ -12,6 +12,8 @@ type Summary struct {
 	Source int    `json:"source"`
 	Server string `json:"server"`
 	URL    string `json:"url"`
+	// Origin says what kind of source it is.
+	Origin Origin `json:"origin"`
 	// Entry is the DN of the subschema entry.
 	Entry       string      `json:"entry"`
 	Collections []view.List `json:"collections"`
@@ -29,7 +31,7 @@ type Problem struct {
 
 func (s *source) summary() *Summary {
 	return &Summary{
-		Source: s.id, Server: s.endpoint.Server, URL: s.endpoint.URL, Entry: s.schema.Entry,
+		Source: s.id, Server: s.endpoint.Server, URL: s.endpoint.URL, Origin: s.origin, Entry: s.schema.Entry,
 		Collections: view.Lists(s.schema), Problems: problems(s.schema),
 	}
 }

@@ -11,16 +11,20 @@ import (
 	"github.com/ldapedge/ldapedge/server"
 )
 
-// source is a server whose schema has been read. The connection stays open, so
-// that its loss is noticed.
+// source is a schema that has been read. The connection of a live one stays
+// open, so that its loss is noticed.
 type source struct {
 	id       int
+	origin   Origin
 	endpoint Endpoint
 	schema   *schemajson.SchemaInfo
 	finders  finders
 	// formatters are those of the schema.
 	formatters *formatters.Formatters
 
+	// rootDSE is that of a source that is not live, nil if it has none.
+	rootDSE []schemajson.Attribute
+	// connection is that of a live source.
 	connection *ldap.Connection
 
 	checking sync.Mutex
@@ -49,7 +53,7 @@ func openSource(ctx context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, usage("%v", err)
 	}
-	s := &source{endpoint: endpoint, connection: ldap.NewConnection(srv, c.facade.dialer(endpoint), nil)}
+	s := &source{origin: Origin{Kind: originLive, Name: endpoint.Server}, endpoint: endpoint, connection: ldap.NewConnection(srv, c.facade.dialer(endpoint), nil)}
 	c.progress(Progress{"connecting", endpoint.Server})
 	if err := s.connection.Open(ctx); err != nil {
 		return nil, s.failed(err)
@@ -60,9 +64,15 @@ func openSource(ctx context.Context, c *call) (any, error) {
 		s.connection.Close()
 		return nil, s.failed(err)
 	}
+	return c.facade.opened(s), nil
+}
+
+// opened keeps a source whose schema has been read, and returns its summary.
+func (f *Facade) opened(s *source) *Summary {
 	s.formatters = formatters.New(s.schema, nil)
-	c.facade.keep(s)
-	return s.summary(), nil
+	s.date(f.byName.Attribute(currentTime))
+	f.keep(s)
+	return s.summary()
 }
 
 // failed says where an error happened.
@@ -106,10 +116,19 @@ func (c *call) readSource() (*source, error) {
 	return c.facade.source(p.Source)
 }
 
+// readLive is readSource for calls that ask the server.
+func (c *call) readLive() (*source, error) {
+	s, err := c.readSource()
+	if err == nil && s.connection == nil {
+		return nil, usage("the source %d is no live server", s.id)
+	}
+	return s, err
+}
+
 // checkSource sees whether the server still answers; a lost connection is
 // opened again.
 func checkSource(ctx context.Context, c *call) (any, error) {
-	s, err := c.readSource()
+	s, err := c.readLive()
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +152,7 @@ func checkSource(ctx context.Context, c *call) (any, error) {
 
 // watchSource answers, with an error, when the connection is lost.
 func watchSource(ctx context.Context, c *call) (any, error) {
-	s, err := c.readSource()
+	s, err := c.readLive()
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +179,8 @@ func closeSource(_ context.Context, c *call) (any, error) {
 	s.checking.Lock() // a check in progress may be opening it
 	defer s.checking.Unlock()
 	s.closed = true
-	s.connection.Close()
+	if s.connection != nil {
+		s.connection.Close()
+	}
 	return nil, nil
 }

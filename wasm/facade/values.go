@@ -95,7 +95,11 @@ func formatValues(_ context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := a.FormatAll(p.Values)
+	return typed(a, p.Values), nil
+}
+
+func typed(a *formatters.Attribute, values [][]byte) Values {
+	all := a.FormatAll(values)
 	answer := Values{Values: make([]TypedValue, len(all.Values)), Single: all.Single, Problems: []ValueProblem{}}
 	for i, v := range all.Values {
 		answer.Values[i] = typedValue(v)
@@ -103,7 +107,7 @@ func formatValues(_ context.Context, c *call) (any, error) {
 	for _, problem := range all.Problems {
 		answer.Problems = append(answer.Problems, ValueProblem{problem.Index, problem.Err.Error()})
 	}
-	return answer, nil
+	return answer
 }
 
 func typedValue(v formatters.Value) TypedValue {
@@ -178,4 +182,18 @@ func invalidValue(index int, err error) error {
 		e.Value = &InvalidValue{Index: index, Attribute: v.Attribute, Value: v.Value, Reason: v.Err.Error()}
 	}
 	return e
+}
+
+// formatterKeys answers with the keys under which a host's own formatter of an
+// attribute may stand, in the order in which they count.
+func formatterKeys(_ context.Context, c *call) (any, error) {
+	var p struct{ ofAttribute }
+	a, err := c.readValues(&p, &p.ofAttribute, func() int { return 0 })
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Keys   []string `json:"keys"`
+		Single bool     `json:"single"`
+	}{a.Keys(), a.SingleValue}, nil
 }

@@ -1,6 +1,7 @@
 /** The page's state, and what follows from it. */
 import type { Collection, Definition, Failure, Hits, Item, Progress, Schema, Server } from "ldapedge";
 import { LDAPEdgeError } from "ldapedge";
+import type { Filters } from "./filters.ts";
 import type { Route } from "./route.ts";
 import type { Theme } from "./theme.ts";
 
@@ -8,6 +9,9 @@ import type { Theme } from "./theme.ts";
 export interface Listing {
 	collection: Collection;
 	query: string;
+	filters: Filters;
+	/** Whether a collection that inherits is shown as a tree. */
+	tree: boolean;
 }
 
 /** The schema on the page. */
@@ -50,6 +54,8 @@ export interface State {
 	lost: Failure | undefined;
 	results: Results | undefined;
 	detail: Detail | undefined;
+	/** What the user has opened or closed of trees, by path. */
+	opened: ReadonlyMap<string, boolean>;
 	dialog: "keys" | "token" | undefined;
 	/** Whether the connector has refused the token that it was given. */
 	tokenRefused: boolean;

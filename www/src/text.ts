@@ -1,5 +1,6 @@
 /** All words of the page. */
 import type { Collection, ErrorCode, Kind, Problem, Progress, Usage } from "ldapedge";
+import type { Choice, Facet } from "./filters.ts";
 import type { Status } from "./state.ts";
 import type { Theme } from "./theme.ts";
 
@@ -11,28 +12,67 @@ export const number = (n: number): string => numbers.format(n);
 const counted = (n: number, one: string, many: string): string => `${number(n)} ${n === 1 ? one : many}`;
 
 interface CollectionWords {
-	/** Of the tab. */
 	many: string;
+	/** Of the tab. */
+	tab: string;
 	one: string;
 	/** Beside a search result, where there is little room. */
 	short: string;
 }
 
 const collections: Record<Collection, CollectionWords> = {
-	objectClasses: { many: "Object classes", one: "object class", short: "class" },
-	attributeTypes: { many: "Attribute types", one: "attribute type", short: "attribute" },
-	matchingRules: { many: "Matching rules", one: "matching rule", short: "rule" },
-	ldapSyntaxes: { many: "Syntaxes", one: "syntax", short: "syntax" },
-	matchingRuleUse: { many: "Matching rule uses", one: "matching rule use", short: "rule use" },
-	dITContentRules: { many: "Content rules", one: "DIT content rule", short: "content rule" },
-	dITStructureRules: { many: "Structure rules", one: "DIT structure rule", short: "structure rule" },
-	nameForms: { many: "Name forms", one: "name form", short: "name form" },
+	objectClasses: { many: "Object classes", tab: "Classes", one: "object class", short: "class" },
+	attributeTypes: { many: "Attribute types", tab: "Attributes", one: "attribute type", short: "attribute" },
+	matchingRules: { many: "Matching rules", tab: "Rules", one: "matching rule", short: "rule" },
+	ldapSyntaxes: { many: "Syntaxes", tab: "Syntaxes", one: "syntax", short: "syntax" },
+	matchingRuleUse: {
+		many: "Matching rule uses",
+		tab: "Rule uses",
+		one: "matching rule use",
+		short: "rule use",
+	},
+	dITContentRules: {
+		many: "DIT content rules",
+		tab: "Content rules",
+		one: "DIT content rule",
+		short: "content rule",
+	},
+	dITStructureRules: {
+		many: "DIT structure rules",
+		tab: "Structure rules",
+		one: "DIT structure rule",
+		short: "structure rule",
+	},
+	nameForms: { many: "Name forms", tab: "Name forms", one: "name form", short: "name form" },
 };
 
 const kinds: Record<Kind, string> = {
 	ABSTRACT: "abstract",
 	STRUCTURAL: "structural",
 	AUXILIARY: "auxiliary",
+};
+
+/** What the narrowing kind: takes. */
+const kindWords = [
+	"class",
+	"abstract",
+	"structural",
+	"auxiliary",
+	"attribute",
+	"rule",
+	"syntax",
+	"ruleuse",
+	"contentrule",
+	"structurerule",
+	"nameform",
+];
+
+/** The values of filters. */
+const choices: Partial<Record<Facet, Record<string, string>>> = {
+	kind: kinds,
+	usage: { user: "user", operational: "operational" },
+	obsolete: { yes: "obsolete" },
+	unused: { yes: "in no class" },
 };
 
 interface UsageWords {
@@ -139,6 +179,22 @@ const errors: Record<ErrorCode, ErrorWords> = {
 		title: "The page has failed",
 		hint: "This is a fault of the page. Reload it.",
 	},
+	"no-root-dse": {
+		title: "The server has no root DSE",
+		hint: "It may not be read without a bind. Give the connector credentials for this server.",
+	},
+	unavailable: {
+		title: "This cannot be had here",
+		hint: "The technical cause says what is missing.",
+	},
+	"unknown-offline": {
+		title: "There is no such pre-built schema",
+		hint: "Choose another one.",
+	},
+	unreadable: {
+		title: "This is no schema",
+		hint: "The technical cause says where it could not be read.",
+	},
 	module: {
 		title: "The WebAssembly module cannot be loaded, or has ended",
 		hint: "Try again. If it goes on, see that the browser allows WebAssembly and that the connector is running.",
@@ -180,7 +236,7 @@ export const text = {
 		noSource: "no server",
 		goneSource: (name: string) => `${name} (not offered)`,
 		search: "Search the schema",
-		placeholder: "Search: name, OID, mail*",
+		placeholder: "Search: name, OID, mail*, must:sn",
 		reload: "Reload",
 		cancel: "Cancel",
 		theme: (name: string) => `Theme: ${name}`,
@@ -192,11 +248,26 @@ export const text = {
 		results: "Search results",
 		found: (total: number, shown: number) =>
 			total > shown ? `${number(shown)} of ${number(total)} found` : `${number(total)} found`,
+		passing: (total: number, shown: number) => `${number(shown)} of ${number(total)}`,
 		nothing: "Nothing is found. * stands for any characters: *name, 2.5.4.*",
+		narrowings: 'kind:, syntax:, must: and usedby: narrow: kind:auxiliary, must:sn, syntax:"Directory String".',
+		unknown: ({ narrowing, value }: { narrowing: string; value?: string }) =>
+			value === undefined
+				? `There is no narrowing “${narrowing}:”. To search for a colon, put the word in quotation marks.`
+				: `“${narrowing}:” has no “${value}”. It takes ${kindWords.join(", ")}.`,
+		filteredOut: "None passes the filters.",
+		clearFilters: "Clear the filters",
 		empty: (collection: Collection) => `The schema has no ${collections[collection].many.toLowerCase()}.`,
 		problems: (n: number) => counted(n, "problem", "problems"),
 		keys: "Keys",
 		obsolete: "obsolete",
+		shape: "Show as",
+		asList: "List",
+		asTree: "Tree",
+		filters: "Filters",
+		origins: "Origin",
+		originsChosen: (n: number) => `Origin: ${number(n)}`,
+		choice: ({ facet, value }: Pick<Choice, "facet" | "value">) => choices[facet]?.[value] ?? value,
 	},
 
 	overview: {
@@ -353,6 +424,12 @@ export const text = {
 		stays: "The schema stays as it was read.",
 	},
 
+	newer: {
+		title: "There is a newer version of this page.",
+		reload: "Reload",
+		later: "Later",
+	},
+
 	token: {
 		title: "Enter the connector’s token",
 		explain: "The connector asks for the token that it printed when it started.",
@@ -368,12 +445,14 @@ export const text = {
 		list: [
 			[["/"], "to the search field"],
 			[["Esc"], "clears the search"],
-			[["↑", "↓"], "move through the list"],
+			[["↑", "↓"], "move through the list; Home and End to its ends"],
+			[["→", "←"], "open and close a part of the tree"],
 			[["Enter"], "opens; in the search field the best result"],
 			[["[", "]"], "open the previous and the next of the list"],
+			[["Backspace"], "goes back, as Alt and ← do"],
 			[["?"], "shows the keys"],
 		] satisfies [string[], string][],
-		single: "Use / [ ] ? as shortcuts",
+		single: "Use / [ ] ? and Backspace as shortcuts",
 		close: "Close",
 	},
 };

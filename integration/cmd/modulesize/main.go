@@ -37,11 +37,11 @@ func main() {
 }
 
 func run(named, assets, write string) error {
-	plain, err := size(assets, "*.wasm")
+	plain, err := size(assets, "ldapedge-*.wasm")
 	if err != nil {
 		return err
 	}
-	compressed, err := size(assets, "*.wasm.br")
+	compressed, err := size(assets, "ldapedge-*.wasm.br")
 	if err != nil {
 		return err
 	}

@@ -14,40 +14,41 @@
  * asynchronously and fails with an {@link LDAPEdgeError}.
  */
 import { LDAPEdgeError } from "./error.js";
-import { toHits } from "./hits.js";
-import { type CallOptions, compile, type InitializeOptions, Module } from "./module.js";
-import type { Collection, Definition, Hits, Server, Summary } from "./types.js";
-import {
-	fromBase64,
-	type JSONForms,
-	type RawValue,
-	type TypedValues,
-	toBase64,
-	toForm,
-	toValues,
-	type ValueForms,
-	type ValueInput,
-} from "./values.js";
+import { format, validate } from "./formatting.js";
+import type { CallOptions } from "./module.js";
+import { running, toolkit } from "./running.js";
+import type { Check, Server } from "./types.js";
+import type { JSONForms, RawValue, TypedValues, ValueForms, ValueInput } from "./values.js";
 
+export type { CustomFormatter, CustomFormatters } from "./apply.js";
+export type { CustomSource, CustomValue } from "./custom.js";
+export {
+	AccessError,
+	CancelledError,
+	InvalidValueError,
+	LDAPEdgeError,
+	ModuleError,
+	UnreachableError,
+	UnreadableError,
+} from "./error.js";
+export type { DSAInfo, InfoAttribute } from "./info.js";
+export type { CallOptions, InitializeOptions } from "./module.js";
+export { type OfflineSchema, offlineSchemas } from "./offline.js";
+export { lookUpOIDs } from "./registry.js";
+export { initialize } from "./running.js";
+export {
+	type DefinitionOptions,
+	type DefinitionsSource,
+	type FindOptions,
+	type LiveSource,
+	type OfflineSource,
+	type OpenOptions,
+	openSchema,
+	Schema,
+	type TextSource,
+} from "./schema.js";
 export type * from "./types.js";
 export type { JSONForms, RawValue, TypedValue, TypedValues, ValueForms, ValueInput, ValueKind } from "./values.js";
-export { type CallOptions, type InitializeOptions, LDAPEdgeError };
-
-let running: Module | undefined;
-
-/**
- * Starts to load the module; calls made meanwhile wait for it. Once is enough:
- * a second call does nothing, unless the module has failed, when it is loaded
- * anew.
- */
-export function initialize(options: InitializeOptions = {}): void {
-	module(options);
-}
-
-function module(options: InitializeOptions = {}): Module {
-	if (!running || running.ended) running = new Module(compile(options));
-	return running;
-}
 
 /** How to reach a connector. */
 export interface ConnectorOptions {
@@ -68,48 +69,17 @@ export async function listServers(connector: string | URL, options: ConnectorOpt
 		body = await response.json();
 	} catch (error) {
 		const code = options.signal?.aborted ? "cancelled" : "connector-unreachable";
-		throw new LDAPEdgeError({ code, where: String(connector), cause: String(error) });
+		throw LDAPEdgeError.of({ code, where: String(connector), cause: String(error) });
 	}
 	if (!response.ok) {
 		const code = response.status === 401 ? "not-authenticated" : response.status === 403 ? "not-permitted" : "protocol";
-		throw new LDAPEdgeError({
+		throw LDAPEdgeError.of({
 			code,
 			where: String(connector),
 			cause: (body as { detail?: string }).detail ?? `status ${response.status}`,
 		});
 	}
 	return (body as { servers: Server[] }).servers;
-}
-
-/** Which schema to open. */
-export interface OpenOptions extends CallOptions {
-	/** The connector's base URL. */
-	connector: string | URL;
-	/** One of the servers that it offers. */
-	server: Pick<Server, "name" | "url">;
-	/** The token that the connector asks for. Default: none. */
-	token?: string;
-}
-
-/**
- * Reads the schema of a live server. The session stays open, so that its loss
- * is noticed, until {@link Schema.close}.
- */
-export async function openSchema(options: OpenOptions): Promise<Schema> {
-	const used = module();
-	const endpoint = {
-		connector: String(options.connector),
-		token: options.token ?? "",
-		server: options.server.name,
-		url: options.server.url,
-	};
-	return new Schema(used, await used.call("open", endpoint, options));
-}
-
-/** Which definition to show. */
-export interface DefinitionOptions extends CallOptions {
-	/** Which of the definitions that have the name. Default: 1, the one that look-ups take. */
-	ordinal?: number | undefined;
 }
 
 /**
@@ -126,7 +96,7 @@ export function formatValues<const F extends ValueForms = JSONForms>(
 	values: readonly RawValue[],
 	options?: F & CallOptions,
 ): Promise<TypedValues<F>> {
-	return format(module(), { attribute }, values, options);
+	return format(running(), { attribute }, values, options);
 }
 
 /**
@@ -139,88 +109,10 @@ export function validateValues(
 	values: readonly ValueInput[],
 	options?: CallOptions,
 ): Promise<Uint8Array[]> {
-	return validate(module(), { attribute }, values, options);
+	return validate(running(), { attribute }, values, options);
 }
 
-/** Of which attribute values are. */
-interface OfAttribute {
-	attribute: string;
-	source?: number;
-}
-
-async function format<F extends ValueForms>(
-	used: Module,
-	of: OfAttribute,
-	values: readonly RawValue[],
-	options?: F & CallOptions,
-): Promise<TypedValues<F>> {
-	return toValues(await used.call("format", { ...of, values: values.map(toBase64) }, options), options ?? {});
-}
-
-async function validate(
-	used: Module,
-	of: OfAttribute,
-	values: readonly ValueInput[],
-	options?: CallOptions,
-): Promise<Uint8Array[]> {
-	const forms = values.map((value, index) => toForm(of.attribute, index, value));
-	return (await used.call("validate", { ...of, values: forms }, options)).values.map(fromBase64);
-}
-
-/** A schema that has been read. */
-export class Schema {
-	readonly #module: Module;
-	/** The schema as far as lists need it. */
-	readonly summary: Summary;
-
-	/** @internal */
-	constructor(used: Module, summary: Summary) {
-		this.#module = used;
-		this.summary = summary;
-	}
-
-	/** Everything of one definition, by any of its names or by its OID; case is ignored. */
-	definition(collection: Collection, name: string, options: DefinitionOptions = {}): Promise<Definition> {
-		const { ordinal = 1 } = options;
-		return this.#module.call("definition", { source: this.summary.source, collection, name, ordinal }, options);
-	}
-
-	/**
-	 * The definitions that match each word of a query, best first. "*" stands
-	 * for any characters; "kind:", "syntax:", "must:" and "usedby:" narrow;
-	 * words in quotation marks are one.
-	 */
-	async search(query: string, limit = 0, options?: CallOptions): Promise<Hits> {
-		const found = await this.#module.call("search", { source: this.summary.source, query, limit }, options);
-		return toHits(this.summary, found);
-	}
-
-	/** As {@link formatValues}, but the schema says what the attribute is. */
-	format<const F extends ValueForms = JSONForms>(
-		attribute: string,
-		values: readonly RawValue[],
-		options?: F & CallOptions,
-	): Promise<TypedValues<F>> {
-		return format(this.#module, { attribute, source: this.summary.source }, values, options);
-	}
-
-	/** As {@link validateValues}, but the schema says what the attribute is. */
-	validate(attribute: string, values: readonly ValueInput[], options?: CallOptions): Promise<Uint8Array[]> {
-		return validate(this.#module, { attribute, source: this.summary.source }, values, options);
-	}
-
-	/** Sees whether the server still answers; fails within about 1.5 seconds if it does not. A lost session is opened again. */
-	async check(options?: CallOptions): Promise<void> {
-		await this.#module.call("check", { source: this.summary.source }, options);
-	}
-
-	/** Waits until the session is lost, and fails with the reason; after {@link Schema.close} it succeeds. */
-	async watch(options?: CallOptions): Promise<void> {
-		await this.#module.call("watch", { source: this.summary.source }, options);
-	}
-
-	/** Ends the session and lets go of the schema. */
-	async close(): Promise<void> {
-		await this.#module.call("close", { source: this.summary.source });
-	}
+/** Everything that {@link Schema.lint} looks for, sorted by code. */
+export async function lintChecks(options?: CallOptions): Promise<Check[]> {
+	return (await toolkit().call("checks", {}, options)).checks;
 }

@@ -4,6 +4,10 @@
  * against them.
  */
 
+import type { Origin, SchemaCalls } from "./schematypes.js";
+
+export type * from "./schematypes.js";
+
 /** The collections of definitions, by the LDAP attribute that holds them (RFC 4512 §4.2). */
 export type Collection = "objectClasses" | "attributeTypes" | "matchingRules" | "ldapSyntaxes" | OtherCollection;
 
@@ -42,6 +46,14 @@ export type ErrorCode =
 	| "no-schema"
 	/** The server answered with another result than success. */
 	| "result"
+	/** The source has no root DSE. */
+	| "no-root-dse"
+	/** A text is no schema. */
+	| "unreadable"
+	/** There is no such pre-built schema. */
+	| "unknown-offline"
+	/** A file of the package, or of the caller's, could not be loaded. */
+	| "unavailable"
 	/** The schema has no such definition. */
 	| "unknown-definition"
 	/** A value cannot be one of its attribute. */
@@ -132,6 +144,8 @@ export interface Problem {
 /** A schema as far as lists need it. */
 export interface Summary {
 	source: number;
+	/** Where it comes from, and of when it is. */
+	origin: Origin;
 	server: string;
 	url: string;
 	/** The DN of the subschema entry. */
@@ -416,11 +430,10 @@ interface OfSource {
 }
 
 /** The calls: what each takes and answers. */
-export interface Calls {
+export interface Calls extends SchemaCalls {
 	open: { params: Endpoint; result: Summary };
 	check: { params: OfSource; result: Record<string, never> };
 	watch: { params: OfSource; result: Record<string, never> };
-	definition: { params: OfSource & { collection: Collection; name: string; ordinal: number }; result: Definition };
 	search: { params: OfSource & { query: string; limit: number }; result: FrameHits };
 	/** The values are in base64, here and in the answer of validate. */
 	format: { params: OfAttribute & { values: string[] }; result: FrameValues };

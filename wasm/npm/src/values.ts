@@ -32,8 +32,10 @@ type NamedInteger<Choice> = Choice extends "bigint" ? bigint : number | bigint;
 type Ticks<Choice> = Choice extends "bigint" ? bigint : string;
 type Bytes<Choice> = Choice extends "Uint8Array" ? Uint8Array : EncodedBytes;
 
-/** A value with its kind, in the forms `F`. */
-export type TypedValue<F extends ValueForms = JSONForms> =
+/** A value with its kind, in the forms `F`; `Own` is what formatters of one's own return, if there are any. */
+export type TypedValue<F extends ValueForms = JSONForms, Own = never> =
+	/** What a formatter of one's own has made of the bytes. */
+	| ([Own] extends [never] ? never : { kind: "custom"; value: Own })
 	| { kind: "text"; value: string }
 	/** Any bytes, and each value that is not what its attribute says. */
 	| { kind: "bytes"; value: Bytes<F["bytes"]> }
@@ -58,9 +60,9 @@ export type TypedValue<F extends ValueForms = JSONForms> =
 export type ValueKind = TypedValue["kind"];
 
 /** All values of one attribute. */
-export interface TypedValues<F extends ValueForms = JSONForms> {
+export interface TypedValues<F extends ValueForms = JSONForms, Own = never> {
 	/** In the server's order. */
-	values: TypedValue<F>[];
+	values: TypedValue<F, Own>[];
 	/** Whether the schema allows one value only, and this is it. */
 	single: boolean;
 	/** Of the values that are not what their attribute says; they are in `values` as bytes. */
@@ -148,7 +150,7 @@ export function toValues<F extends ValueForms>(frame: FrameValues, forms: ValueF
 export function toForm(attribute: string, index: number, value: ValueInput): FrameForm {
 	const invalid = (text: string, reason: string) => {
 		const cause = `${attribute}: ${text} is no value of the attribute: ${reason}`;
-		return new LDAPEdgeError({ code: "invalid-value", cause, value: { index, attribute, value: text, reason } });
+		return LDAPEdgeError.of({ code: "invalid-value", cause, value: { index, attribute, value: text, reason } });
 	};
 	const number = (n: number | bigint): FrameForm => {
 		if (typeof n === "bigint") return { digits: String(n) };

@@ -1,49 +1,43 @@
 /**
  * The worker that holds the module. Its messages are frames of the module, but
- * for the first one from the page, which is the compiled module, and the last
- * one to it, a string that says why the module has ended.
+ * for the first one from the page, which is the module or its address, the last one to
+ * it, a string that says why the module has ended, and those about formatters of
+ * the page's own that are a script.
  */
-import "./wasm_exec.js";
+import { type Application, type Applied, applyScript } from "./apply.js";
+import { start } from "./start.js";
 
-interface Host {
-	call?: (frame: Uint8Array) => void;
-	ready: () => void;
-	receive: (frame: Uint8Array<ArrayBuffer>) => void;
-}
+type Message = WebAssembly.Module | string | Uint8Array | Application;
 
 /** The scope of a dedicated worker, as far as it is used. */
 interface Scope {
-	ldapedge?: Host;
-	postMessage(message: Uint8Array | string, transfer?: Transferable[]): void;
-	addEventListener(type: "message", listener: (event: MessageEvent<WebAssembly.Module | Uint8Array>) => void): void;
+	postMessage(message: Uint8Array | string | Applied, transfer?: Transferable[]): void;
+	addEventListener(type: "message", listener: (event: MessageEvent<Message>) => void): void;
 }
 
 const scope = globalThis as unknown as Scope;
 
-const waiting: Uint8Array[] = [];
-
-const host: Host = {
-	ready() {
-		for (const frame of waiting.splice(0)) host.call?.(frame);
-	},
-	receive(frame) {
-		scope.postMessage(frame, [frame.buffer]);
-	},
-};
-scope.ldapedge = host;
-
-async function start(module: WebAssembly.Module): Promise<void> {
-	try {
-		const go = new Go();
-		await go.run(await WebAssembly.instantiate(module, go.importObject));
-		scope.postMessage("the module has ended");
-	} catch (error) {
-		scope.postMessage(String(error));
-	}
-}
+let call: ((frame: Uint8Array) => void) | undefined;
+const early: Uint8Array[] = [];
 
 scope.addEventListener("message", ({ data }) => {
-	if (data instanceof WebAssembly.Module) void start(data);
-	else if (host.call) host.call(data);
-	else waiting.push(data);
+	if (data instanceof Uint8Array) {
+		if (call) call(data);
+		else early.push(data);
+	} else if (data instanceof WebAssembly.Module || typeof data === "string") {
+		call = start(
+			data,
+			(frame) => scope.postMessage(frame, [frame.buffer]),
+			(cause) => scope.postMessage(cause),
+		);
+		for (const frame of early.splice(0)) call(frame);
+	} else {
+		applyScript(data).then((applied) => {
+			try {
+				scope.postMessage(applied);
+			} catch (error) {
+				scope.postMessage({ application: applied.application, error: String(error) }); // it cannot be sent
+			}
+		});
+	}
 });

@@ -5,6 +5,11 @@ export const summary = {
 	"source": 1,
 	"server": "demo",
 	"url": "ldap://127.0.0.1:389",
+	"origin": {
+		"kind": "live",
+		"name": "demo",
+		"modified": "2024-07-08T09:30:00Z"
+	},
 	"entry": "cn=Subschema",
 	"collections": [
 		{

@@ -7,6 +7,7 @@ import { Banner } from "./Banner.tsx";
 import { DetailPane } from "./DetailPane.tsx";
 import { KeysDialog } from "./KeysDialog.tsx";
 import { ListPane } from "./ListPane.tsx";
+import { NewerVersion } from "./NewerVersion.tsx";
 import { TokenDialog } from "./TokenDialog.tsx";
 import { TopBar } from "./TopBar.tsx";
 
@@ -25,6 +26,7 @@ export function App({ viewer }: { viewer: Viewer }) {
 			</main>
 			{state.dialog === "token" && <TokenDialog refused={state.tokenRefused} />}
 			{state.dialog === "keys" && <KeysDialog singleKeys={state.singleKeys} />}
+			<NewerVersion />
 		</ViewerContext.Provider>
 	);
 }

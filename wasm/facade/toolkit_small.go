@@ -1,0 +1,18 @@
+//go:build small
+
+package facade
+
+import (
+	"context"
+
+	"github.com/ldapedge/ldapedge/schemajson"
+)
+
+type toolkitState struct{}
+
+// toolkit has no calls in the small module.
+var toolkit map[string]func(context.Context, *call) (any, error)
+
+func readOther([]byte) (*schemajson.SchemaInfo, string, error) {
+	return nil, "", usage("this module reads schemas in JSON only")
+}
