@@ -81,6 +81,7 @@ formatting() {
 	npx tsc -p wasm/npm/tsconfig.test.json
 	npx tsc -p www/tsconfig.json
 	npx tsc -p integration/browser/tsconfig.json
+	npx tsc -p integration/npm/tsconfig.json
 	npx tsc -p integration/consumers/tsconfig.json
 }
 
@@ -114,6 +115,9 @@ browser() {
 	node --test --test-reporter=spec integration/browser/*.test.mjs
 }
 
+# npm_package: the package as it is published, in Node.
+npm_package() { node --test --test-reporter=spec integration/npm/*.test.mjs; }
+
 # consumers: what convert writes is read by those that it is for. The tests wait
 # for compilers and browsers, one at a time unless told otherwise.
 consumers() {
@@ -130,6 +134,7 @@ part unit-wasm unit_wasm
 part_of servers "$go native wasm schemajson formatters server ldap integration" servers
 part_of bench-smoke "$go bench schemajson formatters" bench_smoke
 part_of fuzz-smoke "$go" fuzz_smoke
+part_of npm "$go wasm schemajson ldap formatters integration/npm integration/browser package-lock.json build" npm_package
 part_of browser "$go wasm www native integration package-lock.json build" browser
 part_of consumers "schemajson ldif native/source integration/cmd/written integration/consumers integration/browser/browser.mjs package-lock.json build" consumers
 part size module_size
