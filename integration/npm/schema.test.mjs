@@ -77,8 +77,8 @@ describe("opening", () => {
 			kind: "offline",
 			name: "AD_2012_R2",
 			format: "json",
-			modified: "2014-10-06T12:19:49.0Z",
-			saved: "2014-11-11T08:01:00.0Z",
+			modified: "2014-10-06T12:19:49Z",
+			saved: "2014-11-11T08:01:00Z",
 		});
 		await schema.close();
 	});
