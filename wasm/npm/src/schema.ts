@@ -304,6 +304,7 @@ export class Schema<Own = never> {
 
 	/** Where the schema is in the module that has all tools: a copy, unless it is there itself. */
 	async #inToolkit({ signal }: CallOptions): Promise<Place> {
+		if (this.#module.ended) throw this.#module.ended;
 		const module = toolkit();
 		if (module === this.#module) return this.#place;
 		if (this.#copy?.module !== module) {
