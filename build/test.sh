@@ -80,6 +80,7 @@ formatting() {
 	npx tsc -p wasm/npm/tsconfig.test.json
 	npx tsc -p www/tsconfig.json
 	npx tsc -p integration/browser/tsconfig.json
+	npx tsc -p integration/npm/tsconfig.json
 	npx tsc -p integration/consumers/tsconfig.json
 }
 
@@ -113,6 +114,9 @@ browser() {
 	node --test --test-reporter=spec integration/browser/*.test.mjs
 }
 
+# npm_package: the package as it is published, in Node.
+npm_package() { node --test --test-reporter=spec integration/npm/*.test.mjs; }
+
 # consumers: what convert writes is read by those that it is for. The tests wait
 # for compilers and browsers, one at a time unless told otherwise.
 consumers() {
@@ -134,6 +138,7 @@ part unit-wasm unit_wasm
 ) &
 part_of servers "$go native wasm schemajson formatters server ldap integration" servers
 wait
+part_of npm "$go wasm schemajson ldap formatters integration/npm integration/browser package-lock.json build" npm_package
 part_of browser "$go wasm www native integration package-lock.json build" browser
 part size module_size
 

@@ -351,7 +351,7 @@ describe("the neighbourhood", () => {
 		assert.match(mermaid, /^classDiagram\n {2}class c0\["person"\] \{\n {4}<<STRUCTURAL>>\n {4}\+sn\n {4}\+cn\n/);
 		await definition.locator('[data-format="plantuml"] summary').click();
 		const plantUML = (await definition.locator('[data-format="plantuml"] code').textContent()) ?? "";
-		assert.match(plantUML, /^@startuml\n[^]*"person" as c0 <<STRUCTURAL>>[^]*c1 <\|-- c0\n[^]*@enduml\n$/);
+		assert.match(plantUML, /^@startuml\n[\s\S]*"person" as c0 <<STRUCTURAL>>[\s\S]*c1 <\|-- c0\n[\s\S]*@enduml\n$/);
 		assert.deepEqual(wrong, []);
 		await context.close();
 	});

@@ -77,8 +77,8 @@ describe("opening", () => {
 			kind: "offline",
 			name: "AD_2012_R2",
 			format: "json",
-			modified: "2014-10-06T12:19:49.0Z",
-			saved: "2014-11-11T08:01:00.0Z",
+			modified: "2014-10-06T12:19:49Z",
+			saved: "2014-11-11T08:01:00Z",
 		});
 		await schema.close();
 	});
@@ -448,7 +448,6 @@ describe("the module", () => {
 		initialize({ worker: false, wasmURL: pathToFileURL(installed.path("ldapedge.wasm")) });
 		const schema = await ldapedge.openSchema({ offline: "SLAPD_2_4" });
 		assert.equal(counts(schema).objectClasses, 117);
-		assert.ok((await schema.info()).controls.length > 5);
 		await assert.rejects(schema.lint(), (error) => fails(error, "usage", /no call "lint"/));
 		await assert.rejects(ldapedge.openSchema({ text: "( 1.1 NAME 'a' )" }), (error) =>
 			fails(error, "usage", /reads schemas in JSON only/),

@@ -24,7 +24,6 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap"
 )
 
@@ -47,8 +46,6 @@ type Endpoint struct {
 type Facade struct {
 	dialer Dialer
 	send   func(frame []byte)
-	// byName are the formatters where there is no schema.
-	byName *formatters.Formatters
 	toolkitState
 
 	mu      sync.Mutex
@@ -61,7 +58,7 @@ type Facade struct {
 // frames to send, which must not block and must not keep the frame.
 func New(dialer Dialer, send func(frame []byte)) *Facade {
 	return &Facade{
-		dialer: dialer, send: send, byName: formatters.New(nil, nil),
+		dialer: dialer, send: send, toolkitState: newToolkitState(),
 		calls: make(map[int]context.CancelCauseFunc), sources: make(map[int]*source),
 	}
 }
@@ -95,13 +92,10 @@ var calls = map[string]func(context.Context, *call) (any, error){
 	"watch":      watchSource,
 	"definition": showDefinition,
 	"search":     searchSource,
-	"format":     formatValues,
-	"validate":   validateValues,
 	"close":      closeSource,
 	"read":       readFile,
 	"text":       textOf,
 	"rootDSE":    rootDSEOf,
-	"keys":       formatterKeys,
 }
 
 // Receive takes a frame from the host. It does not block: the call is answered

@@ -159,6 +159,22 @@ const errors: Record<ErrorCode, ErrorWords> = {
 		title: "The LDAP server answered with an error",
 		hint: "The technical cause has its result code. Try again, or look into the server’s log.",
 	},
+	"no-root-dse": {
+		title: "There is no root DSE",
+		hint: "The server does not show it, or it was not saved with the schema. Open the server live, or a file that has its DsaInfo too.",
+	},
+	unreadable: {
+		title: "This is no schema",
+		hint: "Files of python ldap3’s JSON, LDIF of a subschema entry or of Active Directory’s schema, OpenLDAP’s .schema and definitions as they are can be read.",
+	},
+	"unknown-offline": {
+		title: "There is no such pre-built schema",
+		hint: "Choose one of the list.",
+	},
+	unavailable: {
+		title: "A file of this page could not be loaded",
+		hint: "See that the connector runs and can be reached from here, then try again.",
+	},
 	"unknown-definition": {
 		title: "This schema has no such definition",
 		hint: "Another server’s schema may have it, or it goes by another name. Search for a part of the name or for the OID.",
@@ -178,22 +194,6 @@ const errors: Record<ErrorCode, ErrorWords> = {
 	internal: {
 		title: "The page has failed",
 		hint: "This is a fault of the page. Reload it.",
-	},
-	"no-root-dse": {
-		title: "The server has no root DSE",
-		hint: "It may not be read without a bind. Give the connector credentials for this server.",
-	},
-	unavailable: {
-		title: "This cannot be had here",
-		hint: "The technical cause says what is missing.",
-	},
-	"unknown-offline": {
-		title: "There is no such pre-built schema",
-		hint: "Choose another one.",
-	},
-	unreadable: {
-		title: "This is no schema",
-		hint: "The technical cause says where it could not be read.",
 	},
 	module: {
 		title: "The WebAssembly module cannot be loaded, or has ended",

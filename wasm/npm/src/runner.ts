@@ -1,5 +1,5 @@
 /** Where the module runs: in a worker of its own, or in this thread. */
-import type { Application, Applied } from "./apply.js";
+import { type Application, type Applied, applyScript } from "./apply.js";
 
 type Frame = Uint8Array<ArrayBuffer>;
 
@@ -47,8 +47,7 @@ export function inThread(module: Source, webSocket: typeof WebSocket | undefined
 	started.catch(failed);
 	return {
 		post: (frame) => void started.then((call) => call(frame)).catch(failed),
-		apply: (request) =>
-			void import("./apply.js").then(({ applyScript }) => applyScript(request)).then(listener.applied),
+		apply: (request) => void applyScript(request).then(listener.applied),
 		close() {},
 	};
 }

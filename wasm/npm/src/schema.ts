@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { Custom, type CustomSource, type CustomValue } from "./custom.js";
+import { Custom, type CustomSource, type CustomValue, type Place } from "./custom.js";
 import { cancelled, LDAPEdgeError } from "./error.js";
 import { format, validate } from "./formatting.js";
 import { toHits } from "./hits.js";
@@ -142,12 +142,6 @@ export interface FindOptions extends CallOptions {
 	collections?: readonly Collection[];
 }
 
-/** Where a schema is open. */
-interface Place {
-	module: Module;
-	source: number;
-}
-
 function closePlaces(places: Place[]): Promise<unknown> {
 	// What has failed has closed all.
 	return Promise.allSettled(places.splice(0).map(({ module, source }) => module.call("close", { source })));
@@ -174,7 +168,7 @@ export class Schema<Own = never> {
 	constructor(used: Module, summary: Summary, formatters?: CustomSource) {
 		this.#module = used;
 		this.summary = summary;
-		this.#custom = formatters && new Custom(used, formatters, summary.source);
+		this.#custom = formatters && new Custom(formatters);
 		this.#places = [this.#place];
 		forgotten.register(this, this.#places, this);
 	}
@@ -261,8 +255,9 @@ export class Schema<Own = never> {
 		values: readonly RawValue[],
 		options?: F & CallOptions,
 	): Promise<TypedValues<F, Own>> {
-		const own = await this.#custom?.format(attribute, values, options);
-		if (!own) return format(this.#module, { attribute, source: this.summary.source }, values, options);
+		const place = await this.#inToolkit(options ?? {});
+		const own = await this.#custom?.format(place, attribute, values, options);
+		if (!own) return format(place.module, { attribute, source: place.source }, values, options);
 		const asked: ValueForms = options ?? {};
 		const typed = own.values.map((one) => {
 			if (one.kind === "custom") return one;
@@ -280,11 +275,9 @@ export class Schema<Own = never> {
 		values: readonly (ValueInput | Own)[],
 		options?: CallOptions,
 	): Promise<Uint8Array[]> {
-		const own = await this.#custom?.validate(attribute, values, options);
-		return (
-			own ??
-			validate(this.#module, { attribute, source: this.summary.source }, values as readonly ValueInput[], options)
-		);
+		const { module, source } = await this.#inToolkit(options ?? {});
+		const own = await this.#custom?.validate({ module, source }, attribute, values, options);
+		return own ?? validate(module, { attribute, source }, values as readonly ValueInput[], options);
 	}
 
 	/** Sees whether the server still answers; fails within about 1.5 seconds if it does not. A lost session is opened again. */
@@ -311,6 +304,7 @@ export class Schema<Own = never> {
 
 	/** Where the schema is in the module that has all tools: a copy, unless it is there itself. */
 	async #inToolkit({ signal }: CallOptions): Promise<Place> {
+		if (this.#module.ended) throw this.#module.ended;
 		const module = toolkit();
 		if (module === this.#module) return this.#place;
 		if (this.#copy?.module !== module) {

@@ -20,7 +20,7 @@ export const file = {
 		kind: "file",
 		name: "mine",
 		format: "definitions",
-		saved: "2020-01-02T03:04:05.0Z",
+		saved: "2020-01-02T03:04:05Z",
 	},
 	entry: "",
 	collections: [
