@@ -143,7 +143,7 @@ part_of browser "$go wasm www native integration package-lock.json build" browse
 part size module_size
 
 say "summary"
-for name in build formatting static unit unit-wasm servers bench-smoke fuzz-smoke consumers browser size; do
+for name in build formatting static unit unit-wasm servers bench-smoke fuzz-smoke consumers npm browser size; do
 	cat ".cache/summary/$name"
 done
 failed=$(cd .cache/summary && grep -l '^[a-z-]*: FAILED' -- * || true)
