@@ -7,6 +7,7 @@ import "./styles/frame.css";
 import "./styles/list.css";
 import "./styles/definition.css";
 import "./styles/diagram.css";
+import "./styles/newer.css";
 import "./styles/print.css";
 
 /**

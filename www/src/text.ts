@@ -177,6 +177,22 @@ const errors: Record<ErrorCode, ErrorWords> = {
 		title: "The LDAP server answered with an error",
 		hint: "The technical cause has its result code. Try again, or look into the server’s log.",
 	},
+	"no-root-dse": {
+		title: "There is no root DSE",
+		hint: "The server does not show it, or it was not saved with the schema. Open the server live, or a file that has its DsaInfo too.",
+	},
+	unreadable: {
+		title: "This is no schema",
+		hint: "Files of python ldap3’s JSON, LDIF of a subschema entry or of Active Directory’s schema, OpenLDAP’s .schema and definitions as they are can be read.",
+	},
+	"unknown-offline": {
+		title: "There is no such pre-built schema",
+		hint: "Choose one of the list.",
+	},
+	unavailable: {
+		title: "A file of this page could not be loaded",
+		hint: "See that the connector runs and can be reached from here, then try again.",
+	},
 	"unknown-definition": {
 		title: "This schema has no such definition",
 		hint: "Another server’s schema may have it, or it goes by another name. Search for a part of the name or for the OID.",
@@ -429,6 +445,12 @@ export const text = {
 		forgotten: (name: string) => `“${name}” is not there any more`,
 		others: "The connector offers:",
 		stays: "The schema stays as it was read.",
+	},
+
+	newer: {
+		title: "There is a newer version of this page.",
+		reload: "Reload",
+		later: "Later",
 	},
 
 	token: {

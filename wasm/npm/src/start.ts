@@ -1,5 +1,6 @@
 /** Starts the compiled module in this thread: in the worker, or in the host's own where there is none. */
 import "./wasm_exec.js";
+import { compile } from "./load.js";
 
 type Frame = Uint8Array<ArrayBuffer>;
 
@@ -8,13 +9,16 @@ interface Host {
 	call?: (frame: Uint8Array) => void;
 	ready: () => void;
 	receive: (frame: Frame) => void;
+	/** What there is in place of the system's. */
+	webSocket?: typeof WebSocket;
 }
 
-/** Starts it, and returns what takes frames; those given before it is ready wait. */
+/** Starts the module or what is at its address, and returns what takes frames; those given before it is ready wait. */
 export function start(
-	module: WebAssembly.Module,
+	module: WebAssembly.Module | string,
 	receive: (frame: Frame) => void,
 	end: (cause: string) => void,
+	webSocket?: typeof WebSocket,
 ): (frame: Uint8Array) => void {
 	const waiting: Uint8Array[] = [];
 	const host: Host = {
@@ -22,6 +26,7 @@ export function start(
 			for (const frame of waiting.splice(0)) host.call?.(frame);
 		},
 		receive,
+		...(webSocket && { webSocket }),
 	};
 	run(module, host).then(
 		() => end("the module has ended"),
@@ -33,9 +38,10 @@ export function start(
 	};
 }
 
-async function run(module: WebAssembly.Module, host: Host): Promise<void> {
+async function run(module: WebAssembly.Module | string, host: Host): Promise<void> {
 	const go = new Go();
-	const instance = await WebAssembly.instantiate(module, go.importObject);
+	const compiled = typeof module === "string" ? await compile(module) : module;
+	const instance = await WebAssembly.instantiate(compiled, go.importObject);
 	const scope = globalThis as { ldapedge?: Host };
 	scope.ldapedge = host;
 	const ended = go.run(instance); // it takes the host at once

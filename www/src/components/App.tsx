@@ -10,6 +10,7 @@ import { DetailPane } from "./DetailPane.tsx";
 import { DropZone } from "./DropZone.tsx";
 import { KeysDialog } from "./KeysDialog.tsx";
 import { ListPane } from "./ListPane.tsx";
+import { NewerVersion } from "./NewerVersion.tsx";
 import { SourcesDialog } from "./SourcesDialog.tsx";
 import { TokenDialog } from "./TokenDialog.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -32,6 +33,7 @@ export function App({ viewer }: { viewer: Viewer }) {
 			{state.dialog === "sources" && <SourcesDialog state={state} />}
 			<DropZone />
 			{state.dialog === "keys" && <KeysDialog singleKeys={state.singleKeys} />}
+			<NewerVersion />
 		</ViewerContext.Provider>
 	);
 }

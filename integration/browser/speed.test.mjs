@@ -1,0 +1,121 @@
+// How fast the page is with the schema of Active Directory. The numbers are printed, and compared with those of the
+// run before; what other machines make of them is not for a test to say.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { launch } from "./browser.mjs";
+import { startConnectorTo, startPrebuilt } from "./processes.mjs";
+import { interactive, noteLongTasks, quantile, report, timeToChange, transferred } from "./speed.mjs";
+
+/** How often the page is loaded, with an empty cache and with a full one. */
+const loads = 5;
+
+const definitions = 1736;
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof startPrebuilt>>} */
+let server;
+/** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
+let connector;
+
+before(async () => {
+	browser = await launch();
+	server = await startPrebuilt("AD_2012_R2");
+	connector = await startConnectorTo({ ad: server.url });
+});
+
+after(async () => {
+	await browser?.close();
+	await connector?.close();
+	await server?.close();
+});
+
+async function newContext() {
+	const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+	context.setDefaultTimeout(10_000);
+	await noteLongTasks(context);
+	return context;
+}
+
+/**
+ * Loads the page, and returns when it could be used.
+ * @param {import("playwright-core").BrowserContext} context
+ */
+async function load(context) {
+	const page = await context.newPage();
+	await page.goto(connector.url);
+	return { page, ...(await interactive(page)) };
+}
+
+describe("with the 1,736 definitions of Active Directory, the page", () => {
+	test("loads", async () => {
+		const cold = [];
+		const warm = [];
+		const longest = [];
+		let transfer = 0;
+		for (let i = 0; i < loads; i++) {
+			// A context of its own has an empty cache.
+			const context = await newContext();
+			const { page, ...first } = await load(context);
+			cold.push(first.at);
+			transfer = await transferred(page);
+			const counts = await page
+				.locator("[role=tab]")
+				.evaluateAll((tabs) => tabs.map((tab) => Number(tab.getAttribute("data-count"))));
+			assert.equal(
+				counts.reduce((a, b) => a + b, 0),
+				definitions,
+			);
+			await page.close();
+			const again = await load(context);
+			warm.push(again.at);
+			longest.push(first.longest, again.longest);
+			await context.close();
+		}
+		assert.ok(transfer > 100, `${transfer} kB cannot be all`);
+		await report([
+			{ name: "to interactive, cold cache", value: quantile(cold, 0.5), unit: "ms", limit: 1000 },
+			{ name: "to interactive, warm cache", value: quantile(warm, 0.5), unit: "ms", limit: 400 },
+			{ name: "longest task while loading", value: Math.max(...longest), unit: "ms", limit: 50 },
+			{ name: "transfer of the first view", value: transfer, unit: "kB", limit: 1200 },
+		]);
+	});
+
+	test("finds as one types", async () => {
+		const context = await newContext();
+		const { page } = await load(context);
+		await page.locator("#search").focus();
+		const times = [];
+		for (const word of ["userAccountControl", "ms-DS*", "1.2.840.113556", "phone number", "zzzz"]) {
+			for (const key of word) times.push(await timeToChange(page, "input", "nav.list", () => page.keyboard.press(key)));
+			await page.locator("#search").fill("");
+		}
+		const seen = times.filter((time) => time > 0);
+		assert.ok(seen.length > times.length / 2, `${seen.length} of ${times.length} keys changed the list`);
+		await report([
+			{ name: "key to results, median", value: quantile(seen, 0.5), unit: "ms", limit: 16 },
+			{ name: "key to results, 99 % of them", value: quantile(seen, 0.99), unit: "ms", limit: 50 },
+		]);
+		await context.close();
+	});
+
+	test("opens a definition", async () => {
+		const context = await newContext();
+		const { page } = await load(context);
+		await page.locator("#search").fill("user");
+		const times = [];
+		for (const name of ["user", "userAccountControl", "msDS-UserAccountDisabled", "userCertificate", "userClass"]) {
+			const row = page.locator(`#list a.row[data-name="${name}"]`).first();
+			times.push(await timeToChange(page, "click", ".detail", () => row.click()));
+			await page.locator(`article#definition[data-name="${name}"]`).waitFor();
+		}
+		await page.goto(`${connector.url}#/s/ad/object-classes`);
+		for (const name of ["top", "computer", "user", "group", "domain"]) {
+			await page.locator("#search").fill(name);
+			await page.locator(`#list a.row[data-name="${name}"][data-collection="objectClasses"]`).waitFor();
+			times.push(await timeToChange(page, "keydown", ".detail", () => page.keyboard.press("Enter")));
+		}
+		await report([{ name: "opening a definition, longest", value: Math.max(...times), unit: "ms", limit: 50 }]);
+		await context.close();
+	});
+});
