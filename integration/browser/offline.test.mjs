@@ -5,9 +5,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { preview } from "vite";
 import { accessible, launch, openPage } from "./browser.mjs";
-import { root, startConnectorTo, startSlapd } from "./processes.mjs";
+import { root, serveFolder, startConnectorTo, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -61,10 +60,17 @@ test("works without its connector, and keeps nothing of what that has said", asy
 		await page.locator('#status[data-state="live"]').waitFor();
 		const all = await caches(page);
 		const files = Object.keys(all).map((file) => file.replace(/-[\w-]{8}\./, "-*."));
-		for (const file of ["/index.html", "/theme.js", "/assets/index-*.js", "/assets/worker-*.js", "/assets/ldapedge-*.wasm"])
+		for (const file of [
+			"/index.html",
+			"/theme.js",
+			"/assets/index-*.js",
+			"/assets/worker-*.js",
+			"/assets/ldapedge-*.wasm",
+		])
 			assert.ok(files.includes(file), `${file} is not among ${files}`);
 		assert.ok(!files.some((file) => file.includes("v1")), files.join());
-		for (const [file, text] of Object.entries(all)) assert.ok(!text.includes(connector.token), `the token is in ${file}`);
+		for (const [file, text] of Object.entries(all))
+			assert.ok(!text.includes(connector.token), `the token is in ${file}`);
 		await connector.close();
 		await page.reload();
 		await page.locator('#error[data-code="connector-unreachable"]').waitFor();
@@ -95,15 +101,9 @@ async function renew(dir) {
 test("says that there is a newer version, and takes it when it is loaded anew", async () => {
 	const dir = await mkdtemp(join(tmpdir(), "ldapedge-site-"));
 	await cp(`${root}dist/www`, dir, { recursive: true });
-	const server = await preview({
-		configFile: false,
-		root: dir,
-		build: { outDir: "." },
-		preview: { port: 0, host: "127.0.0.1", headers: { "Cache-Control": "no-cache" } },
-		logLevel: "error",
-	});
+	const server = await serveFolder(dir);
 	try {
-		const url = server.resolvedUrls?.local[0] ?? "";
+		const { url } = server;
 		const { page, context } = await openPage(browser, url);
 		const other = await context.newPage();
 		await other.goto(url);

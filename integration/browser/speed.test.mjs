@@ -7,7 +7,7 @@ import { startConnectorTo, startPrebuilt } from "./processes.mjs";
 import { interactive, noteLongTasks, quantile, report, timeToChange, transferred } from "./speed.mjs";
 
 /** How often the page is loaded, with an empty cache and with a full one. */
-const loads = 5;
+const loads = 3;
 
 const definitions = 1736;
 
@@ -102,19 +102,17 @@ describe("with the 1,736 definitions of Active Directory, the page", () => {
 	test("opens a definition", async () => {
 		const context = await newContext();
 		const { page } = await load(context);
-		await page.locator("#search").fill("user");
 		const times = [];
-		for (const name of ["user", "userAccountControl", "msDS-UserAccountDisabled", "userCertificate", "userClass"]) {
-			const row = page.locator(`#list a.row[data-name="${name}"]`).first();
-			times.push(await timeToChange(page, "click", ".detail", () => row.click()));
-			await page.locator(`article#definition[data-name="${name}"]`).waitFor();
-		}
-		await page.goto(`${connector.url}#/s/ad/object-classes`);
-		for (const name of ["top", "computer", "user", "group", "domain"]) {
-			await page.locator("#search").fill(name);
-			await page.locator(`#list a.row[data-name="${name}"][data-collection="objectClasses"]`).waitFor();
+		for (const word of ["user", "top", "computer", "group", "cn", "member", "objectSid", "domain"]) {
+			await page.locator("#search").fill(word);
+			await page.locator(`#list a.row[data-name="${word}"]`).first().waitFor();
 			times.push(await timeToChange(page, "keydown", ".detail", () => page.keyboard.press("Enter")));
+			await page.locator(`article#definition[data-name="${word}"]`).waitFor();
 		}
+		assert.ok(
+			times.every((time) => time > 0),
+			times.join(),
+		);
 		await report([{ name: "opening a definition, longest", value: Math.max(...times), unit: "ms", limit: 50 }]);
 		await context.close();
 	});

@@ -9,6 +9,8 @@ interface Host {
 	call?: (frame: Uint8Array) => void;
 	ready: () => void;
 	receive: (frame: Uint8Array<ArrayBuffer>) => void;
+	/** What the module uses, for those who measure it. */
+	memory?: WebAssembly.Memory;
 }
 
 /** The scope of a dedicated worker, as far as it is used. */
@@ -39,7 +41,9 @@ async function start(module: WebAssembly.Module | string): Promise<void> {
 	try {
 		const go = new Go();
 		const compiled = typeof module === "string" ? await compile(module) : module;
-		await go.run(await WebAssembly.instantiate(compiled, go.importObject));
+		const instance = await WebAssembly.instantiate(compiled, go.importObject);
+		host.memory = instance.exports.mem as WebAssembly.Memory;
+		await go.run(instance);
 		scope.postMessage("the module has ended");
 	} catch (error) {
 		scope.postMessage(String(error));
