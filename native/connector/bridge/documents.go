@@ -32,10 +32,16 @@ func (o *Options) identify(w http.ResponseWriter, r *http.Request) *auth.Identit
 	identity, err := o.Auth.Authenticate(r.Context(), Bearer(r), r.TLS)
 	if err != nil {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="ldapedge"`)
-		Problem(w, http.StatusUnauthorized, refusal(err))
+		o.refuse(w, r, http.StatusUnauthorized, err)
 		return nil
 	}
 	return identity
+}
+
+// refuse answers that the client may not have what it asks for, and notes why.
+func (o *Options) refuse(w http.ResponseWriter, r *http.Request, status int, err error) {
+	o.Log.Warn("a request is refused", "client", o.client(r).String(), "path", r.URL.Path, "error", err)
+	Problem(w, status, refusal(err))
 }
 
 // permitted returns the options in force if the client may reach the target of
@@ -48,7 +54,7 @@ func (h *Handler) permitted(w http.ResponseWriter, r *http.Request) (now *Option
 	}
 	name := r.PathValue("name")
 	if err := identity.MayReach(name); err != nil {
-		Problem(w, http.StatusForbidden, refusal(err))
+		now.refuse(w, r, http.StatusForbidden, err)
 		return nil, false
 	}
 	if now.Reader == nil || now.target(name) == nil {

@@ -149,3 +149,20 @@ func TestLogOfRefusedRequests(t *testing.T) {
 		}
 	}
 }
+
+// Who may not have a document is in the log.
+func TestLogOfRefusedDocuments(t *testing.T) {
+	log := make(logLines, 100)
+	_, addr := start(t, Options{Auth: tokenAuth(t, auth.Token{Servers: auth.Servers{Names: []string{"own"}}}, auth.Options{}), Log: slog.New(slog.NewJSONHandler(log, nil))})
+	for token, want := range map[string]int{"another": http.StatusUnauthorized, "s3cret": http.StatusForbidden} {
+		status := get(t, addr, "/v1/servers/other/schema", http.Header{"Authorization": {"Bearer " + token}}).StatusCode
+		var got struct {
+			Client, Path string
+			Error        loggedError
+		}
+		log.next(t, "a request is refused", &got)
+		if status != want || got.Client != "127.0.0.1" || got.Path != "/v1/servers/other/schema" || got.Error.Reason == "" {
+			t.Errorf("%d: %+v", status, got)
+		}
+	}
+}
