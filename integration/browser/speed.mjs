@@ -72,14 +72,17 @@ export async function interactive(page) {
 }
 
 /**
- * What has come over the network for a page, in kilobytes.
+ * What has come over the network for a page and its workers, in kilobytes.
  * @param {Page} page
  */
-export const transferred = (page) =>
-	page.evaluate(() => {
+export async function transferred(page) {
+	const sum = () => {
 		const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
-		return all.reduce((sum, entry) => sum + /** @type {PerformanceResourceTiming} */ (entry).transferSize, 0) / 1e3;
-	});
+		return all.reduce((bytes, entry) => bytes + /** @type {PerformanceResourceTiming} */ (entry).transferSize, 0) / 1e3;
+	};
+	const all = await Promise.all([page, ...page.workers()].map((scope) => scope.evaluate(sum)));
+	return all.reduce((a, b) => a + b, 0);
+}
 
 /**
  * Does something on a page, and returns how long after an event of a kind it was the last time that a part of it changed.

@@ -97,8 +97,9 @@ describe("with the 1,736 definitions of Active Directory, the page", () => {
 			for (const key of word) times.push(await timeToChange(page, "input", "nav.list", () => page.keyboard.press(key)));
 			await page.locator("#search").fill("");
 		}
+		// A key that finds the same again changes nothing.
 		const seen = times.filter((time) => time > 0);
-		assert.ok(seen.length > times.length / 2, `${seen.length} of ${times.length} keys changed the list`);
+		assert.ok(seen.length > 10, `${seen.length} of ${times.length} keys changed the list`);
 		await report([
 			{ name: "key to results, median", value: quantile(seen, 0.5), unit: "ms", limit: 16 },
 			{ name: "key to results, 99 % of them", value: quantile(seen, 0.99), unit: "ms", limit: 50 },
