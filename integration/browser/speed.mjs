@@ -72,14 +72,17 @@ export async function interactive(page) {
 }
 
 /**
- * What has come over the network for a page, in kilobytes.
+ * What has come over the network for a page and its workers, in kilobytes.
  * @param {Page} page
  */
-export const transferred = (page) =>
-	page.evaluate(() => {
+export async function transferred(page) {
+	const sum = () => {
 		const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
-		return all.reduce((sum, entry) => sum + /** @type {PerformanceResourceTiming} */ (entry).transferSize, 0) / 1e3;
-	});
+		return all.reduce((bytes, entry) => bytes + /** @type {PerformanceResourceTiming} */ (entry).transferSize, 0) / 1e3;
+	};
+	const all = await Promise.all([page, ...page.workers()].map((scope) => scope.evaluate(sum)));
+	return all.reduce((a, b) => a + b, 0);
+}
 
 /**
  * Does something on a page, and returns how long after an event of a kind it was the last time that a part of it changed.
@@ -108,9 +111,11 @@ export async function timeToChange(page, event, part, act) {
 	);
 	await act();
 	return page.evaluate(async () => {
-		// Changes have stopped once two frames have passed without one.
+		// Something changes, if at all, within half a second; it has ended after three frames without a change.
 		const { noted, observer } = /** @type {any} */ (globalThis);
 		const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+		const patience = performance.now() + 500;
+		while (noted.changed === 0 && performance.now() < patience) await frame();
 		for (let quiet = 0, seen = 0; quiet < 3; quiet = noted.changed > seen ? 0 : quiet + 1) {
 			seen = noted.changed;
 			await frame();

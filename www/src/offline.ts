@@ -11,11 +11,11 @@ export function keepForOffline(newer: () => void): void {
 	navigator.serviceWorker.addEventListener("message", ({ data }: MessageEvent<string>) => {
 		if (data !== own) newer();
 	});
-	// After the page is there: its files are then in the browser's cache.
-	addEventListener("load", () => setTimeout(() => void register(), headStart));
+	// Once the page is there, its files are in the browser's cache.
+	setTimeout(() => void register(), headStart);
 }
 
-/** How long the page has for itself after it has been loaded, in milliseconds. */
+/** How long the page has for itself at first, in milliseconds. */
 const headStart = 3000;
 
 async function register(): Promise<void> {

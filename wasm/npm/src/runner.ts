@@ -42,7 +42,7 @@ export function inWorker(module: Source, _: typeof WebSocket | undefined, listen
 export function inThread(module: Source, webSocket: typeof WebSocket | undefined, listener: Listener): Runner {
 	// What the module does with a frame ends before the answer is looked at.
 	const receive = (frame: Frame) => queueMicrotask(() => listener.receive(frame));
-	const started = import("./start.js").then(({ start }) => start(module, receive, listener.end, webSocket));
+	const started = import("./start.js").then(({ start }) => start(module, receive, listener.end, { webSocket }));
 	const failed = (error: unknown) => listener.end(String(error));
 	started.catch(failed);
 	return {

@@ -13,12 +13,15 @@ interface Host {
 	webSocket?: typeof WebSocket;
 }
 
-/** Starts the module or what is at its address, and returns what takes frames; those given before it is ready wait. */
+/**
+ * Starts the module or what is at its address, and returns what takes frames; those given before it is ready wait.
+ * `memory` is told what the module uses, for those who measure it.
+ */
 export function start(
 	module: WebAssembly.Module | string,
 	receive: (frame: Frame) => void,
 	end: (cause: string) => void,
-	webSocket?: typeof WebSocket,
+	options: { webSocket?: typeof WebSocket | undefined; memory?: (memory: WebAssembly.Memory) => void } = {},
 ): (frame: Uint8Array) => void {
 	const waiting: Uint8Array[] = [];
 	const host: Host = {
@@ -26,9 +29,9 @@ export function start(
 			for (const frame of waiting.splice(0)) host.call?.(frame);
 		},
 		receive,
-		...(webSocket && { webSocket }),
+		...(options.webSocket && { webSocket: options.webSocket }),
 	};
-	run(module, host).then(
+	run(module, host, options.memory).then(
 		() => end("the module has ended"),
 		(error: unknown) => end(String(error)),
 	);
@@ -38,10 +41,15 @@ export function start(
 	};
 }
 
-async function run(module: WebAssembly.Module | string, host: Host): Promise<void> {
+async function run(
+	module: WebAssembly.Module | string,
+	host: Host,
+	memory: ((memory: WebAssembly.Memory) => void) | undefined,
+): Promise<void> {
 	const go = new Go();
 	const compiled = typeof module === "string" ? await compile(module) : module;
 	const instance = await WebAssembly.instantiate(compiled, go.importObject);
+	memory?.(instance.exports.mem as WebAssembly.Memory);
 	const scope = globalThis as { ldapedge?: Host };
 	scope.ldapedge = host;
 	const ended = go.run(instance); // it takes the host at once

@@ -11,6 +11,8 @@ type Message = WebAssembly.Module | string | Uint8Array | Application;
 
 /** The scope of a dedicated worker, as far as it is used. */
 interface Scope {
+	/** What the module uses, for those who measure it. */
+	ldapedgeMemory?: WebAssembly.Memory;
 	postMessage(message: Uint8Array | string | Applied, transfer?: Transferable[]): void;
 	addEventListener(type: "message", listener: (event: MessageEvent<Message>) => void): void;
 }
@@ -29,6 +31,11 @@ scope.addEventListener("message", ({ data }) => {
 			data,
 			(frame) => scope.postMessage(frame, [frame.buffer]),
 			(cause) => scope.postMessage(cause),
+			{
+				memory: (memory) => {
+					scope.ldapedgeMemory = memory;
+				},
+			},
 		);
 		for (const frame of early.splice(0)) call(frame);
 	} else {
