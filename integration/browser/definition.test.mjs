@@ -437,7 +437,7 @@ describe("hostile definitions", () => {
 		assert.equal(await textOf(definition.locator("h1")), script);
 		assert.equal(await definition.locator("script, img").count(), 0);
 		await definition.locator("svg.picture").waitFor();
-		await definition.locator("svg.picture a.node").first().focus();
+		await definition.locator('svg.picture a.node[data-name="a"]').focus();
 		await page.getByRole("tooltip").getByText("a", { exact: true }).waitFor();
 		await page.goto(`${connector.url}#/s/own/attribute-types/rtl`);
 		await definition.locator("h1").getByText("rtl").waitFor();

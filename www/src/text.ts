@@ -125,22 +125,6 @@ const errors: Record<ErrorCode, ErrorWords> = {
 		title: "The schema may not be read",
 		hint: "The connector or the LDAP server refuses. Ask whoever runs them to let this client read the schema.",
 	},
-	unreadable: {
-		title: "The file is no schema",
-		hint: "JSON of ldapedge or python ldap3, LDIF of a subschema entry or of Active Directory’s schema, an OpenLDAP .schema, and definitions of RFC 4512 are read. The technical cause has the place.",
-	},
-	"unknown-offline": {
-		title: "There is no such pre-built schema",
-		hint: "Open another one: the list has those that there are.",
-	},
-	unavailable: {
-		title: "A part of the page could not be loaded",
-		hint: "Reload the page; without a connection only what was used before is there.",
-	},
-	"no-root-dse": {
-		title: "The source has no root DSE",
-		hint: "A schema alone says nothing of the server. Open the server itself, or a file that has both.",
-	},
 	"unknown-server": {
 		title: "The connector does not offer this server",
 		hint: "It may have been renamed or taken out of the connector’s configuration. Choose another one, or try again.",
