@@ -8,7 +8,8 @@
 #   ./build.sh fuzz [FOR [PACKAGE...]]
 #                                   fuzzes each target, or those of packages, for a time or number of inputs (10m, 5000x)
 #   ./build.sh faults [FLAG...]     tries pools out with servers that fail, python ldap3's beside (-beat 5s, -clients 50)
-#   ./build.sh soak                 tries the connector out with 1,000 sessions at once, and clients that read 50,000 people
+#   ./build.sh soak                 tries the connector out with 1,000 sessions at once, and clients that read 50,000 people,
+#                                   and the browser module with 1,000 schemas, one after the other
 #   ./build.sh size                 builds, then writes docs/module-size.md anew
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -54,7 +55,11 @@ soak)
 	[ $# -eq 1 ] || usage
 	need_go
 	need_servers
+	need_package "command -v chromium" chromium fonts-dejavu-core
+	build_all
+	(cd integration && go build -o ../.cache/bin/testserver ./cmd/testserver)
 	(cd integration && go test -race -count=1 -v -timeout 20m -run 'Many|ShutdownUnderLoad|ClientsThroughProxy' .)
+	LOADS=1000 node --test --test-reporter=spec integration/browser/memory.test.mjs
 	;;
 size)
 	[ $# -eq 1 ] || usage

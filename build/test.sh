@@ -6,6 +6,7 @@ need_go
 need_node
 need_peers
 need_package "command -v chromium" chromium fonts-dejavu-core
+need_package "command -v firefox-esr" firefox-esr
 need_package "command -v plantuml" plantuml
 mkdir -p .cache/bin .cache/log .cache/passed
 tools=$PWD/.cache/bin
@@ -79,6 +80,7 @@ formatting() {
 	npx tsc -p wasm/npm/tsconfig.test.json
 	npx tsc -p www/tsconfig.json
 	npx tsc -p integration/browser/tsconfig.json
+	npx tsc -p integration/npm/tsconfig.json
 	npx tsc -p integration/consumers/tsconfig.json
 }
 
@@ -100,7 +102,7 @@ unit_wasm() { wasm gotest -short -exec "$(go env GOROOT)/lib/wasm/go_js_wasm_exe
 # With fewer sessions and people than build.sh soak has.
 servers() {
 	cd integration
-	gotest -race -short -count=1 ./...
+	gotest -race -short -count=1 -timeout 15m ./...
 }
 fuzz_smoke() { fuzz_all 4000x; }
 
@@ -111,6 +113,9 @@ browser() {
 	(cd integration && go build -o ../.cache/bin/testserver ./cmd/testserver)
 	node --test --test-reporter=spec integration/browser/*.test.mjs
 }
+
+# npm_package: the package as it is published, in Node.
+npm_package() { node --test --test-reporter=spec integration/npm/*.test.mjs; }
 
 # consumers: what convert writes is read by those that it is for. The tests wait
 # for compilers and browsers, one at a time unless told otherwise.
@@ -133,11 +138,12 @@ part unit-wasm unit_wasm
 ) &
 part_of servers "$go native wasm schemajson formatters server ldap integration" servers
 wait
+part_of npm "$go wasm schemajson ldap formatters integration/npm integration/browser package-lock.json build" npm_package
 part_of browser "$go wasm www native integration package-lock.json build" browser
 part size module_size
 
 say "summary"
-for name in build formatting static unit unit-wasm servers bench-smoke fuzz-smoke consumers browser size; do
+for name in build formatting static unit unit-wasm servers bench-smoke fuzz-smoke consumers npm browser size; do
 	cat ".cache/summary/$name"
 done
 failed=$(cd .cache/summary && grep -l '^[a-z-]*: FAILED' -- * || true)

@@ -160,7 +160,7 @@ func (c *candidate) rank(w word) (best Rank, by int) {
 			best, by = rank, k
 		}
 	}
-	if best == noMatch && !w.pattern && strings.Contains(c.desc, w.text) {
+	if best == noMatch && w.pieces == nil && strings.Contains(c.desc, w.text) {
 		best = RankDescription
 	}
 	return best, by
@@ -168,8 +168,8 @@ func (c *candidate) rank(w word) (best Rank, by int) {
 
 // rank ranks one name or OID; exact is the rank of a full match.
 func (w word) rank(folded, text string, exact Rank) Rank {
-	if w.pattern {
-		if wildcard(w.text, folded) {
+	if w.pieces != nil {
+		if w.is(folded) {
 			return RankPrefix
 		}
 		return noMatch
@@ -213,20 +213,22 @@ func wordStart(text string, i int) bool {
 	return !letterOrDigit(before) || 'A' <= c && c <= 'Z' && !('A' <= before && before <= 'Z')
 }
 
-// wildcard matches a pattern in which "*" stands for any characters.
-func wildcard(pattern, text string) bool {
-	parts := strings.Split(pattern, "*")
-	rest, ok := strings.CutPrefix(text, parts[0])
+// is tells whether a text in small letters is the whole of what the word says.
+func (w word) is(folded string) bool {
+	if w.pieces == nil {
+		return w.text == folded
+	}
+	rest, ok := strings.CutPrefix(folded, w.pieces[0])
 	if !ok {
 		return false
 	}
-	last := parts[len(parts)-1]
-	for _, part := range parts[1 : len(parts)-1] {
-		i := strings.Index(rest, part)
+	last := len(w.pieces) - 1
+	for _, piece := range w.pieces[1:last] {
+		i := strings.Index(rest, piece)
 		if i < 0 {
 			return false
 		}
-		rest = rest[i+len(part):]
+		rest = rest[i+len(piece):]
 	}
-	return strings.HasSuffix(rest, last)
+	return strings.HasSuffix(rest, w.pieces[last])
 }

@@ -131,14 +131,6 @@ func (f *Finder) ofSyntax(value word) func(*candidate) bool {
 	}
 }
 
-// is tells whether a text in small letters is the whole of what the word says.
-func (w word) is(folded string) bool {
-	if w.pattern {
-		return wildcard(w.text, folded)
-	}
-	return w.text == folded
-}
-
 // named returns the definitions with a name or OID.
 func (f *Finder) named(value word, collections ...string) (all []*candidate) {
 	for i := range f.all {

@@ -14,8 +14,9 @@ type query struct {
 // word is what a name, an OID or a description must have, in small letters.
 type word struct {
 	text string
-	// pattern tells whether a "*" in it stands for any characters.
-	pattern bool
+	// pieces are those between the "*" that stand for any characters; nil of a
+	// word without one.
+	pieces []string
 }
 
 // narrowing is a word with a name, as in "kind:class".
@@ -25,7 +26,11 @@ type narrowing struct {
 }
 
 func newWord(text string, quoted bool) word {
-	return word{strings.ToLower(text), !quoted && strings.Contains(text, "*")}
+	w := word{text: strings.ToLower(text)}
+	if !quoted && strings.Contains(text, "*") {
+		w.pieces = strings.Split(w.text, "*")
+	}
+	return w
 }
 
 // parseQuery reads a query. A quotation mark that is not closed, which it is not
@@ -76,11 +81,10 @@ func cutWord(text string) (w word, rest string) {
 func (q query) marks() []string {
 	all := []string{}
 	for _, w := range q.words {
-		pieces := []string{w.text}
-		if w.pattern {
-			pieces = strings.Split(w.text, "*")
+		if w.pieces == nil {
+			all = append(all, w.text)
 		}
-		for _, piece := range pieces {
+		for _, piece := range w.pieces {
 			if piece != "" {
 				all = append(all, piece)
 			}

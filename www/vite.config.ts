@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from "vite";
+import { site } from "./site.plugin.ts";
 import { text } from "./src/text.ts";
 
 /** Puts the words that the page needs before its script runs where index.html names them. */
@@ -10,12 +11,19 @@ const words: Plugin = {
 
 export default defineConfig({
 	base: "./",
-	plugins: [words],
+	plugins: [words, site],
 	oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 	worker: { format: "es" },
 	build: {
 		target: ["chrome123", "firefox128", "safari17.5"],
 		// There is one chunk: nothing to load beforehand.
 		modulePreload: { polyfill: false },
+		rolldownOptions: {
+			input: ["index.html", "src/service-worker.ts"],
+			// The worker keeps its name, by which browsers know it, and is at the root, of all of which it is in charge.
+			output: {
+				entryFileNames: ({ name }) => (name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js"),
+			},
+		},
 	},
 });

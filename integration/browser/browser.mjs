@@ -6,20 +6,29 @@ import { chromium } from "playwright-core";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-export const launch = () =>
-	chromium.launch({
-		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-		// The sandbox needs rights that a test machine's root does not have; the rest keeps Chromium from calling out.
-		args: [
-			"--no-sandbox",
-			"--disable-gpu",
-			"--disable-quic",
-			"--no-first-run",
-			"--disable-background-networking",
-			"--disable-component-update",
-			"--disable-sync",
-		],
-	});
+const options = {
+	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	// The sandbox needs rights that a test machine's root does not have; the rest keeps Chromium from calling out.
+	args: [
+		"--no-sandbox",
+		"--disable-gpu",
+		"--disable-quic",
+		"--no-first-run",
+		"--disable-background-networking",
+		"--disable-component-update",
+		"--disable-sync",
+	],
+};
+
+const viewport = { width: 1440, height: 900 };
+
+export const launch = () => chromium.launch(options);
+
+/**
+ * A browser with a profile on disk, as people have it: with caches of compiled code too.
+ * @param {string} folder
+ */
+export const launchWithProfile = (folder) => chromium.launchPersistentContext(folder, { ...options, viewport });
 
 /**
  * Opens a page that remembers what went wrong on it: messages of the console,
@@ -29,7 +38,7 @@ export const launch = () =>
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 export async function openPage(browser, url, options = {}) {
-	const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+	const context = await browser.newContext({ viewport, ...options });
 	context.setDefaultTimeout(10_000);
 	const page = await context.newPage();
 	/** @type {string[]} */

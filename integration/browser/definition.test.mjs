@@ -22,7 +22,6 @@ const definitions = {
 		"( 1.2 NAME 'broken' SYNTAX 1.3",
 		`( 1.3 NAME '${script}' DESC '<script>alert(2)</script>' SUP a )`,
 		"( 1.4 NAME 'rtl' DESC 'a \u202egnp.exe' )",
-		`( 1.5 NAME 'long' DESC '${long}' )`,
 	],
 	objectClasses: [
 		"( 2.1 NAME 'top' ABSTRACT MUST a )",
@@ -49,8 +48,11 @@ before(async () => {
 	await mkdir(pictures, { recursive: true });
 	browser = await launch();
 	slapd = await startSlapd();
-	others = [await startPrebuilt("AD_2012_R2"), await startPublishing(definitions)];
-	connector = await startConnectorTo({ slapd: slapd.url, ad: others[0]?.url ?? "", own: others[1]?.url ?? "" });
+	const ad = await startPrebuilt("AD_2012_R2");
+	const own = await startPublishing(definitions);
+	const huge = await startPublishing({ attributeTypes: [`( 1.1 NAME 'long' DESC '${long}' )`] });
+	others = [ad, own, huge];
+	connector = await startConnectorTo({ slapd: slapd.url, ad: ad.url, own: own.url, huge: huge.url });
 });
 
 after(async () => {
@@ -67,7 +69,7 @@ after(async () => {
  */
 async function open(path, options) {
 	const opened = await openPage(browser, `${connector.url}#/s/${path}`, options);
-	await opened.page.locator("article#definition").waitFor();
+	await opened.page.locator("article#definition").waitFor({ timeout: 30_000 });
 	return { ...opened, definition: opened.page.locator("article#definition") };
 }
 
@@ -77,6 +79,9 @@ async function open(path, options) {
  * @param {string} selector
  */
 const texts = async (within, selector) => (await within.locator(selector).allTextContents()).toSorted();
+
+/** @param {import("playwright-core").Locator} element */
+const textOf = async (element) => (await element.textContent()) ?? "";
 
 /**
  * The names in a list of a definition's text.
@@ -121,7 +126,7 @@ describe("a class", () => {
 		await follow("Content rule", "r");
 		assert.deepEqual(await texts(field("AUX"), "a"), ["x"]);
 		assert.deepEqual(await texts(field("MUST"), "a"), ["a"]);
-		assert.match(await field("NOT").innerText(), /nope\s+not defined/);
+		assert.match(await textOf(field("NOT")), /nope\s+not defined/);
 		assert.equal(new URL(page.url()).hash, "#/s/own/content-rules/r");
 		await follow("AUX", "x");
 		assert.deepEqual(await texts(field("Auxiliary in"), "a"), ["r"]);
@@ -133,7 +138,7 @@ describe("a class", () => {
 		await accessible(page, "a name form");
 		await follow("Structure rules", "t");
 		assert.deepEqual(await texts(field("Superior rules"), "a"), ["1"]);
-		assert.equal(await definition.locator(".oid code").innerText(), "2");
+		assert.equal(await textOf(definition.locator(".oid code")), "2");
 		await field("Superior rules").getByRole("link").click();
 		await page.locator('article#definition[data-name="s"]').waitFor();
 		assert.deepEqual(await texts(field("Subordinate rules"), "a"), ["t"]);
@@ -197,7 +202,7 @@ describe("used by", () => {
 	});
 
 	test("an attribute type that nothing uses says so", async () => {
-		const { context, definition } = await open("own/attribute-types/long");
+		const { context, definition } = await open("own/attribute-types/rtl");
 		await definition.getByText("Nothing in this schema uses it.").waitFor();
 		await context.close();
 	});
@@ -225,10 +230,7 @@ describe("the text of a definition", () => {
 
 	test("has what is wrong with it marked", async () => {
 		const { page, context, definition } = await open("own/attribute-types/a");
-		assert.match(
-			await definition.locator('[data-flaw="value"]').innerText(),
-			/value out of range: unknown usage "often"/,
-		);
+		assert.match(await textOf(definition.locator('[data-flaw="value"]')), /value out of range: unknown usage "often"/);
 		assert.deepEqual(await texts(definition, ".raw mark"), ["often"]);
 		await definition.getByRole("button", { name: "Show the place" }).click();
 		assert.equal(await page.evaluate(() => String(getSelection())), "often");
@@ -240,7 +242,7 @@ describe("the text of a definition", () => {
 	test("that is no definition is shown with the place marked", async () => {
 		const { page, context } = await openPage(browser, `${connector.url}#/s/own/problems`);
 		const broken = page.locator(".problems li").filter({ hasText: "broken" });
-		assert.equal(await broken.locator("mark").innerText(), "end of the text");
+		assert.equal(await textOf(broken.locator("mark")), "end of the text");
 		assert.deepEqual(await texts(broken, ".token-keyword"), ["NAME", "SYNTAX"]);
 		await context.close();
 	});
@@ -251,9 +253,9 @@ describe("the OID", () => {
 		const { context, definition, wrong } = await open("slapd/attribute-types/sn");
 		const registered = definition.locator("[data-registered]");
 		await registered.waitFor();
-		assert.equal(await registered.innerText(), "registered as attribute type sn, surname, RFC 4519");
+		assert.equal(await textOf(registered), "registered as attribute type sn, surname, RFC 4519");
 		const arc = definition.locator('[data-arc="2.5.4"]');
-		assert.equal(await arc.innerText(), "under 2.5.4: X.500 attribute types");
+		assert.equal(await textOf(arc), "under 2.5.4: X.500 attribute types");
 		const out = await definition
 			.locator('a[href^="http"]')
 			.evaluateAll((all) => all.map((a) => [a.getAttribute("href"), a.getAttribute("rel")]));
@@ -282,8 +284,8 @@ describe("the neighbourhood", () => {
 			assert.ok(top && here && box && top.y + top.height < here.y && here.y + here.height < box.y, name);
 		}
 		assert.equal(await picture.locator(".line").count(), 4);
-		await definition.locator(".as-list summary").click();
-		assert.deepEqual((await texts(definition, ".as-list a")).toSorted(), names.toSorted());
+		await definition.locator(".as-list:not([data-format]) summary").click();
+		assert.deepEqual((await texts(definition, ".as-list:not([data-format]) a")).toSorted(), names.toSorted());
 		await accessible(page, "the neighbourhood");
 		await picture.locator('a.node[data-name="residentialPerson"]').focus();
 		await page.keyboard.press("Enter");
@@ -333,12 +335,24 @@ describe("the neighbourhood", () => {
 		assert.ok(width <= 0, `${width} pixels wider than its place`);
 		await page.screenshot({ path: `${pictures}neighbourhood-folded.png` });
 		const more = picture.getByRole("button");
-		assert.match((await more.innerText().catch(() => more.textContent())) ?? "", /149 more/);
+		assert.match(await textOf(more), /149 more/);
 		await more.focus();
 		await page.keyboard.press("Enter");
 		await picture.getByText("fewer").waitFor();
 		assert.equal(await picture.locator("a.node").count(), 189);
 		await accessible(page, "a large neighbourhood");
+		await context.close();
+	});
+
+	test("is written for programs that draw from text", async () => {
+		const { context, definition, wrong } = await open("slapd/object-classes/person");
+		await definition.locator('[data-format="mermaid"] summary').click();
+		const mermaid = (await definition.locator('[data-format="mermaid"] code').textContent()) ?? "";
+		assert.match(mermaid, /^classDiagram\n {2}class c0\["person"\] \{\n {4}<<STRUCTURAL>>\n {4}\+sn\n {4}\+cn\n/);
+		await definition.locator('[data-format="plantuml"] summary').click();
+		const plantUML = (await definition.locator('[data-format="plantuml"] code').textContent()) ?? "";
+		assert.match(plantUML, /^@startuml\n[\s\S]*"person" as c0 <<STRUCTURAL>>[\s\S]*c1 <\|-- c0\n[\s\S]*@enduml\n$/);
+		assert.deepEqual(wrong, []);
 		await context.close();
 	});
 
@@ -377,7 +391,7 @@ describe("the summary of a name", () => {
 		await sn.focus();
 		await tip.getByText("Directory String").waitFor();
 		assert.match(
-			await tip.innerText(),
+			await textOf(tip),
 			/^sn attribute type · Directory String · up to 32,768 · multiple values · 2\.5\.4\.4/,
 		);
 		assert.equal(await sn.getAttribute("aria-describedby"), await tip.getAttribute("id"));
@@ -420,22 +434,22 @@ describe("hostile definitions", () => {
 	test("are shown as text", async () => {
 		const { page, context, definition, wrong } = await open(`own/attribute-types/${encodeURIComponent(script)}`);
 		page.on("dialog", () => wrong.push("a script has run"));
-		assert.equal(await definition.locator("h1").innerText(), script);
+		assert.equal(await textOf(definition.locator("h1")), script);
 		assert.equal(await definition.locator("script, img").count(), 0);
 		await definition.locator("svg.picture").waitFor();
-		await definition.locator("svg.picture a.node").first().focus();
+		await definition.locator('svg.picture a.node[data-name="a"]').focus();
 		await page.getByRole("tooltip").getByText("a", { exact: true }).waitFor();
 		await page.goto(`${connector.url}#/s/own/attribute-types/rtl`);
 		await definition.locator("h1").getByText("rtl").waitFor();
-		assert.match(await definition.locator(".raw pre").innerText(), /'a ⟨U\+202E⟩gnp\.exe'/);
+		assert.match(await textOf(definition.locator(".raw pre")), /'a ⟨U\+202E⟩gnp\.exe'/);
 		assert.deepEqual(wrong, []);
 		await context.close();
 	});
 
 	test("of ten megabytes are cut, and copied whole", async () => {
 		const permissions = ["clipboard-read", "clipboard-write"];
-		const { page, context, definition, wrong } = await open("own/attribute-types/long", { permissions });
-		assert.ok((await definition.innerText()).length < 40_000);
+		const { page, context, definition, wrong } = await open("huge/attribute-types/long", { permissions });
+		assert.ok((await textOf(definition)).length < 40_000);
 		await definition.getByText("10,481,760 more characters").waitFor();
 		await definition.getByRole("button", { name: "more characters" }).click();
 		assert.equal((await definition.locator(".raw pre").textContent())?.length, 40_000);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { preview } from "vite";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -133,14 +134,15 @@ export async function startConnectorTo(servers, options = {}) {
 }
 
 /**
- * The values of an attribute of cn=Subschema, as OpenLDAP's own client reads them.
+ * The values of an attribute of the subschema entry, as OpenLDAP's own client reads them.
  * @param {string} url
  * @param {string} attribute
+ * @param {string} [entry]
  */
-export async function ldapsearch(url, attribute) {
+export async function ldapsearch(url, attribute, entry = "cn=Subschema") {
 	const { stdout } = await promisify(execFile)(
 		"ldapsearch",
-		["-x", "-LLL", "-o", "ldif-wrap=no", "-H", url, "-b", "cn=Subschema", "-s", "base", attribute],
+		["-x", "-LLL", "-o", "ldif-wrap=no", "-H", url, "-b", entry, "-s", "base", attribute],
 		{ maxBuffer: 1 << 26 },
 	);
 	return stdout
@@ -151,4 +153,19 @@ export async function ldapsearch(url, attribute) {
 				? Buffer.from(line.slice(attribute.length + 3), "base64").toString()
 				: line.slice(attribute.length + 2),
 		);
+}
+
+/**
+ * Serves the files of a folder.
+ * @param {string} folder
+ */
+export async function serveFolder(folder) {
+	const server = await preview({
+		configFile: false,
+		root: folder,
+		build: { outDir: "." },
+		preview: { port: 0, host: "127.0.0.1", headers: { "Cache-Control": "no-cache" } },
+		logLevel: "error",
+	});
+	return { url: server.resolvedUrls?.local[0] ?? "", close: () => server.close() };
 }

@@ -1,14 +1,14 @@
 // The examples of the npm package's README, type-checked against the package as it is shipped.
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { root } from "./processes.mjs";
+import { examples } from "./readme.mjs";
 
 test("the README's examples type-check", async () => {
-	const text = await readFile(join(root, "wasm/npm/README.md"), "utf8");
-	const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? "");
+	const blocks = (await examples()).map(({ code }) => code);
 	if (blocks.length < 2) throw new Error(`there are ${blocks.length} examples`);
 	// Within the workspace, where the name of the package leads to it.
 	const dir = await mkdtemp(join(root, "integration/browser/.readme-"));
@@ -16,7 +16,7 @@ test("the README's examples type-check", async () => {
 		const compilerOptions = {
 			target: "ES2022",
 			module: "NodeNext",
-			lib: ["ES2023", "DOM"],
+			lib: ["ES2023", "DOM", "ESNext.Disposable"],
 			types: [],
 			noEmit: true,
 			strict: true,

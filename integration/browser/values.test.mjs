@@ -1,26 +1,14 @@
 // Typed values: the npm package as it is shipped, in Chromium, with and without a live schema.
 import assert from "node:assert/strict";
-import { createReadStream } from "node:fs";
-import { createServer } from "node:http";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { root, startConnectorTo, startSlapd } from "./processes.mjs";
+import { servePackage } from "./package-site.mjs";
+import { startConnectorTo, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("ldapedge").ValueForms} ValueForms */
 
-const types = { js: "text/javascript", wasm: "application/wasm" };
-
-/** A page of somebody else's that has the package beside it. */
-const site = createServer((request, response) => {
-	const [, file, extension] = /^\/npm\/([\w.]+\.(js|wasm))$/.exec(request.url ?? "") ?? [];
-	if (!file) response.setHeader("Content-Type", "text/html").end("<!doctype html><title>values</title>");
-	else {
-		response.setHeader("Content-Type", types[/** @type {"js" | "wasm"} */ (extension)]);
-		createReadStream(join(root, "dist/npm/dist", file)).pipe(response);
-	}
-});
-
+/** @type {Awaited<ReturnType<typeof servePackage>>} */
+let site;
 /** @type {import("playwright-core").Browser} */
 let browser;
 /** @type {import("playwright-core").Page} */
@@ -31,9 +19,8 @@ let slapd;
 let connector;
 
 before(async () => {
-	await new Promise((resolve) => site.listen(0, "127.0.0.1", () => resolve(undefined)));
-	const { port } = /** @type {import("node:net").AddressInfo} */ (site.address());
-	const origin = `http://127.0.0.1:${port}`;
+	site = await servePackage();
+	const { origin } = site;
 	slapd = await startSlapd();
 	connector = await startConnectorTo({ slapd: slapd.url }, { origins: [origin] });
 	browser = await launch();
@@ -59,7 +46,7 @@ after(async () => {
 	await browser?.close();
 	await connector?.close();
 	await slapd?.close();
-	site.close();
+	site?.close();
 });
 
 /**

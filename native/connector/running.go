@@ -19,6 +19,7 @@ import (
 	"github.com/coreos/go-systemd/v22/activation"
 	"github.com/coreos/go-systemd/v22/daemon"
 
+	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/native/connector/bridge"
 	"github.com/ldapedge/ldapedge/native/connector/config"
@@ -143,7 +144,7 @@ func (r *running) set(c *config.Config) error {
 // fixed refuses to change what is there for as long as the connector runs.
 func (r *running) fixed(c *config.Config) error {
 	for name, same := range map[string]bool{
-		"listen": c.Listen == r.now.Listen, "tls": c.TLS == r.now.TLS, "admin": c.Admin == r.now.Admin, "log": c.Log == r.now.Log,
+		"listen": c.Listen == r.now.Listen, "tls": c.TLS == r.now.TLS, "admin": c.Admin == r.now.Admin, "admin_token_file": c.AdminTokenFile == r.now.AdminTokenFile, "log": c.Log == r.now.Log,
 		"dns": c.DNS == r.now.DNS, "limits.header": c.Limits.Header == r.now.Limits.Header, "limits.drain": c.Limits.Drain == r.now.Limits.Drain,
 	} {
 		if !same {
@@ -200,13 +201,14 @@ func (r *running) options(c *config.Config) (bridge.Options, error) {
 	for _, p := range c.Pools {
 		o.Servers = append(o.Servers, bridge.Target{Name: p.Name, Source: pools[p.Name]})
 	}
-	read := &reader{dialers: d, targets: make(map[string]*readable)}
-	for _, t := range o.Servers {
-		credentials, err := c.Credentials(t.Name)
-		if err != nil {
+	read := &reader{dialers: d, credentials: make(map[*server.Server]ldap.Credentials), targets: make(map[string]*readable)}
+	for _, s := range c.Servers {
+		if read.credentials[servers[s.Name]], err = s.Credentials(); err != nil {
 			return o, err
 		}
-		read.add(t.Name, t.Source, credentials)
+	}
+	for _, t := range o.Servers {
+		read.add(t.Name, t.Source)
 	}
 	known := &schemas{log: r.log, read: read.schemaOf}
 	known.keep(r.schemas, servers)
@@ -275,14 +277,14 @@ func (r *running) run(workers map[any]func(context.Context)) {
 // startSubject is who has the token that is made at start.
 const startSubject = "start"
 
-// authentication returns what says who clients are. Settings that are what they
-// were keep it, with the memory of tokens that were used.
+// authentication returns what says who clients are. The files that settings name may
+// say something else than before; a token that was made at start stays.
 func (r *running) authentication(a config.Auth) (*auth.Authenticator, error) {
-	if r.now != nil && reflect.DeepEqual(a, r.now.Auth) {
-		return r.auth, nil
-	}
 	if a.None {
 		return auth.Everyone(), nil
+	}
+	if a.Empty() && r.now != nil && reflect.DeepEqual(a, r.now.Auth) {
+		return r.auth, nil
 	}
 	s := a.Settings
 	if s.Empty() {
@@ -294,7 +296,7 @@ func (r *running) authentication(a config.Auth) (*auth.Authenticator, error) {
 			return nil, err
 		}
 	}
-	return auth.New(s, auth.Options{Log: r.log})
+	return auth.New(s, auth.Options{Log: r.log, Before: r.auth})
 }
 
 // close ends what works in the background.

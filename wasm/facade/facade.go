@@ -13,8 +13,7 @@
 // # Two sizes
 //
 // With the build tag "small" there are no calls but those that every page needs
-// at once; lint, diff, convert and the formats of files other than JSON are left
-// out.
+// at once: those of toolkit are left out, and so are the formats of files other than JSON.
 package facade
 
 import (
@@ -24,11 +23,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 
-	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap"
-	"github.com/ldapedge/ldapedge/schemajson/oids"
 )
 
 // Dialer returns how to reach a server through a connector.
@@ -50,10 +46,7 @@ type Endpoint struct {
 type Facade struct {
 	dialer Dialer
 	send   func(frame []byte)
-	// byName are the formatters where there is no schema.
-	byName *formatters.Formatters
-	// registry is the table of OIDs, once the host has handed it over.
-	registry atomic.Pointer[oids.Registry]
+	toolkitState
 
 	mu      sync.Mutex
 	calls   map[int]context.CancelCauseFunc
@@ -65,7 +58,7 @@ type Facade struct {
 // frames to send, which must not block and must not keep the frame.
 func New(dialer Dialer, send func(frame []byte)) *Facade {
 	return &Facade{
-		dialer: dialer, send: send, byName: formatters.New(nil, nil),
+		dialer: dialer, send: send, toolkitState: newToolkitState(),
 		calls: make(map[int]context.CancelCauseFunc), sources: make(map[int]*source),
 	}
 }
@@ -99,16 +92,10 @@ var calls = map[string]func(context.Context, *call) (any, error){
 	"watch":      watchSource,
 	"definition": showDefinition,
 	"search":     searchSource,
-	"format":     formatValues,
-	"validate":   validateValues,
 	"close":      closeSource,
 	"read":       readFile,
 	"text":       textOf,
-	"info":       infoOf,
-	"oids":       useRegistry,
-	"describe":   describeOIDs,
-	"entry":      entryOf,
-	"keys":       formatterKeys,
+	"rootDSE":    rootDSEOf,
 }
 
 // Receive takes a frame from the host. It does not block: the call is answered

@@ -1,3 +1,5 @@
+//go:build !small
+
 package facade
 
 import (
@@ -40,20 +42,24 @@ type OID struct {
 	Doc   string   `json:"doc,omitempty"`
 }
 
-// infoOf answers with the [Info] of a source; a live one is asked again.
-func infoOf(ctx context.Context, c *call) (any, error) {
-	s, err := c.readSource()
+// infoOf answers with the [Info] of a root DSE, with values typed by a source's
+// schema.
+func infoOf(_ context.Context, c *call) (any, error) {
+	var p struct {
+		ofSource
+		// RootDSE is what rootDSEOf answers.
+		RootDSE string `json:"rootDSE"`
+	}
+	if err := c.read(&p); err != nil {
+		return nil, err
+	}
+	s, err := c.facade.source(p.Source)
 	if err != nil {
 		return nil, err
 	}
-	attributes := s.rootDSE
-	if s.connection != nil {
-		if attributes, err = s.connection.ReadRootDSE(ctx); err != nil {
-			return nil, s.failed(err)
-		}
-	}
-	if attributes == nil {
-		return nil, &Error{Code: CodeNoRootDSE, Where: s.origin.Name, Cause: "the source has no root DSE"}
+	attributes, err := schemajson.RootDSEFromJSON([]byte(p.RootDSE))
+	if err != nil {
+		return nil, unreadable(s.origin.Name, err)
 	}
 	info := schemajson.NewDsaInfoWith(attributes, c.facade.lookUp)
 	answer := &Info{

@@ -2,8 +2,8 @@ package facade
 
 import (
 	"strings"
+	"time"
 
-	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
@@ -30,29 +30,25 @@ const (
 	originOffline = "offline"
 )
 
-// date finds out of when the schema is; times are formatted as this attribute,
-// a Generalized Time.
-func (s *source) date(as *formatters.Attribute) {
-	s.origin.Modified = firstTime(as, s.schema.Attribute("modifyTimestamp"))
+// date finds out of when the schema is.
+func (s *source) date() {
+	s.origin.Modified = firstTime(s.schema.Attribute("modifyTimestamp"))
 	if s.connection == nil {
-		s.origin.Saved = firstTime(as, valuesOf(s.rootDSE, currentTime))
+		s.origin.Saved = firstTime(valuesOf(s.rootDSE, "currentTime")) // Active Directory's
 	}
 }
 
-// currentTime is the attribute of Active Directory's root DSE that has the time
-// at which it was asked for.
-const currentTime = "currentTime"
-
-// firstTime formats the first value, empty if that is no time.
-func firstTime(as *formatters.Attribute, values []string) string {
+// firstTime formats the first value, a Generalized Time (RFC 4517 §3.3.13) with
+// seconds, as all servers have it; empty if it is none.
+func firstTime(values []string) string {
 	if len(values) == 0 {
 		return ""
 	}
-	v, err := as.Format([]byte(values[0]))
-	if err != nil || v.Kind() != formatters.KindTime {
+	t, err := time.Parse("20060102150405Z0700", values[0])
+	if err != nil {
 		return ""
 	}
-	return strings.Trim(string(v.AppendJSON(nil)), `"`)
+	return t.Format(time.RFC3339Nano)
 }
 
 func valuesOf(attributes []schemajson.Attribute, name string) []string {

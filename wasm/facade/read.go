@@ -114,10 +114,36 @@ func textOf(_ context.Context, c *call) (any, error) {
 	b.Write(s.schema.JSON(&schemajson.JSONOptions{Compact: true, Unsorted: true}))
 	if s.rootDSE != nil {
 		b.WriteString(`,"info":`)
-		b.Write(schemajson.NewDsaInfoWith(s.rootDSE, c.facade.lookUp).JSON(&schemajson.JSONOptions{Compact: true, Unsorted: true}))
+		b.Write(dsaInfo(s.rootDSE))
 	}
 	b.WriteString("}")
 	return struct {
 		Text string `json:"text"`
 	}{b.String()}, nil
+}
+
+// dsaInfo is a root DSE in ldap3's format.
+func dsaInfo(attributes []schemajson.Attribute) []byte {
+	return (&schemajson.DsaInfo{Raw: attributes}).JSON(&schemajson.JSONOptions{Compact: true, Unsorted: true})
+}
+
+// rootDSEOf answers with a source's root DSE in ldap3's format; a live server is
+// asked.
+func rootDSEOf(ctx context.Context, c *call) (any, error) {
+	s, err := c.readSource()
+	if err != nil {
+		return nil, err
+	}
+	attributes := s.rootDSE
+	if s.connection != nil {
+		if attributes, err = s.connection.ReadRootDSE(ctx); err != nil {
+			return nil, s.failed(err)
+		}
+	}
+	if attributes == nil {
+		return nil, &Error{Code: CodeNoRootDSE, Where: s.origin.Name, Cause: "the source has no root DSE"}
+	}
+	return struct {
+		Text string `json:"text"`
+	}{string(dsaInfo(attributes))}, nil
 }

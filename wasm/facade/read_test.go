@@ -70,7 +70,7 @@ func TestReadPrebuilt(t *testing.T) {
 	if len(s.Collections[0].Definitions) != 264 || len(s.Collections[1].Definitions) != 1472 || s.Entry != "CN=Aggregate,CN=Schema,CN=Configuration,DC=AD2012,DC=LAB" {
 		t.Errorf("%d definitions of %s", definitions(s), s.Entry)
 	}
-	if s.Origin != (Origin{Kind: "offline", Name: "AD_2012_R2", Format: "json", Modified: "2014-10-06T12:19:49.0Z", Saved: "2014-11-11T08:01:00.0Z"}) {
+	if s.Origin != (Origin{Kind: "offline", Name: "AD_2012_R2", Format: "json", Modified: "2014-10-06T12:19:49Z", Saved: "2014-11-11T08:01:00Z"}) {
 		t.Errorf("%+v", s.Origin)
 	}
 	for _, call := range []string{"check", "watch"} {
@@ -105,9 +105,9 @@ func TestReadText(t *testing.T) {
 	}{
 		{"json", `{"kind":"file","name":"s.json"}`, string(saved), Origin{"file", "s.json", "json", "2020-01-02T03:04:05Z", ""}, "a"},
 		{"json with a mark and an info", `{"kind":"file","name":"","info":` + string(quoted(info)) + `}`, "\xef\xbb\xbf " + string(saved),
-			Origin{"file", "", "json", "2020-01-02T03:04:05Z", "2021-01-02T03:04:05.0Z"}, "a"},
+			Origin{"file", "", "json", "2020-01-02T03:04:05Z", "2021-01-02T03:04:05Z"}, "a"},
 		{"both", `{"kind":"file"}`, `{"info":` + info + `,"schema":` + string(saved) + `}`,
-			Origin{"file", "", "json", "2020-01-02T03:04:05Z", "2021-01-02T03:04:05.0Z"}, "a"},
+			Origin{"file", "", "json", "2020-01-02T03:04:05Z", "2021-01-02T03:04:05Z"}, "a"},
 		{"ldif", `{"kind":"file"}`, "dn: cn=Subschema\nattributeTypes: ( 1.1 NAME 'b' )\n", Origin{Kind: "file", Format: "ldif"}, "b"},
 		{"openldap", `{"kind":"file"}`, "attributetype ( 1.1 NAME 'c' )\n", Origin{Kind: "file", Format: "openldap"}, "c"},
 		{"definitions", `{"kind":"file"}`, "( 1.1 NAME 'd' SYNTAX 1.9 )", Origin{Kind: "file", Format: "definitions"}, "d"},
@@ -158,14 +158,16 @@ func TestInfo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := answered[Info](t, h.call(t, "info", `{"source":1}`))
+	rootDSE := answered[struct{ Text string }](t, h.call(t, "rootDSE", `{"source":1}`)).Text
+	infoParams := `{"source":1,"rootDSE":` + string(quoted(rootDSE)) + `}`
+	before := answered[Info](t, h.call(t, "info", infoParams))
 	if len(before.Controls) != 37 || len(before.Controls[0].Names) != 0 {
 		t.Errorf("without a registry: %+v", before.Controls)
 	}
 	if a := h.withFile(t, "oids", `{}`, registry); a.err != nil {
 		t.Fatal(a.err)
 	}
-	info := answered[Info](t, h.call(t, "info", `{"source":1}`))
+	info := answered[Info](t, h.call(t, "info", infoParams))
 	if len(info.Controls) != 37 || len(info.Extensions) != 5 || len(info.Features) != 6 || len(info.NamingContexts) != 5 ||
 		fmt.Sprint(info.SASLMechanisms) != "[GSSAPI GSS-SPNEGO EXTERNAL DIGEST-MD5]" || fmt.Sprint(info.LDAPVersions) != "[3 2]" {
 		t.Errorf("%+v", info)
@@ -187,7 +189,7 @@ func TestInfo(t *testing.T) {
 		t.Errorf("%s", described.result)
 	}
 	answered[Summary](t, h.withFile(t, "read", `{"kind":"file","name":"x"}`, []byte("( 1.1 NAME 'd' )")))
-	if a := h.call(t, "info", `{"source":2}`); a.err == nil || a.err.Code != CodeNoRootDSE || a.err.Where != "x" {
+	if a := h.call(t, "rootDSE", `{"source":2}`); a.err == nil || a.err.Code != CodeNoRootDSE || a.err.Where != "x" {
 		t.Errorf("%+v", a.err)
 	}
 }

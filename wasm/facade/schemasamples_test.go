@@ -18,8 +18,8 @@ func TestSchemaSamples(t *testing.T) {
 		`"matchingRules":["( 2.5.13.2 NAME 'm' SYNTAX 1.9 )"],"matchingRuleUse":["( 2.5.13.2 NAME 'm' APPLIES cn )"],` +
 		`"dITContentRules":["( 2.5.6.6 NAME 'rule' NOT a )"],"dITStructureRules":["( 1 NAME 'sr' FORM form )"],"nameForms":["( 1.4 NAME 'form' OC person MUST cn )"]`
 	const after = `"attributeTypes":["( 2.5.4.3 NAME 'cn' SINGLE-VALUE )"],"objectClasses":["( 1.3 NAME 'device' SUP top )","( 1.5 NAME 'new' )"]`
-	summary := h.call(t, "read", `{"kind":"file","name":"mine","definitions":{`+before+`},"info":`+string(quoted(`{"type":"DsaInfo","raw":{`+
-		`"currentTime":["20200102030405.0Z"],"supportedControl":["1.2.840.113556.1.4.319"],"vendorName":["v"]}}`))+`}`).result
+	const rootDSE = `{"type":"DsaInfo","raw":{"currentTime":["20200102030405.0Z"],"supportedControl":["1.2.840.113556.1.4.319"],"vendorName":["v"]}}`
+	summary := h.call(t, "read", `{"kind":"file","name":"mine","definitions":{`+before+`},"info":`+string(quoted(rootDSE))+`}`).result
 	h.call(t, "read", `{"kind":"file","definitions":{`+after+`}}`)
 	h.withFile(t, "oids", "{}", []byte("1.2.840.113556.1.4.319\tControl\tRFC2696\tPaged results\n"))
 	ask := func(call, params string) json.RawMessage {
@@ -36,7 +36,7 @@ func TestSchemaSamples(t *testing.T) {
 		{"structureRule", "Definition", ask("definition", `,"collection":"dITStructureRules","name":"sr"`)},
 		{"nameForm", "Definition", ask("definition", `,"collection":"nameForms","name":"form"`)},
 		{"entry", "Effective", ask("entry", `,"classes":["person","device","nobody"]`)},
-		{"info", "FrameInfo", ask("info", "")},
+		{"info", "FrameInfo", ask("info", `,"rootDSE":`+string(quoted(rootDSE)))},
 		{"findings", "{ findings: Finding[] }", ask("lint", "")},
 		{"checks", "Check[]", lint.Checks},
 		{"difference", "Difference", ask("diff", `,"other":2`)},

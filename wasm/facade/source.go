@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/schemajson"
 	"github.com/ldapedge/ldapedge/server"
@@ -19,8 +18,7 @@ type source struct {
 	endpoint Endpoint
 	schema   *schemajson.SchemaInfo
 	finders  finders
-	// formatters are those of the schema.
-	formatters *formatters.Formatters
+	sourceTools
 
 	// rootDSE is that of a source that is not live, nil if it has none.
 	rootDSE []schemajson.Attribute
@@ -83,8 +81,8 @@ func openSource(ctx context.Context, c *call) (any, error) {
 
 // opened keeps a source whose schema has been read, and returns its summary.
 func (f *Facade) opened(s *source) *Summary {
-	s.formatters = formatters.New(s.schema, nil)
-	s.date(f.byName.Attribute(currentTime))
+	s.equip()
+	s.date()
 	f.keep(s)
 	return s.summary()
 }

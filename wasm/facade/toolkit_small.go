@@ -8,6 +8,14 @@ import (
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
+type toolkitState struct{}
+
+func newToolkitState() toolkitState { return toolkitState{} }
+
+type sourceTools struct{}
+
+func (*source) equip() {}
+
 // toolkit has no calls in the small module.
 var toolkit map[string]func(context.Context, *call) (any, error)
 

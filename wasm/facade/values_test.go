@@ -1,3 +1,5 @@
+//go:build !small
+
 package facade
 
 import (
@@ -7,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/schemajson"
 )
 
@@ -20,7 +21,9 @@ func openSmall(t *testing.T) *host {
 		"( 1.1.3 NAME 'objectGUID' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )",
 	}}})
 	h := newHost(nil)
-	h.keep(&source{schema: schema, formatters: formatters.New(schema, nil)})
+	s := &source{schema: schema}
+	s.equip()
+	h.keep(s)
 	return h
 }
 

@@ -4,8 +4,9 @@ import type { Viewer } from "./viewer.ts";
 const singleKeys: Record<string, (viewer: Viewer) => void> = {
 	"/": focusSearch,
 	"?": (viewer) => viewer.setDialog("keys"),
-	"[": () => step(-1),
-	"]": () => step(1),
+	"[": (viewer) => viewer.step(-1),
+	"]": (viewer) => viewer.step(1),
+	Backspace: () => history.back(),
 };
 
 /** Listens to the page's keys. */
@@ -37,7 +38,7 @@ function searchKey(viewer: Viewer, key: string): boolean {
 			void viewer.openFirst();
 			return true;
 		case "ArrowDown":
-			return focusRow(rows()[0]);
+			return focusList();
 		default:
 			return false;
 	}
@@ -57,50 +58,19 @@ function pageKey(viewer: Viewer, event: KeyboardEvent): boolean {
 		return true;
 	}
 	// Elsewhere the arrows scroll.
-	if (element !== document.body && !element?.closest("#list")) return false;
-	if (key === "ArrowDown") return moveFocus(1);
-	if (key === "ArrowUp") return moveFocus(-1);
-	return false;
+	if (element !== document.body) return false;
+	return (key === "ArrowDown" || key === "ArrowUp") && focusList();
 }
 
-function focusSearch(): void {
+export function focusSearch(): void {
 	const field = document.querySelector<HTMLInputElement>("#search");
 	field?.focus();
 	field?.select();
 }
 
-function rows(): HTMLAnchorElement[] {
-	return [...document.querySelectorAll<HTMLAnchorElement>("#list a.row")];
-}
-
-function focusRow(row: HTMLAnchorElement | undefined): boolean {
+/** Goes to the row of the list that the tab key goes to; within the list, the list moves it. */
+function focusList(): boolean {
+	const row = document.querySelector<HTMLElement>('#list [tabindex="0"]');
 	row?.focus();
-	return row !== undefined;
-}
-
-/** Moves the focus to the next row; up from the first one is the search field. */
-function moveFocus(by: 1 | -1): boolean {
-	const all = rows();
-	const at = all.indexOf(document.activeElement as HTMLAnchorElement);
-	const from = at >= 0 ? at : currentRow(all);
-	if (at === 0 && by < 0) {
-		focusSearch();
-		return true;
-	}
-	return focusRow(from < 0 ? all[0] : all[from + by]);
-}
-
-/** Opens the next row. */
-function step(by: 1 | -1): void {
-	const all = rows();
-	const at = currentRow(all);
-	const next = at >= 0 ? all[at + by] : all.at(by > 0 ? 0 : -1);
-	next?.click();
-}
-
-/** The row of the definition in the address, which may be on its way still, or of the one on the page. */
-function currentRow(all: HTMLAnchorElement[]): number {
-	const addressed = all.findIndex((row) => row.hash === location.hash);
-	if (addressed >= 0) return addressed;
-	return all.findIndex((row) => row.hasAttribute("aria-current"));
+	return row !== null;
 }

@@ -1,9 +1,6 @@
 import { failureOf, type State, shownFor } from "./state.ts";
 import type { Store } from "./store.ts";
 
-/** How many results a search shows. */
-const limit = 200;
-
 /** Asks the schema for the definition in the address and for what the query finds. */
 export class Lookups {
 	readonly #store: Store<State>;
@@ -60,7 +57,7 @@ export class Lookups {
 		if (same(wanted, this.#query)) return this.#searching;
 		this.#query = wanted;
 		try {
-			const found = await schema.search(query, limit);
+			const found = await schema.search(query);
 			if (wanted === this.#query) this.#store.update({ results: { query, ...found } });
 		} catch (error) {
 			if (wanted === this.#query)

@@ -8,6 +8,7 @@ import "./styles/list.css";
 import "./styles/definition.css";
 import "./styles/page.css";
 import "./styles/diagram.css";
+import "./styles/newer.css";
 import "./styles/print.css";
 
 /**

@@ -1,15 +1,16 @@
+import { noFilters } from "./filters.ts";
 import { formatRoute, parseRoute, type Route } from "./route.ts";
 import type { Listing, State } from "./state.ts";
 import type { Store } from "./store.ts";
 
 /**
- * What an entry of the browser's history keeps beside the address: the query
- * whose results a definition was opened from. The address of a definition stays
- * clean to be shared, and back and reload still show the results.
+ * What an entry of the browser's history keeps beside the address: the query or
+ * the filters of the list that a definition was opened from. The address of a
+ * definition stays clean to be shared, and back and reload still show the list.
  */
-interface Kept {
-	query: string;
-}
+type Kept = Pick<Listing, "query" | "filters">;
+
+const nothing: Kept = { query: "", filters: noFilters };
 
 /** Follows the address, and changes it. */
 export class Navigation {
@@ -31,8 +32,9 @@ export class Navigation {
 	}
 
 	/** Changes the address; with replace, without a new entry in the history. */
-	go(route: Route, options: { replace?: boolean; query?: string } = {}): void {
-		const kept: Kept = { query: options.query ?? "" };
+	go(route: Route, options: { replace?: boolean; keep?: Kept } = {}): void {
+		const { query, filters } = options.keep ?? nothing;
+		const kept: Kept = { query, filters };
 		if (options.replace) history.replaceState(kept, "", formatRoute(route));
 		else history.pushState(kept, "", formatRoute(route));
 		this.#sync();
@@ -41,11 +43,11 @@ export class Navigation {
 	#sync(): void {
 		const route = parseRoute(location.hash);
 		const { listing, route: before } = this.#store.state;
-		// A link from one definition to another keeps the results that the first was opened from.
-		const query = route?.source === before?.source ? listing.query : "";
-		const next = listingOf(route, listing, (history.state as Kept | null)?.query ?? query);
-		if (!history.state) history.replaceState({ query: next.query } satisfies Kept, "");
-		const position = `${location.hash} ${next.query}`;
+		const kept =
+			(history.state as Kept | null) ?? (route?.source === before?.source ? keptOf(route, listing) : nothing);
+		const next = listingOf(route, listing, kept);
+		if (!history.state) history.replaceState({ query: next.query, filters: next.filters } satisfies Kept, "");
+		const position = `${location.hash} ${next.query} ${JSON.stringify(next.filters)}`;
 		if (position === this.#last) return;
 		this.#last = position;
 		this.#store.update({ route, listing: next });
@@ -53,14 +55,21 @@ export class Navigation {
 	}
 }
 
-function listingOf(route: Route | undefined, before: Listing, query: string): Listing {
+/** What a link to a definition keeps: the results that the one before was opened from, and the filters of its collection. */
+function keptOf(route: Route | undefined, { query, collection, filters }: Listing): Kept {
+	const stays = query !== "" || (route?.view === "definition" && route.collection === collection);
+	return { query, filters: stays ? filters : noFilters };
+}
+
+function listingOf(route: Route | undefined, before: Listing, kept: Kept): Listing {
+	const { tree } = before;
 	switch (route?.view) {
 		case "list":
-			return { collection: route.collection, query: "" };
+			return { collection: route.collection, query: "", filters: route.filters ?? noFilters, tree: route.tree ?? tree };
 		case "search":
-			return { collection: before.collection, query: route.query };
+			return { collection: before.collection, query: route.query, filters: route.filters ?? noFilters, tree };
 		case "definition":
-			return { collection: route.collection, query };
+			return { collection: route.collection, query: kept.query, filters: kept.filters, tree };
 		default:
 			return before;
 	}

@@ -1,13 +1,23 @@
 /** Addresses: what the page shows, as the fragment of its URL says it. */
 import type { Collection } from "ldapedge";
+import { type Filters, readFilters, writeFilters } from "./filters.ts";
 
 /** What an address points at. */
 export type Route =
-	| { view: "list"; source: string; collection: Collection }
+	| ListRoute
 	| DefinitionRoute
-	| { view: "search"; source: string; query: string }
+	| { view: "search"; source: string; query: string; filters?: Filters }
 	| { view: "problems"; source: string }
 	| PageRoute;
+
+export interface ListRoute {
+	view: "list";
+	source: string;
+	collection: Collection;
+	filters?: Filters;
+	/** Whether it is a tree; undefined is as the user likes it. */
+	tree?: boolean | undefined;
+}
 
 export interface DefinitionRoute {
 	view: "definition";
@@ -78,11 +88,13 @@ export function parseRoute(fragment: string): Route | undefined {
 	const page = pageViews.find((view) => view === what);
 	if (page) return { view: page, source, at: name, parameters: query };
 	const parameters = new URLSearchParams(query);
-	if (what === "search") return { view: "search", source, query: parameters.get("q") ?? "" };
+	if (what === "search")
+		return { view: "search", source, query: parameters.get("q") ?? "", filters: readFilters(parameters) };
 	if (what === "problems") return { view: "problems", source };
 	const collection = collections.find((c) => slugs[c] === what);
 	if (!collection) return { view: "list", source, collection: collections[0] };
-	if (name === "") return { view: "list", source, collection };
+	const filters = readFilters(parameters);
+	if (name === "") return { view: "list", source, collection, filters, tree: treeOf(parameters.get("view")) };
 	return { view: "definition", source, collection, name, ordinal: ordinalOf(parameters.get("n")) };
 }
 
@@ -92,16 +104,32 @@ function ordinalOf(text: string | null): number | undefined {
 	return Number.isSafeInteger(n) && n > 1 ? n : undefined;
 }
 
+/** Reads how a collection is to be shown. */
+function treeOf(text: string | null): boolean | undefined {
+	return text === "tree" || text === "list" ? text === "tree" : undefined;
+}
+
+function shapeOf(tree: boolean | undefined): Record<string, string> {
+	return tree === undefined ? {} : { view: tree ? "tree" : "list" };
+}
+
+/** Writes parameters, "?" included, if there are any. */
+function written(filters: Filters | undefined, first: Record<string, string> = {}): string {
+	const parameters = new URLSearchParams(first);
+	writeFilters(parameters, filters ?? {});
+	return parameters.size > 0 ? `?${parameters}`.replaceAll("+", "%20") : "";
+}
+
 /** Writes a fragment, "#" included. */
 export function formatRoute(route: Route): string {
 	const source = `#/s/${encodeURIComponent(route.source)}`;
 	switch (route.view) {
 		case "list":
-			return `${source}/${slugs[route.collection]}`;
+			return `${source}/${slugs[route.collection]}${written(route.filters, shapeOf(route.tree))}`;
 		case "definition":
 			return `${source}/${slugs[route.collection]}/${encodeURIComponent(route.name)}${route.ordinal ? `?n=${route.ordinal}` : ""}`;
 		case "search":
-			return `${source}/search?q=${encodeURIComponent(route.query)}`;
+			return `${source}/search${written(route.filters, { q: route.query })}`;
 		case "problems":
 			return `${source}/problems`;
 		default:

@@ -1,6 +1,7 @@
 /** The page's state, and what follows from it. */
 import type { Collection, Definition, Failure, Hits, Item, Progress, Schema, Server } from "ldapedge";
 import { LDAPEdgeError } from "ldapedge";
+import type { Filters } from "./filters.ts";
 import type { RecentFile } from "./recent.ts";
 import type { Route } from "./route.ts";
 import type { Source } from "./sources.ts";
@@ -10,6 +11,9 @@ import type { Theme } from "./theme.ts";
 export interface Listing {
 	collection: Collection;
 	query: string;
+	filters: Filters;
+	/** Whether a collection that inherits is shown as a tree. */
+	tree: boolean;
 }
 
 /** A schema that is open. */
@@ -55,6 +59,8 @@ export interface State {
 	failure: { source: string | undefined; failure: Failure } | undefined;
 	results: Results | undefined;
 	detail: Detail | undefined;
+	/** What the user has unfolded or folded of trees, by path. */
+	unfolded: ReadonlyMap<string, boolean>;
 	dialog: "keys" | "token" | "bind" | "sources" | undefined;
 	/** Whether the connector has refused the token that it was given. */
 	tokenRefused: boolean;

@@ -1,5 +1,6 @@
 /** All words of the page. */
 import type { Collection, Effect, ErrorCode, Kind, Problem, Progress, Severity, TextFormat, Usage } from "ldapedge";
+import type { Choice, Facet } from "./filters.ts";
 import type { PageView } from "./route.ts";
 import type { Status } from "./state.ts";
 import type { Theme } from "./theme.ts";
@@ -14,28 +15,67 @@ export const number = (n: number): string => numbers.format(n);
 const counted = (n: number, one: string, many: string): string => `${number(n)} ${n === 1 ? one : many}`;
 
 interface CollectionWords {
-	/** Of the tab. */
 	many: string;
+	/** Of the tab. */
+	tab: string;
 	one: string;
 	/** Beside a search result, where there is little room. */
 	short: string;
 }
 
 const collections: Record<Collection, CollectionWords> = {
-	objectClasses: { many: "Object classes", one: "object class", short: "class" },
-	attributeTypes: { many: "Attribute types", one: "attribute type", short: "attribute" },
-	matchingRules: { many: "Matching rules", one: "matching rule", short: "rule" },
-	ldapSyntaxes: { many: "Syntaxes", one: "syntax", short: "syntax" },
-	matchingRuleUse: { many: "Matching rule uses", one: "matching rule use", short: "rule use" },
-	dITContentRules: { many: "Content rules", one: "DIT content rule", short: "content rule" },
-	dITStructureRules: { many: "Structure rules", one: "DIT structure rule", short: "structure rule" },
-	nameForms: { many: "Name forms", one: "name form", short: "name form" },
+	objectClasses: { many: "Object classes", tab: "Classes", one: "object class", short: "class" },
+	attributeTypes: { many: "Attribute types", tab: "Attributes", one: "attribute type", short: "attribute" },
+	matchingRules: { many: "Matching rules", tab: "Rules", one: "matching rule", short: "rule" },
+	ldapSyntaxes: { many: "Syntaxes", tab: "Syntaxes", one: "syntax", short: "syntax" },
+	matchingRuleUse: {
+		many: "Matching rule uses",
+		tab: "Rule uses",
+		one: "matching rule use",
+		short: "rule use",
+	},
+	dITContentRules: {
+		many: "DIT content rules",
+		tab: "Content rules",
+		one: "DIT content rule",
+		short: "content rule",
+	},
+	dITStructureRules: {
+		many: "DIT structure rules",
+		tab: "Structure rules",
+		one: "DIT structure rule",
+		short: "structure rule",
+	},
+	nameForms: { many: "Name forms", tab: "Name forms", one: "name form", short: "name form" },
 };
 
 const kinds: Record<Kind, string> = {
 	ABSTRACT: "abstract",
 	STRUCTURAL: "structural",
 	AUXILIARY: "auxiliary",
+};
+
+/** What the narrowing kind: takes. */
+const kindWords = [
+	"class",
+	"abstract",
+	"structural",
+	"auxiliary",
+	"attribute",
+	"rule",
+	"syntax",
+	"ruleuse",
+	"contentrule",
+	"structurerule",
+	"nameform",
+];
+
+/** The values of filters. */
+const choices: Partial<Record<Facet, Record<string, string>>> = {
+	kind: kinds,
+	usage: { user: "user", operational: "operational" },
+	obsolete: { yes: "obsolete" },
+	unused: { yes: "in no class" },
 };
 
 interface UsageWords {
@@ -120,25 +160,25 @@ const errors: Record<ErrorCode, ErrorWords> = {
 		title: "The server publishes no schema",
 		hint: "Its root DSE names no subschemaSubentry, or that entry may not be read without a bind. Give the connector credentials for this server.",
 	},
-	"no-root-dse": {
-		title: "The source has no root DSE",
-		hint: "A file has one only if what was saved of the server has it.",
-	},
-	unreadable: {
-		title: "This is not a schema that can be read",
-		hint: "The technical cause has the place. JSON, LDIF of a subschema entry, OpenLDAP’s .schema and definitions can be read.",
-	},
-	"unknown-offline": {
-		title: "There is no such pre-built schema",
-		hint: "Open one of those that there are.",
-	},
-	unavailable: {
-		title: "A file of this page cannot be loaded",
-		hint: "See that the connector is running, and try again.",
-	},
 	result: {
 		title: "The LDAP server answered with an error",
 		hint: "The technical cause has its result code. Try again, or look into the server’s log.",
+	},
+	"no-root-dse": {
+		title: "There is no root DSE",
+		hint: "The server does not show it, or it was not saved with the schema. Open the server live, or a file that has its DsaInfo too.",
+	},
+	unreadable: {
+		title: "This is no schema",
+		hint: "Files of python ldap3’s JSON, LDIF of a subschema entry or of Active Directory’s schema, OpenLDAP’s .schema and definitions as they are can be read.",
+	},
+	"unknown-offline": {
+		title: "There is no such pre-built schema",
+		hint: "Choose one of the list.",
+	},
+	unavailable: {
+		title: "A file of this page could not be loaded",
+		hint: "See that the connector runs and can be reached from here, then try again.",
 	},
 	"unknown-definition": {
 		title: "This schema has no such definition",
@@ -231,7 +271,7 @@ export const text = {
 		files: "Files",
 		more: "Open …",
 		search: "Search the schema",
-		placeholder: "Search: name, OID, mail*",
+		placeholder: "Search: name, OID, mail*, must:sn",
 		reload: "Reload",
 		cancel: "Cancel",
 		theme: (name: string) => `Theme: ${name}`,
@@ -243,11 +283,26 @@ export const text = {
 		results: "Search results",
 		found: (total: number, shown: number) =>
 			total > shown ? `${number(shown)} of ${number(total)} found` : `${number(total)} found`,
+		passing: (total: number, shown: number) => `${number(shown)} of ${number(total)}`,
 		nothing: "Nothing is found. * stands for any characters: *name, 2.5.4.*",
+		narrowings: 'kind:, syntax:, must: and usedby: narrow: kind:auxiliary, must:sn, syntax:"Directory String".',
+		unknown: ({ narrowing, value }: { narrowing: string; value?: string }) =>
+			value === undefined
+				? `There is no narrowing “${narrowing}:”. To search for a colon, put the word in quotation marks.`
+				: `“${narrowing}:” has no “${value}”. It takes ${kindWords.join(", ")}.`,
+		filteredOut: "None passes the filters.",
+		clearFilters: "Clear the filters",
 		empty: (collection: Collection) => `The schema has no ${collections[collection].many.toLowerCase()}.`,
 		problems: (n: number) => counted(n, "problem", "problems"),
 		keys: "Keys",
 		obsolete: "obsolete",
+		shape: "Show as",
+		asList: "List",
+		asTree: "Tree",
+		filters: "Filters",
+		origins: "Origin",
+		originsChosen: (n: number) => `Origin: ${number(n)}`,
+		choice: ({ facet, value }: Pick<Choice, "facet" | "value">) => choices[facet]?.[value] ?? value,
 	},
 
 	overview: {
@@ -536,6 +591,12 @@ export const text = {
 		stays: "The schema stays as it was read.",
 	},
 
+	newer: {
+		title: "There is a newer version of this page.",
+		reload: "Reload",
+		later: "Later",
+	},
+
 	token: {
 		title: "Enter the connector’s token",
 		explain: "The connector asks for the token that it printed when it started.",
@@ -580,12 +641,14 @@ export const text = {
 		list: [
 			[["/"], "to the search field"],
 			[["Esc"], "clears the search"],
-			[["↑", "↓"], "move through the list"],
+			[["↑", "↓"], "move through the list; Home and End to its ends"],
+			[["→", "←"], "open and close a part of the tree"],
 			[["Enter"], "opens; in the search field the best result"],
 			[["[", "]"], "open the previous and the next of the list"],
+			[["Backspace"], "goes back, as Alt and ← do"],
 			[["?"], "shows the keys"],
 		] satisfies [string[], string][],
-		single: "Use / [ ] ? as shortcuts",
+		single: "Use / [ ] ? and Backspace as shortcuts",
 		close: "Close",
 	},
 };

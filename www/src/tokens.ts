@@ -55,8 +55,8 @@ function stringEnd(text: string, start: number): number {
 }
 
 function kindOf(text: string): TokenKind {
-	const upper = text.toUpperCase();
-	if (keywords.has(upper)) return "keyword";
-	if (/^X[-_]./.test(upper)) return "extension";
+	// In small letters it is more often a name: SUP name.
+	if (keywords.has(text)) return "keyword";
+	if (/^X[-_]./i.test(text)) return "extension";
 	return numeric.test(text) ? "oid" : "word";
 }

@@ -1,16 +1,21 @@
+import type { Definition } from "ldapedge";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { type Choice, type Filters, noFilters, toggled } from "./filters.ts";
+import { currentLine, forestFor, type Line, linesOf } from "./lines.ts";
 import { Lookups } from "./lookups.ts";
 import { Navigation } from "./navigation.ts";
-import { collections, type PageRoute } from "./route.ts";
+import { collections, isPage, type ListRoute, type PageRoute } from "./route.ts";
 import { Session } from "./session.ts";
 import type { OpenedFile } from "./sources.ts";
-import type { State } from "./state.ts";
+import { type State, shownFor } from "./state.ts";
 import { remember, remembered } from "./storage.ts";
 import { Store } from "./store.ts";
 import { applyTheme, rememberedTheme, themeAfter } from "./theme.ts";
+import { pathsTo } from "./tree.ts";
 
 const singleKeysKey = "single-keys";
+const treeKey = "tree";
 
 /** The page without its looks: its state, and what the user can do. */
 export class Viewer {
@@ -22,7 +27,12 @@ export class Viewer {
 	constructor(connector: URL) {
 		this.store = new Store<State>({
 			route: undefined,
-			listing: { collection: collections[0], query: "" },
+			listing: {
+				collection: collections[0],
+				query: "",
+				filters: noFilters,
+				tree: remembered(() => localStorage, treeKey) !== "",
+			},
 			servers: undefined,
 			recent: [],
 			loading: undefined,
@@ -30,6 +40,7 @@ export class Viewer {
 			failure: undefined,
 			results: undefined,
 			detail: undefined,
+			unfolded: new Map(),
 			dialog: undefined,
 			tokenRefused: false,
 			theme: rememberedTheme(),
@@ -66,7 +77,7 @@ export class Viewer {
 		const { route, listing } = this.store.state;
 		// Which of several definitions is meant says nothing about another schema.
 		const place = route?.view === "definition" ? { ...route, ordinal: undefined } : route;
-		if (place) this.#navigation.go({ ...place, source }, { query: listing.query });
+		if (place) this.#navigation.go({ ...place, source }, { keep: { query: listing.query, filters: noFilters } });
 		else this.#navigation.go({ view: "list", source, collection: listing.collection });
 	}
 
@@ -74,27 +85,84 @@ export class Viewer {
 	search(query: string): void {
 		const { route, listing } = this.store.state;
 		if (!route) return;
-		if (query !== "")
-			this.#navigation.go({ view: "search", source: route.source, query }, { replace: route.view === "search" });
-		else if (route.view === "search")
-			this.#navigation.go({ view: "list", source: route.source, collection: listing.collection }, { replace: true });
+		const { source } = route;
+		if (query !== "") {
+			const filters = listing.query === "" ? noFilters : listing.filters;
+			this.#navigation.go({ view: "search", source, query, filters }, { replace: route.view === "search" });
+		} else if (route.view === "search")
+			this.#navigation.go({ view: "list", source, collection: listing.collection }, { replace: true });
 		else this.#navigation.go(route, { replace: true });
 	}
 
 	/** Opens the best result of what has been typed. */
 	async openFirst(): Promise<void> {
 		await this.#lookups.settled();
-		const { results, listing, route } = this.store.state;
-		const hit = results?.hits[0];
-		if (!hit || !route || results.query !== listing.query) return;
-		const { collection, name, ordinal } = hit;
+		const { results, listing } = this.store.state;
+		const line = linesOf(this.store.state).lines[0];
+		if (line && results?.query === listing.query) this.#open(line);
+	}
+
+	/** Opens the next definition of the list, or the one before. */
+	step(by: 1 | -1): void {
+		if (isPage(this.store.state.route)) return; // which has no list
+		const { lines } = linesOf(this.store.state);
+		const at = currentLine(this.store.state);
+		const line = at >= 0 ? lines[at + by] : lines.at(by > 0 ? 0 : -1);
+		if (line) this.#open(line);
+	}
+
+	#open({ collection, item: { name, ordinal } }: Line): void {
+		const { route, listing } = this.store.state;
+		if (route)
+			this.#navigation.go({ view: "definition", source: route.source, collection, name, ordinal }, { keep: listing });
+	}
+
+	/** Filters the list by a value, or no longer. */
+	filter(choice: Pick<Choice, "facet" | "value">): void {
+		this.#setFilters(toggled(this.store.state.listing.filters, choice));
+	}
+
+	clearFilters(): void {
+		this.#setFilters(noFilters);
+	}
+
+	/** Filters the list. A definition stays open; otherwise the filters are part of the address. */
+	#setFilters(filters: Filters): void {
+		const { route, listing } = this.store.state;
+		if (!route) return;
 		const { source } = route;
-		this.#navigation.go({ view: "definition", source, collection, name, ordinal }, { query: listing.query });
+		if (route.view === "definition" || route.view === "problems")
+			this.#navigation.go(route, { replace: true, keep: { ...listing, filters } });
+		else if (listing.query !== "") this.#navigation.go({ view: "search", source, query: listing.query, filters });
+		else this.#navigation.go({ ...listRoute(source, listing), filters });
+	}
+
+	/** Shows collections as trees, or as lists, from now on. */
+	setTree(tree: boolean): void {
+		const { route, listing } = this.store.state;
+		remember(() => localStorage, treeKey, tree ? "on" : "");
+		if (route?.view === "list") this.#navigation.go({ ...listRoute(route.source, listing), tree });
+		else this.store.update({ listing: { ...listing, tree } });
+	}
+
+	/** Opens or closes a place of the tree. */
+	setOpen(path: string, open: boolean): void {
+		this.store.update({ unfolded: new Map(this.store.state.unfolded).set(path, open) });
+	}
+
+	/** Opens what is above the definition on the page. */
+	reveal({ collection, name, ordinal }: Pick<Definition, "collection" | "name" | "ordinal">): void {
+		const shown = shownFor(this.store.state);
+		const item = shown?.lists[collection].find((i) => i.name === name && i.ordinal === ordinal);
+		if (!shown || !item) return;
+		const unfolded = new Map(this.store.state.unfolded);
+		for (const path of pathsTo(forestFor(shown, collection), item)) unfolded.set(path, true);
+		this.store.update({ unfolded });
 	}
 
 	/** Changes what a page shows, which is no step to go back. */
 	changePage(route: PageRoute): void {
-		this.#navigation.go(route, { replace: true, query: this.store.state.listing.query });
+		this.#navigation.go(route, { replace: true, keep: this.store.state.listing });
 	}
 
 	changeTheme(): void {
@@ -129,6 +197,11 @@ export class Viewer {
 		remember(() => localStorage, singleKeysKey, on ? "" : "off");
 		this.store.update({ singleKeys: on });
 	}
+}
+
+/** The address of the list as it is. */
+function listRoute(source: string, { collection, filters, tree }: State["listing"]): ListRoute {
+	return { view: "list", source, collection, filters, tree };
 }
 
 /** The viewer that a component belongs to. */

@@ -1,6 +1,6 @@
 // Package viewer serves the schema viewer's files, as the build left them:
-// each file as it is and, where it is smaller so, compressed with brotli beside
-// it under the same name with ".br".
+// each file as it is and, where it is smaller so, compressed with brotli and with
+// gzip beside it under the same name with ".br" and ".gz".
 package viewer
 
 import (
@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -34,10 +35,28 @@ var contentTypes = map[string]string{
 }
 
 type file struct {
-	plain, brotli []byte
-	contentType   string
-	etag          string
-	immutable     bool
+	plain       []byte
+	compressed  []encoded
+	contentType string
+	etag        string
+	immutable   bool
+}
+
+// encoded is a file in a content encoding.
+type encoded struct {
+	encoding encoding
+	body     []byte
+}
+
+// encoding is a content encoding, and the ending of the files that have it.
+type encoding struct{ name, ending string }
+
+// encodings are tried in this order. Browsers take brotli over TLS and from
+// loopback alone.
+var encodings = []encoding{{"br", ".br"}, {"gzip", ".gz"}}
+
+func isCompressed(name string) bool {
+	return slices.ContainsFunc(encodings, func(e encoding) bool { return strings.HasSuffix(name, e.ending) })
 }
 
 // Handler serves the files of a directory, "/" as index.html. Files under
@@ -46,7 +65,7 @@ type file struct {
 func Handler(site fs.FS) (http.Handler, error) {
 	files := make(map[string]*file)
 	err := fs.WalkDir(site, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".br") {
+		if err != nil || entry.IsDir() || isCompressed(name) {
 			return err
 		}
 		f, err := load(site, name)
@@ -70,9 +89,14 @@ func load(site fs.FS, name string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	compressed, err := fs.ReadFile(site, name+".br")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+	var compressed []encoded
+	for _, e := range encodings {
+		body, err := fs.ReadFile(site, name+e.ending)
+		if err == nil {
+			compressed = append(compressed, encoded{e, body})
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
 	}
 	contentType := contentTypes[path.Ext(name)]
 	if contentType == "" {
@@ -80,7 +104,7 @@ func load(site fs.FS, name string) (*file, error) {
 	}
 	hash := sha256.Sum256(plain)
 	return &file{
-		plain: plain, brotli: compressed, contentType: contentType,
+		plain: plain, compressed: compressed, contentType: contentType,
 		etag: base64.RawURLEncoding.EncodeToString(hash[:12]), immutable: strings.HasPrefix(name, "assets/"),
 	}, nil
 }
@@ -100,11 +124,14 @@ func serve(w http.ResponseWriter, r *http.Request, f *file) {
 		return
 	}
 	body, tag := f.plain, `"`+f.etag+`"`
-	if f.brotli != nil {
+	if len(f.compressed) > 0 {
 		header.Set("Vary", "Accept-Encoding")
-		if acceptsBrotli(r) {
-			body, tag = f.brotli, `"`+f.etag+`-br"`
-			header.Set("Content-Encoding", "br")
+	}
+	for _, c := range f.compressed {
+		if accepts(r, c.encoding.name) {
+			body, tag = c.body, `"`+f.etag+c.encoding.ending+`"`
+			header.Set("Content-Encoding", c.encoding.name)
+			break
 		}
 	}
 	header.Set("Content-Type", f.contentType)
@@ -124,10 +151,10 @@ func serve(w http.ResponseWriter, r *http.Request, f *file) {
 	}
 }
 
-func acceptsBrotli(r *http.Request) bool {
+func accepts(r *http.Request, encoding string) bool {
 	for entry := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		name, quality, _ := strings.Cut(strings.TrimSpace(entry), ";")
-		if name == "br" {
+		if name == encoding {
 			return strings.ReplaceAll(quality, " ", "") != "q=0"
 		}
 	}

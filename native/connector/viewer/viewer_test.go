@@ -13,7 +13,9 @@ func TestHandler(t *testing.T) {
 		"index.html":           {Data: []byte("<!doctype html>")},
 		"assets/app-123.js":    {Data: []byte("let x = 1")},
 		"assets/app-123.js.br": {Data: []byte("\x0bcompressed")},
+		"assets/app-123.js.gz": {Data: []byte("\x1fcompressed")},
 		"assets/a.wasm":        {Data: []byte("\x00asm")},
+		"service-worker.js":    {Data: []byte("let y = 1")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -26,10 +28,13 @@ func TestHandler(t *testing.T) {
 	}{
 		{"root", "GET", "/", "br", 200, "<!doctype html>", "text/html; charset=utf-8", "no-cache", ""},
 		{"brotli", "GET", "/assets/app-123.js", "gzip, br;q=1.0", 200, "\x0bcompressed", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "br"},
-		{"no brotli", "GET", "/assets/app-123.js", "gzip", 200, "let x = 1", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", ""},
+		{"gzip", "GET", "/assets/app-123.js", "deflate, gzip", 200, "\x1fcompressed", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "gzip"},
+		{"not compressed", "GET", "/assets/app-123.js", "deflate", 200, "let x = 1", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", ""},
+		{"service worker", "GET", "/service-worker.js", "br", 200, "let y = 1", "text/javascript; charset=utf-8", "no-cache", ""},
 		{"brotli refused", "GET", "/assets/app-123.js", "br; q=0", 200, "let x = 1", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", ""},
 		{"wasm", "GET", "/assets/a.wasm", "br", 200, "\x00asm", "application/wasm", "public, max-age=31536000, immutable", ""},
 		{"head", "HEAD", "/", "", 200, "", "text/html; charset=utf-8", "no-cache", ""},
+		{"gzipped name", "GET", "/assets/app-123.js.gz", "", 404, "there is no such file\n", "text/plain; charset=utf-8", "", ""},
 		{"compressed name", "GET", "/assets/app-123.js.br", "", 404, "there is no such file\n", "text/plain; charset=utf-8", "", ""},
 		{"missing", "GET", "/../secret", "", 404, "there is no such file\n", "text/plain; charset=utf-8", "", ""},
 		{"post", "POST", "/", "", 405, "only GET and HEAD\n", "text/plain; charset=utf-8", "", ""},

@@ -13,6 +13,12 @@ export type CustomValue<C> = C extends CustomFormatters
 	? { [K in keyof C]: C[K] extends { format(bytes: Uint8Array): infer V } ? V : never }[keyof C]
 	: unknown;
 
+/** Where a schema is open. */
+export interface Place {
+	module: Module;
+	source: number;
+}
+
 /** Values of which at least one is not what its attribute says stay bytes. */
 export interface CustomValues {
 	values: ({ kind: "custom"; value: unknown } | { kind: "bytes"; bytes: Uint8Array })[];
@@ -27,26 +33,23 @@ const encoder = new TextEncoder();
 
 /** The formatters of one source of attributes. */
 export class Custom {
-	readonly #module: Module;
 	readonly #formatters: CustomSource;
-	readonly #source: { source: number };
 	readonly #keys = new Map<string, Keys>();
 
-	constructor(used: Module, formatters: CustomSource, source: number) {
-		this.#module = used;
+	constructor(formatters: CustomSource) {
 		this.#formatters = formatters;
-		this.#source = { source };
 	}
 
 	/** Formats values; undefined if the attribute has no formatter of one's own. */
 	async format(
+		place: Place,
 		attribute: string,
 		values: readonly RawValue[],
 		options?: CallOptions,
 	): Promise<CustomValues | undefined> {
-		const keys = await this.#keysOf(attribute, options);
+		const keys = await this.#keysOf(place, attribute, options);
 		const raw = values.map((value) => (typeof value === "string" ? encoder.encode(value) : value));
-		const outcomes = await this.#apply("format", keys, raw);
+		const outcomes = await this.#apply(place, "format", keys, raw);
 		if (!outcomes) return undefined;
 		const problems: ValueProblem[] = [];
 		const formatted = raw.map((bytes, index) => {
@@ -60,11 +63,12 @@ export class Custom {
 
 	/** Validates values; undefined if the attribute has no validator of one's own. */
 	async validate(
+		place: Place,
 		attribute: string,
 		values: readonly unknown[],
 		options?: CallOptions,
 	): Promise<Uint8Array[] | undefined> {
-		const outcomes = await this.#apply("validate", await this.#keysOf(attribute, options), values);
+		const outcomes = await this.#apply(place, "validate", await this.#keysOf(place, attribute, options), values);
 		return outcomes?.map((outcome, index) => {
 			if ("value" in outcome) return outcome.value as Uint8Array;
 			const { reason } = outcome;
@@ -73,22 +77,23 @@ export class Custom {
 		});
 	}
 
-	async #keysOf(attribute: string, options?: CallOptions): Promise<Keys> {
+	async #keysOf({ module, source }: Place, attribute: string, options?: CallOptions): Promise<Keys> {
 		let keys = this.#keys.get(attribute);
 		if (!keys) {
-			keys = await this.#module.call("keys", { ...this.#source, attribute }, options);
+			keys = await module.call("keys", { source, attribute }, options);
 			if (this.#keys.size < maxAttributes) this.#keys.set(attribute, keys);
 		}
 		return keys;
 	}
 
 	async #apply(
+		{ module }: Place,
 		what: "format" | "validate",
 		{ keys }: Keys,
 		values: readonly unknown[],
 	): Promise<Outcome[] | undefined> {
 		const formatters = this.#formatters;
 		if (!(formatters instanceof URL)) return apply(formatters, keys, what, values);
-		return this.#module.apply({ script: formatters.href, keys, what, values: [...values] });
+		return module.apply({ script: formatters.href, keys, what, values: [...values] });
 	}
 }

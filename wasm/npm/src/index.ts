@@ -16,7 +16,7 @@
 import { LDAPEdgeError } from "./error.js";
 import { format, validate } from "./formatting.js";
 import type { CallOptions } from "./module.js";
-import { running, toolkit } from "./running.js";
+import { toolkit } from "./running.js";
 import type { Check, Server } from "./types.js";
 import type { JSONForms, RawValue, TypedValues, ValueForms, ValueInput } from "./values.js";
 
@@ -96,7 +96,7 @@ export function formatValues<const F extends ValueForms = JSONForms>(
 	values: readonly RawValue[],
 	options?: F & CallOptions,
 ): Promise<TypedValues<F>> {
-	return format(running(), { attribute }, values, options);
+	return format(toolkit(), { attribute }, values, options);
 }
 
 /**
@@ -109,7 +109,7 @@ export function validateValues(
 	values: readonly ValueInput[],
 	options?: CallOptions,
 ): Promise<Uint8Array[]> {
-	return validate(running(), { attribute }, values, options);
+	return validate(toolkit(), { attribute }, values, options);
 }
 
 /** Everything that {@link Schema.lint} looks for, sorted by code. */

@@ -27,3 +27,15 @@ export async function loadPacked(url: string | URL, signal?: AbortSignal): Promi
 		first === 0x1f && second === 0x8b ? packed.stream().pipeThrough(new DecompressionStream("gzip")) : packed;
 	return new Uint8Array(await new Response(plain).arrayBuffer());
 }
+
+/** Fetches and compiles a module. */
+export async function compile(url: string): Promise<WebAssembly.Module> {
+	const response = await load(url);
+	const streams = response.headers.get("content-type") === "application/wasm";
+	return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** What relative addresses refer to: the page, or the package where there is none. */
+export function location(): string {
+	return (globalThis as { location?: { href: string } }).location?.href ?? import.meta.url;
+}

@@ -1,6 +1,6 @@
 import type { Application, Applied, Outcome } from "./apply.js";
 import { cancelled, LDAPEdgeError } from "./error.js";
-import { load } from "./load.js";
+import { location } from "./load.js";
 import { hasWorkers, inThread, inWorker, type Runner } from "./runner.js";
 import type { Calls, Progress, Request, Response } from "./types.js";
 
@@ -8,11 +8,13 @@ import type { Calls, Progress, Request, Response } from "./types.js";
 export interface InitializeOptions {
 	/**
 	 * Where the module is, if not beside this script. It is the only one then: `toolkit.wasm` can do everything,
-	 * `ldapedge.wasm` no lint, diff and convert, and reads schemas in JSON only.
+	 * `ldapedge.wasm` what a page needs first.
 	 */
 	wasmURL?: string | URL;
 	/** The compiled module, for whoever has it already, such as a Worker at the edge; likewise the only one. */
 	wasmModule?: WebAssembly.Module;
+	/** What speaks to connectors in place of the host's WebSocket, which Node 20 does not have; not in a worker. */
+	webSocket?: typeof WebSocket;
 	/** Whether it runs in a Web Worker of its own. Default: where the host has them. */
 	worker?: boolean;
 }
@@ -45,8 +47,11 @@ export class Module {
 	/** Why the module has ended, once it has. */
 	ended: LDAPEdgeError | undefined;
 
-	constructor(module: Promise<WebAssembly.Module>, worker = hasWorkers) {
-		this.#runner = (worker ? inWorker : inThread)(module, {
+	/** Runs the module that is at the address, unless the options have another. */
+	constructor(beside: URL, options: InitializeOptions) {
+		const { wasmModule, wasmURL = beside, worker = hasWorkers, webSocket } = options;
+		const module = wasmModule ?? new URL(wasmURL, location()).href;
+		this.#runner = (worker ? inWorker : inThread)(module, webSocket, {
 			receive: (frame) => this.#answer(JSON.parse(decoder.decode(frame)) as Response),
 			applied: (answer) => this.#applications.get(answer.application)?.(answer),
 			end: (cause) => this.end(cause),
@@ -136,11 +141,4 @@ function joined(text: Uint8Array, file: Uint8Array): Uint8Array<ArrayBuffer> {
 	frame.set(text);
 	frame.set(file, text.length + 1);
 	return frame;
-}
-
-/** Fetches and compiles a module. */
-export async function compile(url: string | URL): Promise<WebAssembly.Module> {
-	const response = await load(url);
-	const streams = response.headers.get("content-type") === "application/wasm";
-	return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }

@@ -1,6 +1,6 @@
 /** The pre-built schemas: what well-known servers publish, for work without a server to ask. */
 import { LDAPEdgeError } from "./error.js";
-import { loadPacked } from "./load.js";
+import { loadPacked, location } from "./load.js";
 
 /** A pre-built schema. */
 export interface OfflineSchema {
@@ -58,11 +58,6 @@ export async function loadOffline(
 	const folder = base === undefined ? undefined : String(base).replace(/\/?$/, "/");
 	const url = folder === undefined ? set.url() : new URL(`${known}.json.gz`, new URL(folder, location()));
 	return { name: known, file: await loadFile(url, signal) };
-}
-
-/** What relative addresses refer to: the page, or the package where there is none. */
-function location(): string {
-	return (globalThis as { location?: { href: string } }).location?.href ?? import.meta.url;
 }
 
 /** Loads a compressed file of the package. */

@@ -1,7 +1,7 @@
 /** The registry of OIDs: a file of the package, which a module is given when something first needs it. */
 import type { CallOptions, Module } from "./module.js";
 import { loadFile } from "./offline.js";
-import { running } from "./running.js";
+import { toolkit } from "./running.js";
 import type { OIDInfo } from "./types.js";
 
 const given = new WeakMap<Module, Promise<void>>();
@@ -21,7 +21,7 @@ export function useRegistry(module: Module): Promise<void> {
 
 /** What the registry knows of OIDs: those of IANA, and of servers' own controls, extensions, syntaxes and so on. */
 export async function lookUpOIDs(oids: readonly string[], options?: CallOptions): Promise<OIDInfo[]> {
-	const module = running();
+	const module = toolkit();
 	await useRegistry(module);
 	return (await module.call("describe", { oids }, options)).oids;
 }

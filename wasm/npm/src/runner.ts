@@ -1,5 +1,5 @@
 /** Where the module runs: in a worker of its own, or in this thread. */
-import type { Application, Applied } from "./apply.js";
+import { type Application, type Applied, applyScript } from "./apply.js";
 
 type Frame = Uint8Array<ArrayBuffer>;
 
@@ -20,7 +20,10 @@ export interface Runner {
 /** Whether the host has workers. */
 export const hasWorkers = typeof Worker !== "undefined";
 
-export function inWorker(module: Promise<WebAssembly.Module>, listener: Listener): Runner {
+/** The module, or its absolute address. */
+type Source = WebAssembly.Module | string;
+
+export function inWorker(module: Source, _: typeof WebSocket | undefined, listener: Listener): Runner {
 	const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ldapedge" });
 	worker.addEventListener("message", ({ data }: MessageEvent<Frame | string | Applied>) => {
 		if (typeof data === "string") listener.end(data);
@@ -28,10 +31,7 @@ export function inWorker(module: Promise<WebAssembly.Module>, listener: Listener
 		else listener.applied(data);
 	});
 	worker.addEventListener("error", (event) => listener.end(event.message || "the worker could not be loaded"));
-	module.then(
-		(compiled) => worker.postMessage(compiled),
-		(error: unknown) => listener.end(String(error)),
-	);
+	worker.postMessage(module); // which compiles it: that would hold up the page
 	return {
 		post: (frame) => worker.postMessage(frame, [frame.buffer]),
 		apply: (request) => worker.postMessage(request),
@@ -39,18 +39,15 @@ export function inWorker(module: Promise<WebAssembly.Module>, listener: Listener
 	};
 }
 
-export function inThread(module: Promise<WebAssembly.Module>, listener: Listener): Runner {
+export function inThread(module: Source, webSocket: typeof WebSocket | undefined, listener: Listener): Runner {
 	// What the module does with a frame ends before the answer is looked at.
 	const receive = (frame: Frame) => queueMicrotask(() => listener.receive(frame));
-	const started = Promise.all([module, import("./start.js")]).then(([compiled, { start }]) =>
-		start(compiled, receive, listener.end),
-	);
+	const started = import("./start.js").then(({ start }) => start(module, receive, listener.end, { webSocket }));
 	const failed = (error: unknown) => listener.end(String(error));
 	started.catch(failed);
 	return {
 		post: (frame) => void started.then((call) => call(frame)).catch(failed),
-		apply: (request) =>
-			void import("./apply.js").then(({ applyScript }) => applyScript(request)).then(listener.applied),
+		apply: (request) => void applyScript(request).then(listener.applied),
 		close() {},
 	};
 }

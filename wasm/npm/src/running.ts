@@ -1,5 +1,5 @@
 /** The modules that run: a small one, which is there soon, and the toolkit, when it is first needed. */
-import { compile, type InitializeOptions, Module } from "./module.js";
+import { type InitializeOptions, Module } from "./module.js";
 import { hasWorkers } from "./runner.js";
 
 let options: InitializeOptions = {};
@@ -24,11 +24,9 @@ function alone(): boolean {
 /** The module that is there first. */
 export function running(): Module {
 	if (!first || first.ended) {
-		const { wasmModule, wasmURL, worker } = options;
 		// Each address is spelled out, for bundlers to find the file.
-		const beside = () =>
-			alone() ? new URL("./toolkit.wasm", import.meta.url) : new URL("./ldapedge.wasm", import.meta.url);
-		first = new Module(wasmModule ? Promise.resolve(wasmModule) : compile(wasmURL ?? beside()), worker);
+		const whole = new URL("./toolkit.wasm", import.meta.url);
+		first = new Module(alone() ? whole : new URL("./ldapedge.wasm", import.meta.url), options);
 	}
 	return first;
 }
@@ -36,6 +34,6 @@ export function running(): Module {
 /** The module that has lint, diff and convert, and reads all formats. */
 export function toolkit(): Module {
 	if (alone()) return running();
-	if (!second || second.ended) second = new Module(compile(new URL("./toolkit.wasm", import.meta.url)), options.worker);
+	if (!second || second.ended) second = new Module(new URL("./toolkit.wasm", import.meta.url), options);
 	return second;
 }

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { Custom, type CustomSource, type CustomValue } from "./custom.js";
+import { Custom, type CustomSource, type CustomValue, type Place } from "./custom.js";
 import { cancelled, LDAPEdgeError } from "./error.js";
 import { format, validate } from "./formatting.js";
 import { toHits } from "./hits.js";
@@ -101,13 +101,8 @@ interface Opened {
 async function open(options: OpenOptions<CustomSource | undefined>): Promise<Opened> {
 	if ("connector" in options) {
 		const { connector, token = "", server, credentials } = options;
-		const params = {
-			connector: String(connector),
-			token,
-			server: server.name,
-			url: server.url,
-			...(credentials && { credentials }),
-		};
+		const endpoint = { connector: String(connector), token, server: server.name, url: server.url };
+		const params = { ...endpoint, ...(credentials && { credentials }) };
 		return opened(running(), (module) => module.call("open", params, options));
 	}
 	if ("definitions" in options) {
@@ -150,12 +145,6 @@ export interface FindOptions extends CallOptions {
 	collections?: readonly Collection[];
 }
 
-/** Where a schema is open. */
-interface Place {
-	module: Module;
-	source: number;
-}
-
 function closePlaces(places: Place[]): Promise<unknown> {
 	// What has failed has closed all.
 	return Promise.allSettled(places.splice(0).map(({ module, source }) => module.call("close", { source })));
@@ -182,7 +171,7 @@ export class Schema<Own = never> {
 	constructor(used: Module, summary: Summary, formatters?: CustomSource) {
 		this.#module = used;
 		this.summary = summary;
-		this.#custom = formatters && new Custom(used, formatters, summary.source);
+		this.#custom = formatters && new Custom(formatters);
 		this.#places = [this.#place];
 		forgotten.register(this, this.#places, this);
 	}
@@ -221,14 +210,17 @@ export class Schema<Own = never> {
 	}
 
 	/** What an entry of these classes, names or OIDs, must and may have, and why there can be none. */
-	effective(classes: readonly string[], options?: CallOptions): Promise<Effective> {
-		return this.#module.call("entry", { source: this.summary.source, classes }, options);
+	async effective(classes: readonly string[], options: CallOptions = {}): Promise<Effective> {
+		const { module, source } = await this.#inToolkit(options);
+		return module.call("entry", { source, classes }, options);
 	}
 
 	/** What the server says of itself in its root DSE; a live one is asked anew. */
 	async info<const F extends ValueForms = JSONForms>(options?: F & CallOptions): Promise<DSAInfo<F>> {
-		await cancellable(useRegistry(this.#module), options?.signal);
-		return toDSAInfo(await this.#module.call("info", { source: this.summary.source }, options), options ?? {});
+		const { module, source } = await this.#inToolkit(options ?? {});
+		const { text } = await this.#module.call("rootDSE", { source: this.summary.source }, options);
+		await cancellable(useRegistry(module), options?.signal);
+		return toDSAInfo(await module.call("info", { source, rootDSE: text }, options), options ?? {});
 	}
 
 	/** What is wrong with the schema, or merely odd; {@link lintChecks} lists what it looks for. */
@@ -270,8 +262,9 @@ export class Schema<Own = never> {
 		values: readonly RawValue[],
 		options?: F & CallOptions,
 	): Promise<TypedValues<F, Own>> {
-		const own = await this.#custom?.format(attribute, values, options);
-		if (!own) return format(this.#module, { attribute, source: this.summary.source }, values, options);
+		const place = await this.#inToolkit(options ?? {});
+		const own = await this.#custom?.format(place, attribute, values, options);
+		if (!own) return format(place.module, { attribute, source: place.source }, values, options);
 		const asked: ValueForms = options ?? {};
 		const typed = own.values.map((one) => {
 			if (one.kind === "custom") return one;
@@ -289,11 +282,9 @@ export class Schema<Own = never> {
 		values: readonly (ValueInput | Own)[],
 		options?: CallOptions,
 	): Promise<Uint8Array[]> {
-		const own = await this.#custom?.validate(attribute, values, options);
-		return (
-			own ??
-			validate(this.#module, { attribute, source: this.summary.source }, values as readonly ValueInput[], options)
-		);
+		const { module, source } = await this.#inToolkit(options ?? {});
+		const own = await this.#custom?.validate({ module, source }, attribute, values, options);
+		return own ?? validate(module, { attribute, source }, values as readonly ValueInput[], options);
 	}
 
 	/** Sees whether the server still answers; fails within about 1.5 seconds if it does not. A lost session is opened again. */
@@ -320,6 +311,7 @@ export class Schema<Own = never> {
 
 	/** Where the schema is in the module that has all tools: a copy, unless it is there itself. */
 	async #inToolkit({ signal }: CallOptions): Promise<Place> {
+		if (this.#module.ended) throw this.#module.ended;
 		const module = toolkit();
 		if (module === this.#module) return this.#place;
 		if (this.#copy?.module !== module) {

@@ -263,7 +263,8 @@ export interface SchemaCalls {
 		result: Summary;
 	};
 	text: { params: OfSource; result: { text: string } };
-	info: { params: OfSource; result: FrameInfo };
+	rootDSE: { params: OfSource; result: { text: string } };
+	info: { params: OfSource & { rootDSE: string }; result: FrameInfo };
 	/** With the bytes of the registry. */
 	oids: { params: Record<string, never>; result: Record<string, never> };
 	describe: { params: { oids: readonly string[] }; result: { oids: OIDInfo[] } };

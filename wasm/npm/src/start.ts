@@ -1,5 +1,6 @@
 /** Starts the compiled module in this thread: in the worker, or in the host's own where there is none. */
 import "./wasm_exec.js";
+import { compile } from "./load.js";
 
 type Frame = Uint8Array<ArrayBuffer>;
 
@@ -8,13 +9,19 @@ interface Host {
 	call?: (frame: Uint8Array) => void;
 	ready: () => void;
 	receive: (frame: Frame) => void;
+	/** What there is in place of the system's. */
+	webSocket?: typeof WebSocket;
 }
 
-/** Starts it, and returns what takes frames; those given before it is ready wait. */
+/**
+ * Starts the module or what is at its address, and returns what takes frames; those given before it is ready wait.
+ * `memory` is told what the module uses, for those who measure it.
+ */
 export function start(
-	module: WebAssembly.Module,
+	module: WebAssembly.Module | string,
 	receive: (frame: Frame) => void,
 	end: (cause: string) => void,
+	options: { webSocket?: typeof WebSocket | undefined; memory?: (memory: WebAssembly.Memory) => void } = {},
 ): (frame: Uint8Array) => void {
 	const waiting: Uint8Array[] = [];
 	const host: Host = {
@@ -22,8 +29,9 @@ export function start(
 			for (const frame of waiting.splice(0)) host.call?.(frame);
 		},
 		receive,
+		...(options.webSocket && { webSocket: options.webSocket }),
 	};
-	run(module, host).then(
+	run(module, host, options.memory).then(
 		() => end("the module has ended"),
 		(error: unknown) => end(String(error)),
 	);
@@ -33,9 +41,15 @@ export function start(
 	};
 }
 
-async function run(module: WebAssembly.Module, host: Host): Promise<void> {
+async function run(
+	module: WebAssembly.Module | string,
+	host: Host,
+	memory: ((memory: WebAssembly.Memory) => void) | undefined,
+): Promise<void> {
 	const go = new Go();
-	const instance = await WebAssembly.instantiate(module, go.importObject);
+	const compiled = typeof module === "string" ? await compile(module) : module;
+	const instance = await WebAssembly.instantiate(compiled, go.importObject);
+	memory?.(instance.exports.mem as WebAssembly.Memory);
 	const scope = globalThis as { ldapedge?: Host };
 	scope.ldapedge = host;
 	const ended = go.run(instance); // it takes the host at once

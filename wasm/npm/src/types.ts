@@ -431,7 +431,7 @@ interface OfSource {
 
 /** The calls: what each takes and answers. */
 export interface Calls extends SchemaCalls {
-	open: { params: Endpoint; result: Summary };
+	open: { params: Endpoint & { credentials?: { dn: string; password: string } }; result: Summary };
 	check: { params: OfSource; result: Record<string, never> };
 	watch: { params: OfSource; result: Record<string, never> };
 	search: { params: OfSource & { query: string; limit: number }; result: FrameHits };

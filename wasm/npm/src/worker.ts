@@ -1,16 +1,18 @@
 /**
  * The worker that holds the module. Its messages are frames of the module, but
- * for the first one from the page, which is the compiled module, the last one to
+ * for the first one from the page, which is the module or its address, the last one to
  * it, a string that says why the module has ended, and those about formatters of
  * the page's own that are a script.
  */
 import { type Application, type Applied, applyScript } from "./apply.js";
 import { start } from "./start.js";
 
-type Message = WebAssembly.Module | Uint8Array | Application;
+type Message = WebAssembly.Module | string | Uint8Array | Application;
 
 /** The scope of a dedicated worker, as far as it is used. */
 interface Scope {
+	/** What the module uses, for those who measure it. */
+	ldapedgeMemory?: WebAssembly.Memory;
 	postMessage(message: Uint8Array | string | Applied, transfer?: Transferable[]): void;
 	addEventListener(type: "message", listener: (event: MessageEvent<Message>) => void): void;
 }
@@ -24,11 +26,16 @@ scope.addEventListener("message", ({ data }) => {
 	if (data instanceof Uint8Array) {
 		if (call) call(data);
 		else early.push(data);
-	} else if (data instanceof WebAssembly.Module) {
+	} else if (data instanceof WebAssembly.Module || typeof data === "string") {
 		call = start(
 			data,
 			(frame) => scope.postMessage(frame, [frame.buffer]),
 			(cause) => scope.postMessage(cause),
+			{
+				memory: (memory) => {
+					scope.ldapedgeMemory = memory;
+				},
+			},
 		);
 		for (const frame of early.splice(0)) call(frame);
 	} else {

@@ -11,6 +11,7 @@ import { DetailPane } from "./DetailPane.tsx";
 import { DropZone } from "./DropZone.tsx";
 import { KeysDialog } from "./KeysDialog.tsx";
 import { ListPane } from "./ListPane.tsx";
+import { NewerVersion } from "./NewerVersion.tsx";
 import { Page } from "./Page.tsx";
 import { SourcesDialog } from "./SourcesDialog.tsx";
 import { TokenDialog } from "./TokenDialog.tsx";
@@ -38,6 +39,7 @@ export function App({ viewer }: { viewer: Viewer }) {
 			{state.dialog === "sources" && <SourcesDialog state={state} />}
 			<DropZone />
 			{state.dialog === "keys" && <KeysDialog singleKeys={state.singleKeys} />}
+			<NewerVersion />
 		</ViewerContext.Provider>
 	);
 }

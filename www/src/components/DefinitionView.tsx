@@ -18,9 +18,9 @@ const icons: Record<Collection, IconName> = {
 	matchingRules: "rule",
 	ldapSyntaxes: "syntax",
 	matchingRuleUse: "rule",
-	dITContentRules: "class",
-	dITStructureRules: "class",
-	nameForms: "class",
+	dITContentRules: "rule",
+	dITStructureRules: "rule",
+	nameForms: "rule",
 };
 
 interface DefinitionProps {

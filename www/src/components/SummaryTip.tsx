@@ -86,7 +86,10 @@ function follow(within: HTMLElement, tip: HTMLElement, schema: Schema, show: Sho
 		event.preventDefault();
 		leave(0);
 	};
-	const gone = () => leave(0);
+	// A name that scrolls into view with the focus has its summary still to come.
+	const gone = () => {
+		if (tip.matches(":popover-open")) leave(0);
+	};
 	within.addEventListener("pointerover", over);
 	within.addEventListener("pointerleave", out);
 	within.addEventListener("focusin", over);

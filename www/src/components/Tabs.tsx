@@ -1,5 +1,6 @@
 import type { Collection, Item } from "ldapedge";
 import type { KeyboardEventHandler } from "preact";
+import { hasTree } from "../lines.ts";
 import { collections, formatRoute } from "../route.ts";
 import { number, text } from "../text.ts";
 import { memo } from "./memo.ts";
@@ -9,27 +10,39 @@ interface TabsProps {
 	lists: Record<Collection, Item[]> | undefined;
 	/** None while the list is of search results. */
 	selected: Collection | undefined;
+	/** Whether collections that inherit are shown as trees. */
+	tree: boolean;
+}
+
+/** Those with definitions and the one that is selected; until the schema is there, those that every server has. */
+function shownTabs({ lists, selected }: TabsProps): Collection[] {
+	if (!lists) return collections.slice(0, 4);
+	return collections.filter((collection) => lists[collection].length > 0 || collection === selected);
 }
 
 /** The collections. They are links, so that each list has its address, and one stop of the tab key, as tabs are. */
-export const Tabs = memo(({ source, lists, selected }: TabsProps) => (
-	<div class="tabs" role="tablist" aria-label={text.list.tabs} onKeyDown={moveAmongTabs}>
-		{collections.map((collection) => (
-			<a
-				key={collection}
-				role="tab"
-				href={formatRoute({ view: "list", source, collection })}
-				data-collection={collection}
-				data-count={lists?.[collection].length}
-				aria-selected={collection === selected}
-				aria-controls="panel"
-				tabIndex={collection === (selected ?? collections[0]) ? 0 : -1}
-			>
-				{text.collections[collection].many} <span class="count">{lists ? number(lists[collection].length) : ""}</span>
-			</a>
-		))}
-	</div>
-));
+export const Tabs = memo((props: TabsProps) => {
+	const { source, lists, selected, tree } = props;
+	const shown = shownTabs(props);
+	return (
+		<div class="tabs" role="tablist" aria-label={text.list.tabs} onKeyDown={moveAmongTabs}>
+			{shown.map((collection) => (
+				<a
+					key={collection}
+					role="tab"
+					href={formatRoute({ view: "list", source, collection, tree: (tree && hasTree(collection)) || undefined })}
+					data-collection={collection}
+					data-count={lists?.[collection].length}
+					aria-selected={collection === selected}
+					aria-controls="panel"
+					tabIndex={collection === (selected ?? shown[0]) ? 0 : -1}
+				>
+					{text.collections[collection].tab} <span class="count">{lists ? number(lists[collection].length) : ""}</span>
+				</a>
+			))}
+		</div>
+	);
+});
 
 const moveAmongTabs: KeyboardEventHandler<HTMLElement> = (event) => {
 	const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=tab]")];

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { Place } from "../components/Diagram.tsx";
 import { RefLink } from "../components/RefLink.tsx";
 import { text } from "../text.ts";
+import { AsText } from "./AsText.tsx";
 import { downloadPicture } from "./download.ts";
 import { draw } from "./layout.ts";
 import { type Neighbour, type Neighbourhood, neighbourhood } from "./neighbourhood.ts";
@@ -22,7 +23,14 @@ export function DiagramView({ source, schema, definition, height }: DiagramViewP
 	const hood = useNeighbourhood(schema, definition);
 	if (hood === "failed") return <p class="muted">{text.diagram.failed}</p>;
 	if (!hood) return <Place height={height} />;
-	return <Drawn source={source} hood={hood} />;
+	const { collection, name, ordinal } = definition;
+	return (
+		<>
+			<Drawn source={source} hood={hood} />
+			{/* Texts are written of what look-ups find: the first of a name. */}
+			{collection === "objectClasses" && !ordinal && <AsText schema={schema} name={name} />}
+		</>
+	);
 }
 
 function useNeighbourhood(schema: Schema, definition: Definition): Neighbourhood | "failed" | undefined {

@@ -140,7 +140,7 @@ function More({ area: { x, y, width, height }, folded, toggle }: { area: Area; f
 	};
 	return (
 		// biome-ignore lint/a11y/useSemanticElements: SVG has no button.
-		<g class="more" role="button" tabIndex={0} onClick={toggle} onKeyDown={onKeyDown}>
+		<g class="more" role="button" tabindex={0} onClick={toggle} onKeyDown={onKeyDown}>
 			<rect x={x} y={y} width={width} height={height} rx="4" />
 			<text x={x + width / 2} y={y + height / 2 + 5} text-anchor="middle">
 				{folded > 0 ? text.diagram.more(folded) : text.diagram.fewer}

@@ -1,0 +1,127 @@
+// How fast the page is with the schema of Active Directory. The numbers are printed, and compared with those of the
+// run before; what other machines make of them is not for a test to say.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { launchWithProfile } from "./browser.mjs";
+import { startConnectorTo, startPrebuilt } from "./processes.mjs";
+import { interactive, noteLongTasks, quantile, report, timeToChange, transferred } from "./speed.mjs";
+
+/** How often the page is loaded, with an empty cache and with a full one. */
+const loads = 2;
+
+const definitions = 1736;
+
+/** @type {string} */
+let dir;
+/** @type {Awaited<ReturnType<typeof startPrebuilt>>} */
+let server;
+/** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
+let connector;
+
+before(async () => {
+	dir = await mkdtemp(join(tmpdir(), "ldapedge-speed-"));
+	server = await startPrebuilt("AD_2012_R2");
+	connector = await startConnectorTo({ ad: server.url });
+});
+
+after(async () => {
+	await connector?.close();
+	await server?.close();
+	await rm(dir, { recursive: true, force: true });
+});
+
+/** How long a browser that has been started goes on with what is its own, in milliseconds. */
+const settling = 2000;
+
+/** A browser with a profile of its own, so with empty caches. */
+async function newProfile() {
+	const context = await launchWithProfile(await mkdtemp(join(dir, "profile-")));
+	context.setDefaultTimeout(60_000);
+	await noteLongTasks(context);
+	const page = await context.newPage();
+	await page.waitForTimeout(settling);
+	return { page, context };
+}
+
+/**
+ * Loads the page, and returns when it could be used.
+ * @param {import("playwright-core").Page} page
+ */
+async function load(page) {
+	await page.goto(connector.url);
+	return interactive(page);
+}
+
+describe("with the 1,736 definitions of Active Directory, the page", () => {
+	test("loads", async () => {
+		const cold = [];
+		const warm = [];
+		const longest = [];
+		let transfer = 0;
+		for (let i = 0; i < loads; i++) {
+			const { page, context } = await newProfile();
+			const first = await load(page);
+			cold.push(first.at);
+			transfer = await transferred(page);
+			const counts = await page
+				.locator("[role=tab]")
+				.evaluateAll((tabs) => tabs.map((tab) => Number(tab.getAttribute("data-count"))));
+			assert.equal(
+				counts.reduce((a, b) => a + b, 0),
+				definitions,
+			);
+			await page.goto("about:blank");
+			const again = await load(page);
+			warm.push(again.at);
+			longest.push(first.longest, again.longest);
+			await context.close();
+		}
+		assert.ok(transfer > 100, `${transfer} kB cannot be all`);
+		await report([
+			{ name: "to interactive, cold cache", value: quantile(cold, 0.5), unit: "ms", limit: 1000 },
+			{ name: "to interactive, warm cache", value: quantile(warm, 0.5), unit: "ms", limit: 400 },
+			{ name: "longest task while loading", value: Math.max(...longest), unit: "ms", limit: 50 },
+			{ name: "transfer of the first view", value: transfer, unit: "kB", limit: 1200 },
+		]);
+	});
+
+	test("finds as one types", async () => {
+		const { page, context } = await newProfile();
+		await load(page);
+		await page.locator("#search").focus();
+		const times = [];
+		for (const word of ["userAccountControl", "ms-DS*", "1.2.840.113556", "phone number", "zzzz"]) {
+			for (const key of word) times.push(await timeToChange(page, "input", "nav.list", () => page.keyboard.press(key)));
+			await page.locator("#search").fill("");
+		}
+		// A key that finds the same again changes nothing.
+		const seen = times.filter((time) => time > 0);
+		assert.ok(seen.length > 10, `${seen.length} of ${times.length} keys changed the list`);
+		await report([
+			{ name: "key to results, median", value: quantile(seen, 0.5), unit: "ms", limit: 16 },
+			{ name: "key to results, 99 % of them", value: quantile(seen, 0.99), unit: "ms", limit: 50 },
+		]);
+		await context.close();
+	});
+
+	test("opens a definition", async () => {
+		const { page, context } = await newProfile();
+		await load(page);
+		const times = [];
+		for (const word of ["user", "top", "computer", "group", "cn", "member", "objectSid", "domain"]) {
+			await page.locator("#search").fill(word);
+			await page.locator(`#list a.row[data-name="${word}"]`).first().waitFor();
+			times.push(await timeToChange(page, "keydown", ".detail", () => page.keyboard.press("Enter")));
+			await page.locator(`article#definition[data-name="${word}"]`).waitFor();
+		}
+		assert.ok(
+			times.every((time) => time > 0),
+			times.join(),
+		);
+		await report([{ name: "opening a definition, longest", value: Math.max(...times), unit: "ms", limit: 50 }]);
+		await context.close();
+	});
+});

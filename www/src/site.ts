@@ -1,0 +1,9 @@
+/** The page's own files, as the build has left them. */
+export interface Site {
+	/** Another one for other files. */
+	version: string;
+	/** The hash of each file, SHA-256 in hexadecimal. */
+	files: Record<string, string>;
+	/** The files that the page cannot do without. */
+	shell: string[];
+}
