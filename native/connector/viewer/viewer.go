@@ -55,8 +55,14 @@ type encoding struct{ name, ending string }
 // loopback alone.
 var encodings = []encoding{{"br", ".br"}, {"gzip", ".gz"}}
 
-func isCompressed(name string) bool {
-	return slices.ContainsFunc(encodings, func(e encoding) bool { return strings.HasSuffix(name, e.ending) })
+// isCompressed tells whether a file is another one compressed. One that is
+// compressed itself, as the pre-built schemas are, is a file like others.
+func isCompressed(site fs.FS, name string) bool {
+	return slices.ContainsFunc(encodings, func(e encoding) bool {
+		plain, ends := strings.CutSuffix(name, e.ending)
+		_, err := fs.Stat(site, plain)
+		return ends && err == nil
+	})
 }
 
 // Handler serves the files of a directory, "/" as index.html. Files under
@@ -65,7 +71,7 @@ func isCompressed(name string) bool {
 func Handler(site fs.FS) (http.Handler, error) {
 	files := make(map[string]*file)
 	err := fs.WalkDir(site, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || isCompressed(name) {
+		if err != nil || entry.IsDir() || isCompressed(site, name) {
 			return err
 		}
 		f, err := load(site, name)

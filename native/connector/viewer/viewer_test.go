@@ -14,6 +14,7 @@ func TestHandler(t *testing.T) {
 		"assets/app-123.js":    {Data: []byte("let x = 1")},
 		"assets/app-123.js.br": {Data: []byte("\x0bcompressed")},
 		"assets/app-123.js.gz": {Data: []byte("\x1fcompressed")},
+		"assets/schema-1.gz":   {Data: []byte("\x1fschema")},
 		"assets/a.wasm":        {Data: []byte("\x00asm")},
 		"service-worker.js":    {Data: []byte("let y = 1")},
 	})
@@ -34,6 +35,7 @@ func TestHandler(t *testing.T) {
 		{"brotli refused", "GET", "/assets/app-123.js", "br; q=0", 200, "let x = 1", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", ""},
 		{"wasm", "GET", "/assets/a.wasm", "br", 200, "\x00asm", "application/wasm", "public, max-age=31536000, immutable", ""},
 		{"head", "HEAD", "/", "", 200, "", "text/html; charset=utf-8", "no-cache", ""},
+		{"a file that is compressed itself", "GET", "/assets/schema-1.gz", "gzip", 200, "\x1fschema", "application/octet-stream", "public, max-age=31536000, immutable", ""},
 		{"gzipped name", "GET", "/assets/app-123.js.gz", "", 404, "there is no such file\n", "text/plain; charset=utf-8", "", ""},
 		{"compressed name", "GET", "/assets/app-123.js.br", "", 404, "there is no such file\n", "text/plain; charset=utf-8", "", ""},
 		{"missing", "GET", "/../secret", "", 404, "there is no such file\n", "text/plain; charset=utf-8", "", ""},
