@@ -127,12 +127,12 @@ test("content rules apply, and syntaxes go by their registered names, on a phone
 	});
 	await page.locator(".fields").getByText("Content rule").waitFor();
 	await page.locator('.fields a[href="#/s/ad/content-rules/user"]').waitFor();
+	await fits(page);
+	await accessibleInBoth(page, "an entry on a phone");
 	while (await page.locator("#entry-may button.more").isVisible()) await page.locator("#entry-may button.more").click();
 	const [, words = "", values, from] = await row(page, "may", "uid");
 	assert.match(words, /Directory String/);
 	assert.deepEqual([values, from], ["multiple", "user"]);
-	await fits(page);
-	await accessibleInBoth(page, "an entry on a phone");
 	await page.goto(`${connector.url}#/s/own/entry?classes=thing,loud,odd`);
 	await page.locator('.entry-problems li[data-code="auxiliary-not-allowed"]').getByText("odd").waitFor();
 	assert.deepEqual(await row(page, "must", "colour"), ["colour", "Text", "single", "rule DIT content rule"]);
