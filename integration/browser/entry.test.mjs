@@ -125,7 +125,7 @@ test("content rules apply, and syntaxes go by their registered names, on a phone
 	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/ad/entry?classes=user`, {
 		viewport: { width: 390, height: 844 },
 	});
-	await page.locator(".fields").getByText("Content rule").waitFor();
+	await page.locator(".fields").getByText("Content rule").waitFor({ timeout: 30_000 });
 	await page.locator('.fields a[href="#/s/ad/content-rules/user"]').waitFor();
 	await fits(page);
 	await accessibleInBoth(page, "an entry on a phone");
