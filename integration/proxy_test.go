@@ -27,6 +27,7 @@ import (
 	"github.com/ldapedge/ldapedge/ldap/filter"
 	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/native/tunneldial"
+	"github.com/ldapedge/ldapedge/tunnel"
 )
 
 // proxyProcess is a running "ldapedge proxy".
