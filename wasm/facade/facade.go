@@ -47,6 +47,8 @@ type Facade struct {
 	calls   map[int]context.CancelCauseFunc
 	sources map[int]*source
 	last    int
+
+	handles handles
 }
 
 // New returns a facade that reaches servers through dialer and hands its
@@ -91,6 +93,19 @@ var calls = map[string]func(context.Context, *call) (any, error){
 	"close":      closeSource,
 }
 
+// handler answers a call.
+type handler = func(context.Context, *call) (any, error)
+
+// find returns what answers a call, nil if there is none of that name.
+func find(name string) handler {
+	for _, some := range []map[string]handler{calls, poolCalls, connectionCalls, entryCalls, filterCalls} {
+		if do := some[name]; do != nil {
+			return do
+		}
+	}
+	return nil
+}
+
 // Receive takes a frame from the host. It does not block: the call is answered
 // later, through send. The frame is not kept.
 func (f *Facade) Receive(frame []byte) {
@@ -103,7 +118,7 @@ func (f *Facade) Receive(frame []byte) {
 		f.cancel(r.Cancel)
 		return
 	}
-	do := calls[r.Call]
+	do := find(r.Call)
 	if do == nil {
 		f.answer(r.ID, nil, usage("there is no call %q", r.Call))
 		return
