@@ -25,6 +25,7 @@ type heldPool struct {
 	named []NamedServer
 	made  time.Time
 	stop  context.CancelFunc
+	ended <-chan struct{} // closed by stop
 
 	mu      sync.Mutex
 	events  []PoolEvent
@@ -71,7 +72,7 @@ func newPool(_ context.Context, c *call) (any, error) {
 		return nil, usage("%v", err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	h.stop = stop
+	h.stop, h.ended = stop, ctx.Done()
 	go h.pool.Run(ctx)
 	return struct {
 		Pool int `json:"pool"`
@@ -163,6 +164,8 @@ func poolEvents(ctx context.Context, c *call) (any, error) {
 		}
 		select {
 		case <-changed:
+		case <-h.ended:
+			return nil, errCancelled
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}

@@ -1,4 +1,4 @@
-import { type Failure, initialize, listServers, openSchema, type Schema, type Server } from "ldapedge";
+import { type Failure, initialize, listServers, type Offer, openSchema, type Schema } from "ldapedge";
 import { sortedLists } from "./lists.ts";
 import { Liveness } from "./liveness.ts";
 import { failureOf, type State, shownFor } from "./state.ts";
@@ -79,7 +79,7 @@ export class Session {
 		this.#opened();
 	}
 
-	#openNamed(servers: Server[], name: string): void {
+	#openNamed(servers: Offer[], name: string): void {
 		const server = servers.find((s) => s.name === name);
 		if (server) {
 			void this.#open(server);
@@ -90,7 +90,7 @@ export class Session {
 		this.#store.update({ failure: { server: name, failure } });
 	}
 
-	async #open(server: Server): Promise<void> {
+	async #open(server: Offer): Promise<void> {
 		const waiting = this.#wait(server.name);
 		let schema: Schema;
 		try {
@@ -111,7 +111,7 @@ export class Session {
 		else close(schema);
 	}
 
-	#show(server: Server, schema: Schema): void {
+	#show(server: Offer, schema: Schema): void {
 		const before = this.#store.state.shown?.schema;
 		this.#waiting = undefined;
 		this.#liveness?.stop();

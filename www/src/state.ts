@@ -1,5 +1,5 @@
 /** The page's state, and what follows from it. */
-import type { Collection, Definition, Failure, Hits, Item, Progress, Schema, Server } from "ldapedge";
+import type { Collection, Definition, Failure, Hits, Item, Offer, Progress, Schema } from "ldapedge";
 import { LDAPEdgeError } from "ldapedge";
 import type { Route } from "./route.ts";
 import type { Theme } from "./theme.ts";
@@ -12,7 +12,7 @@ export interface Listing {
 
 /** The schema on the page. */
 export interface Shown {
-	server: Server;
+	server: Offer;
 	schema: Schema;
 	/** The definitions, sorted by name. */
 	lists: Record<Collection, Item[]>;
@@ -40,7 +40,7 @@ export interface State {
 	route: Route | undefined;
 	listing: Listing;
 	/** What the connector offers, once it has said so. */
-	servers: Server[] | undefined;
+	servers: Offer[] | undefined;
 	/** What is being waited for; the server is undefined while the connector is asked for its servers. */
 	loading: { server: string | undefined; stage: "listing" | Progress["stage"] } | undefined;
 	shown: Shown | undefined;

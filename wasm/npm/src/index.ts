@@ -14,8 +14,9 @@
  * asynchronously and fails with an {@link LDAPEdgeError}.
  */
 import { LDAPEdgeError } from "./error.js";
-import { type CallOptions, compile, type InitializeOptions, Module } from "./module.js";
-import type { Collection, Definition, Hits, Server, Summary } from "./types.js";
+import type { CallOptions, InitializeOptions, Module } from "./module.js";
+import { running } from "./running.js";
+import type { Collection, Definition, Hits, Offer, Summary } from "./types.js";
 import {
 	fromBase64,
 	type JSONForms,
@@ -28,11 +29,15 @@ import {
 	type ValueInput,
 } from "./values.js";
 
+export { Connection, type ConnectionOptions, type Credentials } from "./connection.js";
+export { Entry, EntryAttribute, EntrySearch, type SearchOptions, type SearchRequest, TextSearch } from "./entries.js";
+export { LDAPResultError } from "./error.js";
+export { escapeFilterValue, formatFilter, parseFilter } from "./filter.js";
+export { type PoolChecks, type PoolOptions, ServerPool } from "./pool.js";
+export { Connector, Server, type ServerOptions } from "./server.js";
 export type * from "./types.js";
 export type { JSONForms, RawValue, TypedValue, TypedValues, ValueForms, ValueInput, ValueKind } from "./values.js";
 export { type CallOptions, type InitializeOptions, LDAPEdgeError };
-
-let running: Module | undefined;
 
 /**
  * Starts to load the module; calls made meanwhile wait for it. Once is enough:
@@ -40,12 +45,7 @@ let running: Module | undefined;
  * anew.
  */
 export function initialize(options: InitializeOptions = {}): void {
-	module(options);
-}
-
-function module(options: InitializeOptions = {}): Module {
-	if (!running || running.ended) running = new Module(compile(options));
-	return running;
+	running(options);
 }
 
 /** How to reach a connector. */
@@ -57,7 +57,7 @@ export interface ConnectorOptions {
 }
 
 /** Asks a connector for the servers that it offers. */
-export async function listServers(connector: string | URL, options: ConnectorOptions = {}): Promise<Server[]> {
+export async function listServers(connector: string | URL, options: ConnectorOptions = {}): Promise<Offer[]> {
 	const url = new URL("v1/servers", connector);
 	const headers: Record<string, string> = options.token ? { Authorization: `Bearer ${options.token}` } : {};
 	let response: Response;
@@ -77,7 +77,7 @@ export async function listServers(connector: string | URL, options: ConnectorOpt
 			cause: (body as { detail?: string }).detail ?? `status ${response.status}`,
 		});
 	}
-	return (body as { servers: Server[] }).servers;
+	return (body as { servers: Offer[] }).servers;
 }
 
 /** Which schema to open. */
@@ -85,7 +85,7 @@ export interface OpenOptions extends CallOptions {
 	/** The connector's base URL. */
 	connector: string | URL;
 	/** One of the servers that it offers. */
-	server: Pick<Server, "name" | "url">;
+	server: Pick<Offer, "name" | "url">;
 	/** The token that the connector asks for. Default: none. */
 	token?: string;
 }
@@ -95,7 +95,7 @@ export interface OpenOptions extends CallOptions {
  * is noticed, until {@link Schema.close}.
  */
 export async function openSchema(options: OpenOptions): Promise<Schema> {
-	const used = module();
+	const used = running();
 	const endpoint = {
 		connector: String(options.connector),
 		token: options.token ?? "",
@@ -125,7 +125,7 @@ export function formatValues<const F extends ValueForms = JSONForms>(
 	values: readonly RawValue[],
 	options?: F & CallOptions,
 ): Promise<TypedValues<F>> {
-	return format(module(), { attribute }, values, options);
+	return format(running(), { attribute }, values, options);
 }
 
 /**
@@ -138,7 +138,7 @@ export function validateValues(
 	values: readonly ValueInput[],
 	options?: CallOptions,
 ): Promise<Uint8Array[]> {
-	return validate(module(), { attribute }, values, options);
+	return validate(running(), { attribute }, values, options);
 }
 
 /** Of which attribute values are. */

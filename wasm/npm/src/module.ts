@@ -1,4 +1,5 @@
-import { LDAPEdgeError } from "./error.js";
+import { errorOf, LDAPEdgeError } from "./error.js";
+import { InlineWorker, type WebSocketClass } from "./inline.js";
 import type { Calls, Progress, Request, Response } from "./types.js";
 
 /** How to find the module. */
@@ -7,6 +8,11 @@ export interface InitializeOptions {
 	wasmURL?: string | URL;
 	/** The compiled module, for whoever has it already. */
 	wasmModule?: WebAssembly.Module;
+	/**
+	 * The class of WebSockets, where the system has none: Node 20 with the package `ws`. It cannot be handed to a worker,
+	 * so the module then runs in the caller's own thread. Default: the system's.
+	 */
+	webSocket?: WebSocketClass;
 }
 
 interface Pending {
@@ -30,19 +36,24 @@ const decoder = new TextDecoder();
 
 /** A running module: calls in, answers out, as frames of JSON. */
 export class Module {
-	readonly #worker: Worker;
+	readonly #worker: Worker | InlineWorker;
 	readonly #pending = new Map<number, Pending>();
 	#last = 0;
 	/** Why the module has ended, once it has. */
 	ended: LDAPEdgeError | undefined;
 
-	constructor(module: Promise<WebAssembly.Module>) {
-		this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ldapedge" });
-		this.#worker.addEventListener("message", ({ data }: MessageEvent<Uint8Array | string>) => {
+	constructor(module: Promise<WebAssembly.Module>, { webSocket }: Pick<InitializeOptions, "webSocket"> = {}) {
+		this.#worker =
+			webSocket || typeof Worker === "undefined"
+				? new InlineWorker(webSocket)
+				: new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ldapedge" });
+		this.#worker.addEventListener("message", ({ data }: Pick<MessageEvent<Uint8Array | string>, "data">) => {
 			if (typeof data === "string") this.end(data);
 			else this.#answer(JSON.parse(decoder.decode(data)) as Response);
 		});
-		this.#worker.addEventListener("error", (event) => this.end(event.message || "the worker could not be loaded"));
+		this.#worker.addEventListener("error", (event: Pick<ErrorEvent, "message">) =>
+			this.end(event.message || "the worker could not be loaded"),
+		);
 		module.then(
 			(compiled) => this.#worker.postMessage(compiled),
 			(error: unknown) => this.end(String(error)),
@@ -82,7 +93,7 @@ export class Module {
 
 	#answer(response: Response): void {
 		if ("progress" in response) this.#pending.get(response.id)?.progress?.(response.progress);
-		else if ("error" in response) this.#take(response.id)?.reject(new LDAPEdgeError(response.error));
+		else if ("error" in response) this.#take(response.id)?.reject(errorOf(response.error));
 		else this.#take(response.id)?.resolve(response.result as never);
 	}
 

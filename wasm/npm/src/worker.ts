@@ -3,17 +3,10 @@
  * for the first one from the page, which is the compiled module, and the last
  * one to it, a string that says why the module has ended.
  */
-import "./wasm_exec.js";
-
-interface Host {
-	call?: (frame: Uint8Array) => void;
-	ready: () => void;
-	receive: (frame: Uint8Array<ArrayBuffer>) => void;
-}
+import { type Host, start } from "./host.js";
 
 /** The scope of a dedicated worker, as far as it is used. */
 interface Scope {
-	ldapedge?: Host;
 	postMessage(message: Uint8Array | string, transfer?: Transferable[]): void;
 	addEventListener(type: "message", listener: (event: MessageEvent<WebAssembly.Module | Uint8Array>) => void): void;
 }
@@ -30,20 +23,9 @@ const host: Host = {
 		scope.postMessage(frame, [frame.buffer]);
 	},
 };
-scope.ldapedge = host;
-
-async function start(module: WebAssembly.Module): Promise<void> {
-	try {
-		const go = new Go();
-		await go.run(await WebAssembly.instantiate(module, go.importObject));
-		scope.postMessage("the module has ended");
-	} catch (error) {
-		scope.postMessage(String(error));
-	}
-}
 
 scope.addEventListener("message", ({ data }) => {
-	if (data instanceof WebAssembly.Module) void start(data);
+	if (data instanceof WebAssembly.Module) void start(data, host).then((why) => scope.postMessage(why));
 	else if (host.call) host.call(data);
 	else waiting.push(data);
 });
