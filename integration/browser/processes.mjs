@@ -29,9 +29,12 @@ function start(file, args) {
 	};
 }
 
-/** A real slapd, which can be killed and started again. */
-export async function startSlapd() {
-	const program = start(".cache/bin/testserver", []);
+/**
+ * A real slapd, which can be killed and started again.
+ * @param {{people?: number}} [options] how many people it has
+ */
+export async function startSlapd({ people = 0 } = {}) {
+	const program = start(".cache/bin/testserver", people ? ["-people", String(people)] : []);
 	const { url } = JSON.parse(await program.line());
 	/** @param {string} command */
 	async function tell(command) {
