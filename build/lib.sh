@@ -91,11 +91,16 @@ build_connector() {
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -tags viewer -o dist/ldapedge ./native/connector
 }
 
-# bench_all NAME...: the benchmarks, all or those named.
-bench_all() {
+# need_peers: what the benchmarks measure against.
+need_peers() {
 	need_servers
 	need_package "command -v haproxy && command -v websockify" haproxy websockify
 	need_package "command -v gcc && test -e /usr/include/ldap_schema.h" gcc libc6-dev libldap2-dev
+}
+
+# bench_all NAME...: the benchmarks, all or those named.
+bench_all() {
+	need_peers
 	local name
 	[ $# -gt 0 ] || set -- schema formatters pool search decode inflight bridge
 	for name; do

@@ -4,7 +4,7 @@
 
 need_go
 need_node
-need_servers
+need_peers
 need_package "command -v chromium" chromium fonts-dejavu-core
 need_package "command -v plantuml" plantuml
 mkdir -p .cache/bin .cache/log .cache/passed
@@ -12,12 +12,14 @@ tools=$PWD/.cache/bin
 say "building the tools"
 (cd build/tools && go build -o "$tools/" honnef.co/go/tools/cmd/staticcheck gotest.tools/gotestsum)
 
-failed=()
-summary=()
+# The summary of the parts that have been run, one file each, in their order.
+rm -rf .cache/summary
+mkdir .cache/summary
 
-# part NAME COMMAND...: runs a part of the tests, keeps its log, and leaves its
-# status in $status. It succeeds always, and must not be part of a condition or of
-# a list with && or ||: bash would then ignore set -e in all that it calls.
+# part NAME COMMAND...: runs a part of the tests, keeps its log and what there is to
+# say of it, and leaves its status in $status. It succeeds always, and must not be
+# part of a condition or of a list with && or ||: bash would then ignore set -e in
+# all that it calls.
 part() {
 	local name=$1 begin=$SECONDS
 	shift
@@ -26,24 +28,22 @@ part() {
 	(
 		set -e
 		"$@"
-	) 2>&1 | tee ".cache/log/$name.log"
+	) 2>&1 | tee ".cache/log/$name.log" | sed -u "s/^/$name: /"
 	status=${PIPESTATUS[0]}
 	set -e
 	if [ "$status" -eq 0 ]; then
-		summary+=("$name: passed in $((SECONDS - begin)) s")
+		summarize "$name" "passed in $((SECONDS - begin)) s"
 	else
-		failed+=("$name")
-		summary+=("$name: FAILED after $((SECONDS - begin)) s")
+		summarize "$name" "FAILED after $((SECONDS - begin)) s"
 	fi
-	summarize "$name"
 }
 
-# summarize NAME: takes the runner's own closing lines from a part's log.
+# summarize NAME HOW: notes how a part went, with the runner's own closing lines.
 summarize() {
-	local line
-	while IFS= read -r line; do
-		summary+=("  $line")
-	done < <(grep -E '^(DONE |# (tests|pass|fail|skipped) |ℹ (tests|pass|fail|skipped) )' ".cache/log/$1.log")
+	{
+		echo "$1: $2"
+		grep -E '^(DONE |# (tests|pass|fail|skipped) |ℹ (tests|pass|fail|skipped) )' ".cache/log/$1.log" | sed 's/^/  /'
+	} >".cache/summary/$1" || true
 }
 
 # part_of NAME FILES COMMAND...: the same, but not again while the files, one
@@ -56,8 +56,7 @@ part_of() {
 	now=$(git ls-files -z --cached --others --exclude-standard -- $files | sort -z | xargs -0 sha256sum | sha256sum)
 	if [ "$(cat ".cache/passed/$name" 2>/dev/null)" = "$now" ]; then
 		say "$name (cached: nothing of it has changed since it passed; remove .cache to run it all)"
-		summary+=("$name: passed (cached)")
-		summarize "$name"
+		summarize "$name" "passed (cached)"
 		return
 	fi
 	part "$name" "$@"
@@ -125,16 +124,23 @@ part formatting formatting
 part static static
 part unit unit
 part unit-wasm unit_wasm
+# The servers' tests wait for servers most of the time: others run beside them.
+(
+	part_of bench-smoke "$go bench schemajson formatters" bench_smoke
+	part_of fuzz-smoke "$go" fuzz_smoke
+	part_of consumers "schemajson ldif native/source integration/cmd/written integration/consumers integration/browser/browser.mjs package-lock.json build" consumers
+) &
 part_of servers "$go native wasm schemajson formatters server ldap integration" servers
-part_of bench-smoke "$go bench schemajson formatters" bench_smoke
-part_of fuzz-smoke "$go" fuzz_smoke
+wait
 part_of browser "$go wasm www native integration package-lock.json build" browser
-part_of consumers "schemajson ldif native/source integration/cmd/written integration/consumers integration/browser/browser.mjs package-lock.json build" consumers
 part size module_size
 
 say "summary"
-printf '%s\n' "${summary[@]}"
-if [ ${#failed[@]} -gt 0 ]; then
-	printf 'failed: %s\n' "${failed[*]}"
+for name in build formatting static unit unit-wasm servers bench-smoke fuzz-smoke consumers browser size; do
+	cat ".cache/summary/$name"
+done
+failed=$(cd .cache/summary && grep -l '^[a-z-]*: FAILED' -- * || true)
+if [ -n "$failed" ]; then
+	printf 'failed: %s\n' "${failed//$'\n'/ }"
 	exit 1
 fi
