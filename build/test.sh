@@ -99,7 +99,7 @@ unit_wasm() { wasm gotest -short -exec "$(go env GOROOT)/lib/wasm/go_js_wasm_exe
 # With fewer sessions and people than build.sh soak has.
 servers() {
 	cd integration
-	gotest -race -short -count=1 ./...
+	gotest -race -short -count=1 -timeout 15m ./...
 }
 fuzz_smoke() { fuzz_all 4000x; }
 

@@ -98,6 +98,9 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 	if status, body := c.configure(t, strings.Replace(before, "127.0.0.1:0", "127.0.0.1:1", 1)); status != 422 || !strings.Contains(body, "listen: it cannot change") {
 		t.Errorf("another address: %d %s", status, body)
 	}
+	if status, body := c.configure(t, before+"admin_token_file: "+operatorsToken(t)+"\n"); status != 422 || !strings.Contains(body, "admin_token_file: it cannot change") {
+		t.Errorf("another token of the operator: %d %s", status, body)
+	}
 	for name, ws := range sessions {
 		if err := rootDSE(t.Context(), ws); err != nil {
 			t.Errorf("%s, after what was refused: %v", name, err)
@@ -180,14 +183,20 @@ func answer(t *testing.T, r *http.Request) (*http.Response, string) {
 	return response, string(body)
 }
 
-func TestOperatorsListener(t *testing.T) {
-	slapd := startPeople(t, testserver.SlapdConfig{}, 0)
-	socket := filepath.Join(t.TempDir(), "admin")
-	file := filepath.Join(t.TempDir(), "token")
+// operatorsToken returns a file with one.
+func operatorsToken(t *testing.T) (file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "token")
 	if err := os.WriteFile(file, []byte(secret("a-token-of-the-operator")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nadmin_token_file: "+file+"\nlog: {format: json}\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\npools: [{name: pool, servers: [dc1]}]\n")
+	return file
+}
+
+func TestOperatorsListener(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{}, 0)
+	socket := filepath.Join(t.TempDir(), "admin")
+	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 127.0.0.1:0\nadmin_token_file: "+operatorsToken(t)+"\nlog: {format: json}\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\npools: [{name: pool, servers: [dc1]}]\n")
 	ws, _ := c.facts(t, "dc1")
 	if err := rootDSE(t.Context(), ws); err != nil {
 		t.Fatal(err)
@@ -232,12 +241,19 @@ func TestOperatorsListener(t *testing.T) {
 	if log := c.log.String(); !strings.Contains(log, `"msg":"session begins"`) || strings.Contains(log, "a-token") {
 		t.Errorf("the log is %s", log)
 	}
-	unix := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nadmin: 'unix:"+socket+"'\nservers: [{name: dc1, url: '"+slapd.URL()+"'}]\n")
+	text := "listen: 127.0.0.1:0\nauth: none\nadmin: 'unix:" + socket + "'\nservers: [{name: dc1, url: '" + slapd.URL() + "'}]\n"
+	unix := startConnector(t, text)
 	if unix.admin != "unix:"+socket {
 		t.Errorf("it is at %q", unix.admin)
 	}
 	if info, err := os.Stat(socket); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
+	}
+	// A socket that is left behind is in nobody's way.
+	unix.cmd.Process.Kill()
+	unix.cmd.Wait()
+	if again := startConnector(t, text); again.admin != "unix:"+socket {
+		t.Errorf("after one that was killed it is at %q", again.admin)
 	}
 }
 

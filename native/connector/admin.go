@@ -10,11 +10,11 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/ldapedge/ldapedge/native/connector/bridge"
 	"github.com/ldapedge/ldapedge/native/connector/config"
+	"github.com/ldapedge/ldapedge/native/connector/proxy"
 )
 
 // maxConfig is the largest configuration that the operator's listener takes.
@@ -46,13 +46,13 @@ func newAdmin(ctx context.Context, r *running, c *config.Config) (*admin, error)
 	}
 	a.token = sha256.Sum256([]byte(token))
 	network, address := c.AdminAddress()
-	if a.listener, err = new(net.ListenConfig).Listen(ctx, network, address); err != nil {
-		return nil, fmt.Errorf("admin: %w", err)
-	}
 	if network == "unix" {
-		if err := os.Chmod(address, 0o600); err != nil {
-			return nil, errors.Join(fmt.Errorf("admin: %w", err), a.listener.Close())
-		}
+		a.listener, err = proxy.ListenUnix(ctx, address)
+	} else {
+		a.listener, err = new(net.ListenConfig).Listen(ctx, network, address)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("admin: %w", err)
 	}
 	return a, nil
 }

@@ -143,7 +143,7 @@ func (r *running) set(c *config.Config) error {
 // fixed refuses to change what is there for as long as the connector runs.
 func (r *running) fixed(c *config.Config) error {
 	for name, same := range map[string]bool{
-		"listen": c.Listen == r.now.Listen, "tls": c.TLS == r.now.TLS, "admin": c.Admin == r.now.Admin, "log": c.Log == r.now.Log,
+		"listen": c.Listen == r.now.Listen, "tls": c.TLS == r.now.TLS, "admin": c.Admin == r.now.Admin, "admin_token_file": c.AdminTokenFile == r.now.AdminTokenFile, "log": c.Log == r.now.Log,
 		"dns": c.DNS == r.now.DNS, "limits.header": c.Limits.Header == r.now.Limits.Header, "limits.drain": c.Limits.Drain == r.now.Limits.Drain,
 	} {
 		if !same {
@@ -275,14 +275,14 @@ func (r *running) run(workers map[any]func(context.Context)) {
 // startSubject is who has the token that is made at start.
 const startSubject = "start"
 
-// authentication returns what says who clients are. Settings that are what they
-// were keep it, with the memory of tokens that were used.
+// authentication returns what says who clients are. The files that settings name may
+// say something else than before; a token that was made at start stays.
 func (r *running) authentication(a config.Auth) (*auth.Authenticator, error) {
-	if r.now != nil && reflect.DeepEqual(a, r.now.Auth) {
-		return r.auth, nil
-	}
 	if a.None {
 		return auth.Everyone(), nil
+	}
+	if a.Empty() && r.now != nil && reflect.DeepEqual(a, r.now.Auth) {
+		return r.auth, nil
 	}
 	s := a.Settings
 	if s.Empty() {
@@ -294,7 +294,7 @@ func (r *running) authentication(a config.Auth) (*auth.Authenticator, error) {
 			return nil, err
 		}
 	}
-	return auth.New(s, auth.Options{Log: r.log})
+	return auth.New(s, auth.Options{Log: r.log, Before: r.auth})
 }
 
 // close ends what works in the background.

@@ -26,14 +26,24 @@ func (e *RefusedError) Error() string {
 }
 
 // metadata are where clouds tell a machine its secrets, as far as that is not
-// link-local: Amazon's (IPv6), Alibaba's and Oracle's.
+// link-local: Amazon's (IPv6), also that for containers, Google's (IPv6), Azure's
+// of its agents, Alibaba's and Oracle's.
 var metadata = []netip.Addr{
-	netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("100.100.100.200"), netip.MustParseAddr("192.0.0.192"),
+	netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("fd00:ec2::23"), netip.MustParseAddr("fd20:ce::254"), netip.MustParseAddr("168.63.129.16"),
+	netip.MustParseAddr("100.100.100.200"), netip.MustParseAddr("192.0.0.192"),
 }
 
-// nat64 are the well-known prefixes of addresses that have an IPv4 address in
-// their last four bytes (RFC 6052 §2.1, RFC 8215), but for the mapped ones.
-var nat64 = []netip.Prefix{netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("::/96")}
+// embedding are the well-known prefixes of addresses that have an IPv4 address in
+// them, but for the mapped ones, and from which byte on: those of translators (RFC
+// 6052 §2.1, RFC 8215 with a prefix of 96 bits, RFC 7915's before it), the compatible
+// ones (RFC 4291 §2.5.5.1) and 6to4 (RFC 3056).
+var embedding = []struct {
+	prefix netip.Prefix
+	at     int
+}{
+	{netip.MustParsePrefix("64:ff9b::/96"), 12}, {netip.MustParsePrefix("64:ff9b:1::/48"), 12},
+	{netip.MustParsePrefix("::ffff:0:0:0/96"), 12}, {netip.MustParsePrefix("::/96"), 12}, {netip.MustParsePrefix("2002::/16"), 2},
+}
 
 // ParseNetworks reads networks in CIDR notation, and addresses, each of which is a
 // network of its own. An error begins with the place: "[1]: ".
@@ -87,9 +97,9 @@ func RefuseSpecial(c Candidate) error {
 
 func refuseSpecial(c Candidate) error {
 	a := c.address.Addr().Unmap().WithZone("")
-	for _, prefix := range nat64 {
-		if b := a.As16(); a.Is6() && prefix.Contains(a) && a != netip.IPv6Loopback() && !a.IsUnspecified() {
-			a = netip.AddrFrom4([4]byte(b[12:]))
+	for _, e := range embedding {
+		if b := a.As16(); a.Is6() && e.prefix.Contains(a) && a != netip.IPv6Loopback() && !a.IsUnspecified() {
+			a = netip.AddrFrom4([4]byte(b[e.at:]))
 		}
 	}
 	for kind, is := range map[string]bool{

@@ -18,6 +18,9 @@ func TestRefuseSpecial(t *testing.T) {
 		{"0.0.0.0", "unspecified"}, {"0.1.2.3", "unspecified"}, {"::", "unspecified"}, {"::ffff:0.0.0.0", "unspecified"},
 		{"224.0.0.1", "multicast"}, {"ff02::1", "multicast"}, {"255.255.255.255", "multicast"},
 		{"fd00:ec2::254", "metadata"}, {"100.100.100.200", "metadata"}, {"192.0.0.192", "metadata"}, {"64:ff9b::c000:c0", "metadata"},
+		{"fd00:ec2::23", "metadata"}, {"fd20:ce::254", "metadata"}, {"168.63.129.16", "metadata"},
+		{"64:ff9b:1::7f00:1", "loopback"}, {"64:ff9b:1:2:3:4:a9fe:a9fe", "link-local"}, {"::ffff:0:7f00:1", "loopback"}, {"2002:7f00:1::1", "loopback"}, {"2002:a9fe:a9fe::", "link-local"},
+		{"64:ff9b:1::a00:1", ""}, {"2002:c000:201::1", ""},
 		{"192.0.2.1", ""}, {"10.0.0.1", ""}, {"192.168.1.1", ""}, {"fd00::1", ""}, {"2001:db8::1", ""}, {"64:ff9b::a00:1", ""},
 	}
 	for _, test := range tests {

@@ -81,6 +81,10 @@ type Options struct {
 	// Log is where it is noted that keys could not be read. Default:
 	// slog.Default().
 	Log *slog.Logger
+	// Before is the authenticator whose place the new one takes. Of the same issuer
+	// its memory of tokens is kept, lest one is used again, and with the same
+	// settings its keys. Default: there was none.
+	Before *Authenticator
 }
 
 // Authenticator knows the credentials that are let in. The zero value lets in

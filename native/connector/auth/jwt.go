@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -16,10 +17,20 @@ type verifier struct {
 	settings JWT
 	keys     keySource
 	parser   *jwt.Parser
-	memory   memory
+	memory   *memory
 }
 
 func newVerifier(s JWT, o Options) (*verifier, error) {
+	remembered := &memory{now: o.Now}
+	if o.Before != nil && o.Before.jwt != nil {
+		before := o.Before.jwt
+		if reflect.DeepEqual(before.settings, s) {
+			return before, nil
+		}
+		if before.settings.Issuer == s.Issuer {
+			remembered = before.memory
+		}
+	}
 	v := &verifier{
 		settings: s,
 		parser: jwt.NewParser(
@@ -29,7 +40,7 @@ func newVerifier(s JWT, o Options) (*verifier, error) {
 			jwt.WithLeeway(s.Leeway), jwt.WithTimeFunc(o.Now),
 			jwt.WithStrictDecoding(),
 		),
-		memory: memory{now: o.Now, atATime: s.Sessions, inAll: s.SessionsInAll, remembered: s.Remembered},
+		memory: remembered,
 	}
 	var err error
 	switch {
@@ -143,7 +154,7 @@ func (v *verifier) accepted(c claims, keyID string) (*Identity, error) {
 	if c.id == "" {
 		return i, nil
 	}
-	i.use = &use{memory: &v.memory, id: idOf(c.id), subject: c.subject, expires: c.expires, once: c.once}
+	i.use = &use{memory: v.memory, most: &v.settings, id: idOf(c.id), subject: c.subject, expires: c.expires, once: c.once}
 	i.ID = i.use.shown()
 	if i.use.usedUp() {
 		return nil, i.refuse(Replayed)

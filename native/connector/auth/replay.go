@@ -10,10 +10,7 @@ import (
 // memory is what is remembered of tokens with a jti until they expire: how many
 // sessions they have, and have had.
 type memory struct {
-	now        func() time.Time
-	atATime    int // sessions of a token
-	inAll      int
-	remembered int // tokens
+	now func() time.Time
 
 	mu   sync.Mutex
 	used map[[sha256.Size]byte]*usage
@@ -32,6 +29,7 @@ type usage struct {
 // use is one credential's access to the memory.
 type use struct {
 	memory  *memory
+	most    *JWT // the settings, which say how much
 	id      [sha256.Size]byte
 	subject string
 	expires time.Time
@@ -52,7 +50,7 @@ func (u *use) usedUp() bool {
 }
 
 func (u *use) refusedBy(before *usage) bool {
-	return before != nil && (before.subject != u.subject || before.inAll >= u.memory.inAll ||
+	return before != nil && (before.subject != u.subject || before.inAll >= u.most.SessionsInAll ||
 		(u.once || before.once) && before.inAll > 0)
 }
 
@@ -71,11 +69,11 @@ func (u *use) begin() (release func(), refused Reason) {
 		return nil, Replayed
 	case before == nil:
 		m.forget(now)
-		if len(m.used) >= m.remembered {
+		if len(m.used) >= u.most.Remembered {
 			return nil, MemoryFull
 		}
 		before = m.add(u)
-	case before.sessions >= m.atATime:
+	case before.sessions >= u.most.Sessions:
 		return nil, TooManySessions
 	}
 	before.sessions++

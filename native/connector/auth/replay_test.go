@@ -96,6 +96,31 @@ func TestTokenUsedOnce(t *testing.T) {
 	refused(t, a, token, Expired)
 }
 
+// Other settings of the same issuer do not have a token used again.
+func TestTokensAreRememberedByWhoComesAfter(t *testing.T) {
+	now := start
+	before := jwtAuthenticator(t, &now, nil)
+	once, two := withID("a", object{"once": true}), withID("b", nil)
+	begin(t, before, once).Release()
+	held := begin(t, before, two)
+	after := func(before *Authenticator, change func(*JWT)) *Authenticator {
+		s := jwtSettings(t, testKeys().jwks())
+		change(s)
+		return newAuthenticator(t, Settings{JWT: s}, Options{Now: func() time.Time { return now }, Before: before})
+	}
+	fewer := after(before, func(j *JWT) { j.Sessions = 1 })
+	refused(t, fewer, once, Replayed)
+	_, err := begun(t, fewer, two)
+	checkReason(t, err, TooManySessions)
+	held.Release()
+	begin(t, fewer, two).Release()
+	refused(t, after(fewer, func(j *JWT) { j.SessionsInAll = 2 }), two, Replayed)
+	stranger := after(fewer, func(j *JWT) { j.Issuer = "https://other.example.com" })
+	if len(stranger.jwt.memory.used) != 0 {
+		t.Error("tokens of another issuer are remembered")
+	}
+}
+
 func TestTokenUsedOnceByManyAtATime(t *testing.T) {
 	now := start
 	a := jwtAuthenticator(t, &now, nil)

@@ -35,7 +35,7 @@ type Token struct {
 	// away.
 	SHA256 string `yaml:"sha256"`
 	// SHA256File names a file that has the hash, in place of SHA256. It is read
-	// at start.
+	// by [New].
 	SHA256File string `yaml:"sha256_file"`
 	// Expires is when the token ends: 2027-01-31T00:00:00Z. Default: never.
 	Expires time.Time `yaml:"expires"`
