@@ -16,7 +16,7 @@ test("the README's examples type-check", async () => {
 		const compilerOptions = {
 			target: "ES2022",
 			module: "NodeNext",
-			lib: ["ES2023", "DOM"],
+			lib: ["ES2023", "ESNext.Disposable", "DOM"],
 			types: [],
 			noEmit: true,
 			strict: true,

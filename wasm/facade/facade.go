@@ -98,7 +98,10 @@ type handler = func(context.Context, *call) (any, error)
 
 // find returns what answers a call, nil if there is none of that name.
 func find(name string) handler {
-	for _, some := range []map[string]handler{calls, poolCalls, connectionCalls, entryCalls, filterCalls} {
+	if do := calls[name]; do != nil {
+		return do
+	}
+	for _, some := range connections {
 		if do := some[name]; do != nil {
 			return do
 		}
