@@ -216,7 +216,6 @@ export class EntrySearch<F extends ValueForms = JSONForms> extends Search<Entry<
 /** A search whose entries come as text, in pieces that are to be put together. */
 export class TextSearch extends Search<string> {
 	/** @internal */
-	// biome-ignore lint/complexity/noUselessConstructor: that of Search is not public
 	constructor(open: (owner: object) => Handle<{ search: number }>, signal: AbortSignal | undefined) {
 		super(open, signal);
 	}
