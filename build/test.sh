@@ -111,7 +111,8 @@ bench_smoke() { BENCH_ROUNDS=1 bench_all; }
 
 browser() {
 	(cd integration && go build -o ../.cache/bin/testserver ./cmd/testserver)
-	node --test --test-reporter=spec integration/browser/*.test.mjs
+	# Node 20 has its WebSocket behind the flag.
+	NODE_OPTIONS=--experimental-websocket node --test --test-reporter=spec integration/browser/*.test.mjs
 }
 
 # npm_package: the package as it is published, in Node.

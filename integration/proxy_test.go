@@ -27,6 +27,7 @@ import (
 	"github.com/ldapedge/ldapedge/ldap/filter"
 	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/native/tunneldial"
+	"github.com/ldapedge/ldapedge/tunnel"
 )
 
 // proxyProcess is a running "ldapedge proxy".
@@ -328,7 +329,7 @@ func TestDialThroughConnector(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 	other := newServer(t, "ldap://other.example.com", nil)
-	if err := ldap.NewConnection(other, d, nil).Open(t.Context()); !errors.As(err, new(*tunneldial.NotOfferedError)) {
+	if err := ldap.NewConnection(other, d, nil).Open(t.Context()); !errors.As(err, new(*tunnel.NotOfferedError)) {
 		t.Errorf("a server that is not offered: %v", err)
 	}
 }

@@ -5,8 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/url"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -67,25 +68,59 @@ func secret(value string) string {
 func (h *hearing) leaks() (lines []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var forms []string
+	forms := h.forms()
+	for _, w := range h.outputs {
+		lines = append(lines, leaksOf(w.String(), forms)...)
+	}
+	return lines
+}
+
+// forms are the secrets, as they are and encoded.
+func (h *hearing) forms() map[string]bool {
+	forms := make(map[string]bool)
 	for s := range h.secrets {
 		b := []byte(s)
 		for _, form := range []string{
 			s, base64.StdEncoding.EncodeToString(b), base64.RawStdEncoding.EncodeToString(b), base64.RawURLEncoding.EncodeToString(b),
 			hex.EncodeToString(b), strings.ToUpper(hex.EncodeToString(b)), url.QueryEscape(s), strings.Trim(strconv.Quote(s), `"`),
 		} {
-			forms = append(forms, regexp.QuoteMeta(form))
+			forms[form] = true
 		}
 	}
-	found := regexp.MustCompile(`(^|\W)(` + strings.Join(forms, "|") + `)(\W|$)`)
-	for _, w := range h.outputs {
-		for line := range strings.Lines(w.String()) {
-			if found.MatchString(line) {
-				lines = append(lines, strings.TrimSuffix(line, "\n"))
+	return forms
+}
+
+// leaksOf returns the lines of an output with one of the forms in them, in order. The
+// output is long and the forms are many: each is looked for in all of it at once.
+func leaksOf(output string, forms map[string]bool) (lines []string) {
+	begins := make(map[int]bool) // of lines
+	for form := range forms {
+		for from := 0; ; {
+			at := strings.Index(output[from:], form)
+			if at < 0 {
+				break
+			}
+			at += from
+			from = at + len(form)
+			if !wordAt(output, at-1) && !wordAt(output, from) {
+				begins[strings.LastIndexByte(output[:at], '\n')+1] = true
 			}
 		}
 	}
+	for _, begin := range slices.Sorted(maps.Keys(begins)) {
+		line, _, _ := strings.Cut(output[begin:], "\n")
+		lines = append(lines, line)
+	}
 	return lines
+}
+
+// wordAt tells whether there is a character of a word at the place.
+func wordAt(s string, at int) bool {
+	if at < 0 || at >= len(s) {
+		return false
+	}
+	c := s[at]
+	return c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
 }
 
 // makeToken makes a bearer token, and the hash that the configuration has of it.

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { preview } from "vite";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -30,9 +29,12 @@ function start(file, args) {
 	};
 }
 
-/** A real slapd, which can be killed and started again. */
-export async function startSlapd() {
-	const program = start(".cache/bin/testserver", []);
+/**
+ * A real slapd, which can be killed and started again.
+ * @param {{people?: number}} [options] how many people it has
+ */
+export async function startSlapd({ people = 0 } = {}) {
+	const program = start(".cache/bin/testserver", people ? ["-people", String(people)] : []);
 	const { url } = JSON.parse(await program.line());
 	/** @param {string} command */
 	async function tell(command) {
@@ -153,19 +155,4 @@ export async function ldapsearch(url, attribute, entry = "cn=Subschema") {
 				? Buffer.from(line.slice(attribute.length + 3), "base64").toString()
 				: line.slice(attribute.length + 2),
 		);
-}
-
-/**
- * Serves the files of a folder.
- * @param {string} folder
- */
-export async function serveFolder(folder) {
-	const server = await preview({
-		configFile: false,
-		root: folder,
-		build: { outDir: "." },
-		preview: { port: 0, host: "127.0.0.1", headers: { "Cache-Control": "no-cache" } },
-		logLevel: "error",
-	});
-	return { url: server.resolvedUrls?.local[0] ?? "", close: () => server.close() };
 }

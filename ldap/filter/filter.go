@@ -52,6 +52,19 @@ var kindNames = map[Kind]string{
 	KindApprox: "approxMatch", KindExtensible: "extensibleMatch",
 }
 
+// String returns the kind's name in RFC 4511.
+func (k Kind) String() string { return kindNames[k] }
+
+// KindNamed returns the kind that RFC 4511 calls so, and whether there is one.
+func KindNamed(name string) (k Kind, ok bool) {
+	for k, known := range kindNames {
+		if known == name {
+			return k, true
+		}
+	}
+	return 0, false
+}
+
 // And matches entries that every one of the filters matches; with none it is
 // always true (RFC 4526).
 func And(filters ...Filter) Filter { return join(KindAnd, filters) }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ldapedge/ldapedge/ldap"
+	"github.com/ldapedge/ldapedge/ldap/entrytext"
 )
 
 // Of a table with many entries the first say how wide the columns are. On a
@@ -18,13 +19,14 @@ const (
 // tableWriter prints a row for each entry.
 type tableWriter struct {
 	*output
-	columns *columns
+	columns *entrytext.Columns
+	wanted  []string
 	held    [][]string // until the widths are known
 	widths  []int
 }
 
 func (w *tableWriter) entry(e ldap.Entry) error {
-	row := w.columns.row(e)
+	row := w.columns.Row(e)
 	for i := range row {
 		row[i] = w.cell(row[i])
 	}
@@ -52,7 +54,7 @@ func (w *tableWriter) cell(s string) string {
 // begin prints the header and the rows that were held back.
 func (w *tableWriter) begin() error {
 	header := []string{"DN"}
-	for _, name := range w.columns.wanted {
+	for _, name := range w.wanted {
 		header = append(header, strings.ToUpper(printable(name)))
 	}
 	w.widths = make([]int, len(header))

@@ -205,7 +205,7 @@ func TestDialByURL(t *testing.T) {
 		t.Error(err)
 	}
 	for _, url := range []string{"ldap://dc1.example.com", "ldaps://dc2.example.com", "ldaps://dc1.example.com:1636"} {
-		if err := dial(url); !errors.As(err, new(*NotOfferedError)) || !strings.Contains(err.Error(), url) {
+		if err := dial(url); !errors.As(err, new(*tunnel.NotOfferedError)) || !strings.Contains(err.Error(), url) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}

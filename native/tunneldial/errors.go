@@ -60,17 +60,6 @@ func httpError(r *http.Response) *HTTPError {
 	return e
 }
 
-// NotOfferedError tells that a connector does not offer a server.
-type NotOfferedError struct {
-	// Connector is the connector's URL, and Server the LDAP server's.
-	Connector, Server string
-}
-
-// Error returns both.
-func (e *NotOfferedError) Error() string {
-	return "connector " + e.Connector + ": it does not offer " + e.Server
-}
-
 // The codes and statuses that come of a connector that is away for a time, or of
 // a proxy before it.
 var (

@@ -11,6 +11,9 @@
 //	ready()                    once it can be called
 //	receive(frame: Uint8Array) for each frame of its own
 //
+// Its webSocket, if there is one, is the class of WebSockets in place of the
+// system's.
+//
 // The frames are those of package facade. No other function crosses the
 // boundary.
 package main
@@ -22,8 +25,10 @@ import (
 	"github.com/ldapedge/ldapedge/wasm/facade"
 )
 
+// host is what the host has put into the global scope for this module.
+var host = js.Global().Get("ldapedge")
+
 func main() {
-	host := js.Global().Get("ldapedge")
 	bytes := js.Global().Get("Uint8Array")
 	f := facade.New(
 		func(e facade.Endpoint) ldap.Dialer { return connectorDialer{e} },

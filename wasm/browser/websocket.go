@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"syscall/js"
+	"time"
 
 	"github.com/ldapedge/ldapedge/server"
 	"github.com/ldapedge/ldapedge/tunnel"
@@ -25,8 +26,12 @@ const window = 4 << 20
 
 // Dial opens a session and waits for its first frame. The error is a
 // [*tunnel.CloseError] where the connector says why.
-func (d connectorDialer) Dial(ctx context.Context, _ *server.Server) (io.ReadWriteCloser, error) {
-	address, err := d.address()
+func (d connectorDialer) Dial(ctx context.Context, to *server.Server) (io.ReadWriteCloser, error) {
+	base, err := d.base()
+	if err != nil {
+		return nil, err
+	}
+	name, err := d.name(ctx, base, to)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +40,7 @@ func (d connectorDialer) Dial(ctx context.Context, _ *server.Server) (io.ReadWri
 		protocols = append(protocols, tunnel.TokenSubprotocol(d.Token))
 	}
 	s := newStream()
-	if err := s.connect(address, protocols); err != nil {
+	if err := s.connect(sessionURL(base, name), protocols); err != nil {
 		return nil, err
 	}
 	select {
@@ -53,22 +58,20 @@ func (d connectorDialer) Dial(ctx context.Context, _ *server.Server) (io.ReadWri
 	return s, nil
 }
 
-func (d connectorDialer) address() (string, error) {
-	base, ok := strings.CutPrefix(d.Connector, "http")
-	if !ok || !strings.HasPrefix(base, "://") && !strings.HasPrefix(base, "s://") {
-		return "", fmt.Errorf("connector %q: an http or https URL is expected", d.Connector)
-	}
-	query := js.Global().Call("encodeURIComponent", d.Server).String()
-	return "ws" + strings.TrimSuffix(base, "/") + "/v1/ldap?server=" + query, nil
+// sessionURL is where a connector has the session with the server of the name.
+func sessionURL(base, name string) string {
+	return "ws" + strings.TrimPrefix(base, "http") + "/v1/ldap?server=" + js.Global().Call("encodeURIComponent", name).String()
 }
 
 // stream is a session as a byte stream.
 type stream struct {
-	socket    js.Value
-	callbacks []js.Func
-	opened    chan struct{} // closed at the first frame, or at the end
+	socket js.Value
+	opened chan struct{} // closed at the first frame, or at the end
 
-	mu      sync.Mutex
+	listening sync.Mutex // guards listeners
+	listeners []listener
+
+	mu      sync.Mutex // guards what follows
 	changed *sync.Cond
 	hello   *tunnel.Hello
 	frames  [][]byte // received and not yet read
@@ -91,14 +94,48 @@ func (s *stream) connect(address string, protocols []any) (err error) {
 			err = fmt.Errorf("opening a WebSocket to %s: %v", address, p)
 		}
 	}()
-	s.socket = js.Global().Get("WebSocket").New(address, protocols)
+	s.socket = webSocket().New(address, protocols)
 	s.socket.Set("binaryType", "arraybuffer")
 	s.on("message", func(event js.Value) { s.message(event.Get("data")) })
 	s.on("close", func(event js.Value) {
 		s.end(&tunnel.CloseError{Code: tunnel.CloseCode(event.Get("code").Int()), Reason: event.Get("reason").String()})
 		s.release()
 	})
+	s.on("error", func(event js.Value) {
+		reason := ""
+		if message := event.Get("message"); message.Type() == js.TypeString { // browsers say nothing
+			reason = message.String()
+		}
+		s.failing(reason)
+	})
 	return nil
+}
+
+// webSocket is the class of sockets: what the host was given in its place, or
+// that of the system.
+func webSocket() js.Value {
+	if given := host.Get("webSocket"); given.Truthy() {
+		return given
+	}
+	return js.Global().Get("WebSocket")
+}
+
+// closeAfter is how long the close of a socket that has failed is waited for,
+// which alone has a code.
+const closeAfter = time.Second
+
+// failing ends the session unless the socket's close does so soon.
+func (s *stream) failing(reason string) {
+	time.AfterFunc(closeAfter, func() {
+		s.end(&tunnel.CloseError{Code: tunnel.CloseAbnormal, Reason: reason})
+		s.release()
+	})
+}
+
+// listener is a function that the socket calls.
+type listener struct {
+	event string
+	call  js.Func
 }
 
 func (s *stream) on(event string, do func(event js.Value)) {
@@ -106,13 +143,20 @@ func (s *stream) on(event string, do func(event js.Value)) {
 		do(args[0])
 		return nil
 	})
-	s.callbacks = append(s.callbacks, f)
+	s.listeners = append(s.listeners, listener{event, f})
 	s.socket.Call("addEventListener", event, f)
 }
 
+// release lets go of the socket's functions: whoever has closed it waits for no
+// event, and there may never be one.
 func (s *stream) release() {
-	for _, f := range s.callbacks {
-		f.Release()
+	s.listening.Lock()
+	all := s.listeners
+	s.listeners = nil
+	s.listening.Unlock()
+	for _, l := range all {
+		s.socket.Call("removeEventListener", l.event, l.call)
+		l.call.Release()
 	}
 }
 
@@ -224,11 +268,20 @@ func (s *stream) Write(p []byte) (int, error) {
 // Close ends the session and a Read in progress.
 func (s *stream) Close() error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.closed {
-		s.closed = true
-		s.socket.Call("close", 1000)
-		s.changed.Broadcast()
+	closed := s.closed
+	s.closed = true
+	s.changed.Broadcast()
+	s.mu.Unlock()
+	if !closed {
+		s.socket.Call("close", int(tunnel.CloseNormal))
+		s.release()
 	}
 	return nil
+}
+
+// Hello returns the session's facts.
+func (s *stream) Hello() tunnel.Hello {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return *s.hello
 }

@@ -19,6 +19,11 @@ type Error struct {
 	Cause string `json:"cause"`
 	// Value is the value that is at fault, with CodeInvalidValue.
 	Value *InvalidValue `json:"value,omitempty"`
+	// Result is what a server has answered in place of success, where it has.
+	Result *Result `json:"result,omitempty"`
+	// Offset is the place in a text, with CodeInvalidFilter, in UTF-16 units as
+	// JavaScript counts them.
+	Offset *int `json:"offset,omitempty"`
 }
 
 // InvalidValue is a value that cannot be one of its attribute.
@@ -87,10 +92,13 @@ func describe(err error) *Error {
 	if errors.As(err, &known) {
 		return known
 	}
-	return &Error{Code: codeOf(err), Cause: err.Error()}
+	return &Error{Code: codeOf(err), Cause: err.Error(), Value: invalidValueOf(err), Result: resultOf(err)}
 }
 
 func codeOf(err error) Code {
+	if code := connectionCode(err); code != "" {
+		return code
+	}
 	var closed *tunnel.CloseError
 	switch {
 	case errors.As(err, &closed):

@@ -52,6 +52,8 @@ type Facade struct {
 	calls   map[int]context.CancelCauseFunc
 	sources map[int]*source
 	last    int
+
+	handles handles
 }
 
 // New returns a facade that reaches servers through dialer and hands its
@@ -98,6 +100,22 @@ var calls = map[string]func(context.Context, *call) (any, error){
 	"rootDSE":    rootDSEOf,
 }
 
+// handler answers a call.
+type handler = func(context.Context, *call) (any, error)
+
+// find returns what answers a call, nil if there is none of that name.
+func find(name string) handler {
+	if do := calls[name]; do != nil {
+		return do
+	}
+	for _, some := range connections {
+		if do := some[name]; do != nil {
+			return do
+		}
+	}
+	return nil
+}
+
 // Receive takes a frame from the host. It does not block: the call is answered
 // later, through send. The frame is the facade's from then on.
 func (f *Facade) Receive(frame []byte) {
@@ -111,7 +129,7 @@ func (f *Facade) Receive(frame []byte) {
 		f.cancel(r.Cancel)
 		return
 	}
-	do := calls[r.Call]
+	do := find(r.Call)
 	if do == nil {
 		do = toolkit[r.Call]
 	}

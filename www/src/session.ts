@@ -3,10 +3,10 @@ import {
 	initialize,
 	LDAPEdgeError,
 	listServers,
+	type Offer,
 	openSchema,
 	type Progress,
 	type Schema,
-	type Server,
 } from "ldapedge";
 import { sortedLists } from "./lists.ts";
 import { Liveness } from "./liveness.ts";
@@ -143,7 +143,7 @@ export class Session {
 		const { route } = this.#store.state;
 		const needed = !route || isLive(route.source);
 		if (needed) this.#store.update({ loading: { source: undefined, stage: "listing" } });
-		let servers: Server[] | undefined;
+		let servers: Offer[] | undefined;
 		try {
 			servers = await listServers(this.#connector, { token: this.#token.token, signal: listing.signal });
 		} catch (error) {
@@ -166,7 +166,7 @@ export class Session {
 		this.#failed(undefined, failure);
 	}
 
-	#openNamed(servers: Server[], id: string): void {
+	#openNamed(servers: Offer[], id: string): void {
 		const source = sourceOf(id, servers);
 		if (source) {
 			void this.#open(source);

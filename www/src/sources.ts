@@ -1,9 +1,9 @@
 /** What a schema can be read from, and how addresses name it. */
-import type { Server } from "ldapedge";
+import type { Offer } from "ldapedge";
 
 /** A source of a schema. Its ID stands in addresses. */
 export type Source =
-	| { kind: "live"; id: string; server: Server }
+	| { kind: "live"; id: string; server: Offer }
 	| { kind: "offline"; id: string; name: string }
 	| { kind: "file"; id: string; name: string };
 
@@ -16,7 +16,7 @@ export interface OpenedFile {
 const offline = "offline:";
 const file = "file:";
 
-export function liveSource(server: Server): Source {
+export function liveSource(server: Offer): Source {
 	return { kind: "live", id: server.name, server };
 }
 
@@ -32,7 +32,7 @@ export function fileSource(name: string): Source {
  * The source of an ID; undefined if there is none. A server of the connector goes before what its name looks like.
  * Whether there is such a pre-built schema or file shows when it is opened.
  */
-export function sourceOf(id: string, servers: readonly Server[]): Source | undefined {
+export function sourceOf(id: string, servers: readonly Offer[]): Source | undefined {
 	const server = servers.find((s) => s.name === id);
 	if (server) return liveSource(server);
 	if (id.startsWith(offline)) return offlineSource(id.slice(offline.length));

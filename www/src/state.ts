@@ -1,5 +1,5 @@
 /** The page's state, and what follows from it. */
-import type { Collection, Definition, Failure, Hits, Item, Progress, Schema, Server } from "ldapedge";
+import type { Collection, Definition, Failure, Hits, Item, Offer, Progress, Schema } from "ldapedge";
 import { LDAPEdgeError } from "ldapedge";
 import type { Filters } from "./filters.ts";
 import type { RecentFile } from "./recent.ts";
@@ -48,7 +48,7 @@ export interface State {
 	route: Route | undefined;
 	listing: Listing;
 	/** What the connector offers, once it has said so. */
-	servers: Server[] | undefined;
+	servers: Offer[] | undefined;
 	/** The files that were opened of late. */
 	recent: readonly RecentFile[];
 	/** What is being waited for, by its source's ID, which is undefined while the connector is asked for its servers. */

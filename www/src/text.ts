@@ -188,6 +188,26 @@ const errors: Record<ErrorCode, ErrorWords> = {
 		title: "This cannot be a value of the attribute",
 		hint: "The technical cause says why. Correct the value.",
 	},
+	"not-offered": {
+		title: "The connector does not offer this server",
+		hint: "It may be one that a referral names. Whoever runs the connector can add it.",
+	},
+	"unknown-name": {
+		title: "The server’s schema has no such name",
+		hint: "The technical cause names it. Correct the attribute or the object class.",
+	},
+	"invalid-filter": {
+		title: "This is no filter",
+		hint: "The technical cause says what is wrong, and where.",
+	},
+	busy: {
+		title: "The connection is busy",
+		hint: "Try again once what is in progress is over.",
+	},
+	"pool-exhausted": {
+		title: "No server of the pool can be opened",
+		hint: "The technical cause says why of each.",
+	},
 	cancelled: {
 		title: "Cancelled",
 		hint: "Nothing has been read. Try again to read the schema.",
@@ -453,7 +473,12 @@ export const text = {
 	pages: {
 		label: "Pages",
 		menu: "Menu",
-		names: { lint: "Lint", diff: "Diff", export: "Export", entry: "Entry" } satisfies Record<PageView, string>,
+		names: {
+			lint: "Lint",
+			diff: "Diff",
+			export: "Export",
+			entry: "Entry",
+		} satisfies Record<PageView, string>,
 		back: "Back to the definitions",
 		loading: "Loading the page …",
 		more: (n: number) => `Show ${number(n)} more`,

@@ -1,7 +1,7 @@
 // Command testserver runs a real slapd for tests that are not written in Go or,
 // given the name of a pre-built set or an LDIF file with a subschema entry, a
-// server that publishes it. It prints one
-// line of JSON, {"url":…}, once the server answers. For slapd, each line on
+// server that publishes it. It prints one line of JSON, {"url":…}, once the
+// server answers. With -people slapd has that many. For slapd, each line on
 // standard input is then a command, answered by the line "ok" or "error …":
 //
 //	kill   ends the server at once
@@ -14,6 +14,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -30,11 +31,17 @@ func main() {
 }
 
 func run() error {
-	if len(os.Args) > 1 {
-		return prebuilt(os.Args[1])
+	people := flag.Int("people", 0, "how many people slapd has")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		return prebuilt(flag.Arg(0))
 	}
 	ctx := context.Background()
-	slapd, err := testserver.StartSlapd(ctx)
+	var c testserver.SlapdConfig
+	if *people > 0 {
+		c.Entries = testserver.People(*people)
+	}
+	slapd, err := c.Start(ctx)
 	if err != nil {
 		return err
 	}

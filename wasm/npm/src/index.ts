@@ -17,23 +17,28 @@ import { LDAPEdgeError } from "./error.js";
 import { format, validate } from "./formatting.js";
 import type { CallOptions } from "./module.js";
 import { toolkit } from "./running.js";
-import type { Check, Server } from "./types.js";
+import type { Check, Offer } from "./types.js";
 import type { JSONForms, RawValue, TypedValues, ValueForms, ValueInput } from "./values.js";
 
 export type { CustomFormatter, CustomFormatters } from "./apply.js";
+export { Connection, type ConnectionOptions, type Credentials } from "./connection.js";
 export type { CustomSource, CustomValue } from "./custom.js";
+export { Entry, EntryAttribute, EntrySearch, type SearchOptions, type SearchRequest, TextSearch } from "./entries.js";
 export {
 	AccessError,
 	CancelledError,
 	InvalidValueError,
 	LDAPEdgeError,
+	LDAPResultError,
 	ModuleError,
 	UnreachableError,
 	UnreadableError,
 } from "./error.js";
+export { escapeFilterValue, formatFilter, parseFilter } from "./filter.js";
 export type { DSAInfo, InfoAttribute } from "./info.js";
 export type { CallOptions, InitializeOptions } from "./module.js";
 export { type OfflineSchema, offlineSchemas } from "./offline.js";
+export { type PoolChecks, type PoolOptions, ServerPool } from "./pool.js";
 export { lookUpOIDs } from "./registry.js";
 export { initialize } from "./running.js";
 export {
@@ -47,6 +52,7 @@ export {
 	Schema,
 	type TextSource,
 } from "./schema.js";
+export { Connector, Server, type ServerOptions } from "./server.js";
 export type * from "./types.js";
 export type { JSONForms, RawValue, TypedValue, TypedValues, ValueForms, ValueInput, ValueKind } from "./values.js";
 
@@ -59,7 +65,7 @@ export interface ConnectorOptions {
 }
 
 /** Asks a connector for the servers that it offers. */
-export async function listServers(connector: string | URL, options: ConnectorOptions = {}): Promise<Server[]> {
+export async function listServers(connector: string | URL, options: ConnectorOptions = {}): Promise<Offer[]> {
 	const url = new URL("v1/servers", connector);
 	const headers: Record<string, string> = options.token ? { Authorization: `Bearer ${options.token}` } : {};
 	let response: Response;
@@ -79,7 +85,7 @@ export async function listServers(connector: string | URL, options: ConnectorOpt
 			cause: (body as { detail?: string }).detail ?? `status ${response.status}`,
 		});
 	}
-	return (body as { servers: Server[] }).servers;
+	return (body as { servers: Offer[] }).servers;
 }
 
 /**

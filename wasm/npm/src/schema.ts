@@ -20,7 +20,7 @@ import type {
 	Hit,
 	Hits,
 	LintOptions,
-	Server,
+	Offer,
 	Summary,
 	TextFormat,
 } from "./types.js";
@@ -39,7 +39,7 @@ export interface LiveSource {
 	/** The connector's base URL. */
 	connector: string | URL;
 	/** One of the servers that it offers. */
-	server: Pick<Server, "name" | "url">;
+	server: Pick<Offer, "name" | "url">;
 	/** The token that the connector asks for. Default: none. */
 	token?: string;
 	/** The entry to bind as before the schema is read. Default: no bind. */

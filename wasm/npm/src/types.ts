@@ -58,6 +58,16 @@ export type ErrorCode =
 	| "unknown-definition"
 	/** A value cannot be one of its attribute. */
 	| "invalid-value"
+	/** The connector does not offer the server, which a referral may have named. */
+	| "not-offered"
+	/** The server's schema has no such attribute type or object class. */
+	| "unknown-name"
+	/** A text is no filter. */
+	| "invalid-filter"
+	/** A bind must be alone on its connection. */
+	| "busy"
+	/** No server of a pool could be opened. */
+	| "pool-exhausted"
 	/** The call was cancelled. */
 	| "cancelled"
 	/** The call makes no sense. */
@@ -76,6 +86,10 @@ export interface Failure {
 	cause: string;
 	/** The value at fault, with the code "invalid-value". */
 	value?: InvalidValue;
+	/** What a server has answered in place of success, where it has. */
+	result?: LDAPResult;
+	/** The place in a filter's text, with the code "invalid-filter". */
+	offset?: number;
 }
 
 /** A value that cannot be one of its attribute. */
@@ -91,7 +105,7 @@ export interface InvalidValue {
 }
 
 /** A server as the connector lists it. */
-export interface Server {
+export interface Offer {
 	name: string;
 	url: string;
 	tls: boolean;
@@ -429,8 +443,241 @@ interface OfSource {
 	source: number;
 }
 
+/** A result other than success (RFC 4511 §4.1.9). */
+export interface LDAPResult {
+	code: number;
+	/** The code's name: "noSuchObject". */
+	name: string;
+	/** What was asked for: "bind", "search". */
+	operation: string;
+	matchedDN: string;
+	diagnosticMessage: string;
+	referrals: string[];
+}
+
+/** A server or pool by the name that a connector has for it. */
+export interface NamedServer {
+	url: string;
+	name: string;
+}
+
+/** A server as package server defines it. */
+export interface ServerDefinition {
+	host: string;
+	allowed_referral_hosts?: readonly (readonly [string, boolean])[];
+	get_info?: string;
+	connect_timeout?: number;
+}
+
+export interface PoolMemberDefinition {
+	server?: ServerDefinition;
+	pool?: PoolDefinition;
+	weight?: number;
+	max_connections?: number;
+}
+
+/** A pool as package pool defines it. */
+export interface PoolDefinition {
+	servers: PoolMemberDefinition[];
+	[option: string]: unknown;
+}
+
+/** The order in which the members of a pool are tried. */
+export type Strategy = "FIRST" | "ROUND_ROBIN" | "RANDOM" | "WEIGHTED" | "FEWEST_CONNECTIONS" | "FASTEST";
+
+/** How a server does; a pool within another is "up" or "down". */
+export type Health = "up" | "quarantined" | "exhausted" | "probation" | "slowStart" | "down";
+
+/** How a member of a pool does. */
+export interface MemberState {
+	/** The server's; absent for a pool. */
+	url?: string;
+	/** The pool within. */
+	pool?: PoolState;
+	state: Health;
+	/** When it is no longer out. */
+	until?: string;
+	weight: number;
+	/** Absent without a limit. */
+	maxConnections?: number;
+	/** Those that are open or being opened. */
+	connections: number;
+	/** How often it was chosen. */
+	picks: number;
+	/** How often in a row opening and checking it failed. */
+	failures: number;
+	/** How often in a row it was quarantined. */
+	quarantines: number;
+	lastError?: string;
+	lastCheck?: string;
+	/** How long opening it takes on average. */
+	latencySeconds?: number;
+}
+
+/** How a pool does. */
+export interface PoolState {
+	strategy: Strategy;
+	active: boolean | number;
+	exhaust: boolean | number;
+	connections: number;
+	members: MemberState[];
+}
+
+/** What has happened to a pool. */
+export interface PoolEvent {
+	kind: "down" | "probation" | "up" | "added" | "removed" | "exhausted" | "returnHome";
+	/** The URL of the server that it is about; absent if it is the pool. */
+	server?: string;
+	error?: Failure;
+	/** RFC 3339. */
+	at: string;
+}
+
+/** The facts of an open session. */
+export interface Session {
+	/** The server's URL. */
+	url: string;
+	/** The name under which the connector knows it. */
+	server: string;
+	/** The address that the connector has dialled. */
+	address: string;
+	/** Null for plain TCP from the connector to the server. */
+	tls: { version: string; cipher: string; verified: boolean; fingerprint: string } | null;
+}
+
+/** A part of the tree that another server has. */
+export interface Reference {
+	/** Where it is; each will do. */
+	urls: string[];
+	/** Why it was not searched there; absent if it was not tried. */
+	error?: Failure;
+}
+
+/** What is known once a search has found all. */
+export interface SearchEnd {
+	references: Reference[];
+	/** In base64; absent if there is no further page. */
+	cookie?: string;
+	/** How many entries there are, as the server thinks. */
+	estimate?: number;
+}
+
+/** A search as the module reads it. */
+export interface FrameSearch {
+	base: string;
+	scope: "base" | "one" | "sub";
+	filter?: string;
+	attributes?: readonly string[];
+	deref?: "never" | "search" | "find" | "always";
+	sizeLimit?: number;
+	timeLimit?: number;
+	typesOnly?: boolean;
+	pageSize?: number;
+	manageDsaIT?: boolean;
+	page?: { size: number; cookie: string };
+	sort?: readonly { attribute: string; rule?: string; reverse?: boolean }[];
+}
+
+/** An entry as the module answers it; `raw` is absent where the value is the bytes itself. */
+export interface FrameEntry {
+	dn: string;
+	attributes: {
+		name: string;
+		single?: boolean;
+		values: (FrameValue & { raw?: string })[];
+		problems?: ValueProblem[];
+	}[];
+}
+
+/** What a search has found since the last batch. */
+export interface Batch {
+	entries?: FrameEntry[];
+	text?: string;
+	count: number;
+	/** With the last one. */
+	end?: SearchEnd;
+}
+
+/** A value of a filter: a text, or bytes that are none. */
+export type FilterValue = string | EncodedBytes;
+
+/** A filter as data (RFC 4511 §4.5.1.7). */
+export type Filter =
+	| { kind: "and" | "or"; parts?: Filter[] }
+	| { kind: "not"; parts: Filter[] }
+	| { kind: "present"; attribute: string }
+	| {
+			kind: "equalityMatch" | "greaterOrEqual" | "lessOrEqual" | "approxMatch";
+			attribute: string;
+			value: FilterValue;
+	  }
+	| { kind: "substrings"; attribute: string; initial?: FilterValue; any?: FilterValue[]; final?: FilterValue }
+	| { kind: "extensibleMatch"; attribute?: string; rule?: string; value: FilterValue; dnAttributes?: boolean };
+
+/** A filter as text (RFC 4515) and as data. */
+export interface ParsedFilter {
+	text: string;
+	filter: Filter;
+}
+
+/** A name and a password as the module reads them; empty is anonymous. */
+interface FrameCredentials {
+	dn: string;
+	password: string;
+}
+
+interface ConnectorAddress {
+	connector: string;
+	token: string;
+}
+
+interface OfPool {
+	pool: number;
+}
+
+interface OfConnection {
+	connection: number;
+}
+
+interface OfSearch {
+	search: number;
+}
+
+/** The calls about connections, pools and filters. */
+interface ConnectionCalls {
+	newPool: { params: { definition: PoolDefinition; named: NamedServer[]; checks?: ConnectorAddress }; result: OfPool };
+	poolState: { params: OfPool; result: PoolState };
+	poolEvents: { params: OfPool & { after: number }; result: { events: PoolEvent[]; next: number; missed: number } };
+	closePool: { params: OfPool; result: Record<string, never> };
+	newConnection: {
+		params: ConnectorAddress & {
+			server?: ServerDefinition;
+			pool?: number;
+			named: NamedServer[];
+			credentials?: FrameCredentials;
+			options: Record<string, unknown>;
+		};
+		result: OfConnection;
+	};
+	openConnection: { params: OfConnection; result: Session };
+	bind: { params: OfConnection & { credentials?: FrameCredentials }; result: Record<string, never> };
+	whoAmI: { params: OfConnection; result: { identity: string } };
+	compare: {
+		params: OfConnection & { dn: string; attribute: string; value: FilterValue };
+		result: { matches: boolean };
+	};
+	watchConnection: { params: OfConnection; result: Record<string, never> };
+	closeConnection: { params: OfConnection; result: Record<string, never> };
+	searchEntries: { params: OfConnection & { request: FrameSearch; format?: string }; result: OfSearch };
+	nextEntries: { params: OfSearch; result: Batch };
+	endSearch: { params: OfSearch; result: Record<string, never> };
+	parseFilter: { params: { text: string }; result: ParsedFilter };
+	formatFilter: { params: { filter: Filter }; result: ParsedFilter };
+	escapeFilterValue: { params: { value: FilterValue }; result: { text: string } };
+}
+
 /** The calls: what each takes and answers. */
-export interface Calls extends SchemaCalls {
+export interface Calls extends SchemaCalls, ConnectionCalls {
 	open: { params: Endpoint & { credentials?: { dn: string; password: string } }; result: Summary };
 	check: { params: OfSource; result: Record<string, never> };
 	watch: { params: OfSource; result: Record<string, never> };

@@ -103,6 +103,12 @@ export function fromBase64(text: string): Uint8Array {
 	return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }
 
+/** The bytes of a value that is its own. */
+export function toBytes(one: FrameValue): Uint8Array {
+	if (one.kind === "bytes") return fromBase64(one.value.encoded);
+	return encoder.encode(String(one.value));
+}
+
 function wholeNumber(digits: string, form: ValueForms["integers"]): number | bigint {
 	const number = Number(digits);
 	return form === "bigint" || !Number.isSafeInteger(number) ? BigInt(digits) : number;
@@ -117,7 +123,8 @@ function toDate(time: string): Date {
 	);
 }
 
-function toValue(one: FrameValue, forms: ValueForms): TypedValue<ValueForms> {
+/** A value of the module in the forms asked for. */
+export function toValue(one: FrameValue, forms: ValueForms): TypedValue<ValueForms> {
 	switch (one.kind) {
 		case "integer":
 			if (one.wide && forms.integers !== "bigint") return { kind: one.kind, value: one.value };
