@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { preview } from "vite";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -31,11 +32,11 @@ function start(file, args) {
 
 /**
  * A real slapd, which can be killed and started again.
- * @param {{people?: number}} [options] how many people it has
+ * @param {{people?: number, tls?: boolean}} [options] how many people it has, and whether it speaks ldaps
  */
-export async function startSlapd({ people = 0 } = {}) {
-	const program = start(".cache/bin/testserver", people ? ["-people", String(people)] : []);
-	const { url } = JSON.parse(await program.line());
+export async function startSlapd({ people = 0, tls = false } = {}) {
+	const program = start(".cache/bin/testserver", [`-people=${people}`, `-tls=${tls}`]);
+	const { url, ca } = JSON.parse(await program.line());
 	/** @param {string} command */
 	async function tell(command) {
 		program.child.stdin.write(`${command}\n`);
@@ -44,6 +45,8 @@ export async function startSlapd({ people = 0 } = {}) {
 	}
 	return {
 		url: /** @type {string} */ (url),
+		/** The file of the certificate to trust. */
+		ca: /** @type {string | undefined} */ (ca),
 		kill: () => tell("kill"),
 		start: () => tell("start"),
 		async close() {
@@ -112,8 +115,8 @@ export const startDemo = (listen = "127.0.0.1:0") => startConnector(["--demo", "
 
 /**
  * A connector to servers of the test's.
- * @param {Record<string, string>} servers name and URL
- * @param {{token?: boolean, origins?: string[]}} [options] origins: whose pages may use it
+ * @param {Record<string, string | object>} servers name and URL, or what else the configuration has of one
+ * @param {{token?: boolean, origins?: string[], pools?: object[]}} [options] origins: whose pages may use it
  */
 export async function startConnectorTo(servers, options = {}) {
 	const dir = await mkdtemp(join(tmpdir(), "ldapedge-"));
@@ -121,7 +124,11 @@ export async function startConnectorTo(servers, options = {}) {
 		listen: "127.0.0.1:0",
 		...(options.token ? {} : { auth: "none" }),
 		...(options.origins ? { origins: options.origins } : {}),
-		servers: Object.entries(servers).map(([name, url]) => ({ name, url })),
+		...(options.pools ? { pools: options.pools } : {}),
+		servers: Object.entries(servers).map(([name, one]) => ({
+			name,
+			...(typeof one === "string" ? { url: one } : one),
+		})),
 	};
 	const file = join(dir, "ldapedge.yaml");
 	await writeFile(file, JSON.stringify(config)); // YAML is a superset
@@ -155,4 +162,19 @@ export async function ldapsearch(url, attribute, entry = "cn=Subschema") {
 				? Buffer.from(line.slice(attribute.length + 3), "base64").toString()
 				: line.slice(attribute.length + 2),
 		);
+}
+
+/**
+ * Serves the files of a folder.
+ * @param {string} folder
+ */
+export async function serveFolder(folder) {
+	const server = await preview({
+		configFile: false,
+		root: folder,
+		build: { outDir: "." },
+		preview: { port: 0, host: "127.0.0.1", headers: { "Cache-Control": "no-cache" } },
+		logLevel: "error",
+	});
+	return { url: server.resolvedUrls?.local[0] ?? "", close: () => server.close() };
 }

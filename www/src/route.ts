@@ -29,7 +29,7 @@ export interface DefinitionRoute {
 }
 
 /** The pages beside the definitions, by what addresses call them. */
-export const pageViews = ["lint", "diff", "export", "entry"] as const;
+export const pageViews = ["lint", "diff", "export", "entry", "lookup", "server"] as const;
 
 export type PageView = (typeof pageViews)[number];
 

@@ -23,6 +23,12 @@ export interface Login {
 	password: string;
 }
 
+/** Where the connector is, and the token that it takes; empty if it asks for none. */
+export interface Access {
+	connector: URL;
+	token: string;
+}
+
 /** Gets the schema of the source in the address onto the page, keeps those of others, and watches over their servers. */
 export class Session {
 	readonly #store: Store<State>;
@@ -41,6 +47,11 @@ export class Session {
 		this.#store = store;
 		this.#connector = connector;
 		this.#opened = opened;
+	}
+
+	/** How the connector is reached now. */
+	get access(): Access {
+		return { connector: this.#connector, token: this.#token.token };
 	}
 
 	/** Loads the module and asks the connector for its servers, both at once. */

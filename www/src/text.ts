@@ -1,6 +1,19 @@
 /** All words of the page. */
-import type { Collection, Effect, ErrorCode, Kind, Problem, Progress, Severity, TextFormat, Usage } from "ldapedge";
+import type {
+	Collection,
+	Effect,
+	ErrorCode,
+	Failure,
+	Kind,
+	Problem,
+	Progress,
+	Severity,
+	TextFormat,
+	Usage,
+} from "ldapedge";
 import type { Choice, Facet } from "./filters.ts";
+import type { Operator } from "./pages/lookup/filtertree.ts";
+import type { Scope } from "./pages/lookup/query.ts";
 import type { PageView } from "./route.ts";
 import type { Status } from "./state.ts";
 import type { Theme } from "./theme.ts";
@@ -13,6 +26,21 @@ const sizes = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 export const number = (n: number): string => numbers.format(n);
 
 const counted = (n: number, one: string, many: string): string => `${number(n)} ${n === 1 ? one : many}`;
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** How a search has ended. */
+interface SearchOutcome {
+	found: number;
+	/** In milliseconds. */
+	took: number;
+	more: boolean;
+	estimate: number | undefined;
+	limited: "size" | "time" | undefined;
+	cancelled: boolean;
+}
 
 interface CollectionWords {
 	many: string;
@@ -478,6 +506,8 @@ export const text = {
 			diff: "Diff",
 			export: "Export",
 			entry: "Entry",
+			lookup: "Look-up",
+			server: "Server",
 		} satisfies Record<PageView, string>,
 		back: "Back to the definitions",
 		loading: "Loading the page …",
@@ -675,5 +705,181 @@ export const text = {
 		] satisfies [string[], string][],
 		single: "Use / [ ] ? and Backspace as shortcuts",
 		close: "Close",
+	},
+
+	values: {
+		bytes: "bytes",
+		bytesOf: (name: string) => `Bytes of ${name}`,
+		size: (n: number) => counted(n, "byte", "bytes"),
+		problem: (message: string) => `Not what the attribute says: ${message}`,
+		photo: "Photo",
+		broken: (size: string) => `A picture that cannot be shown, ${size}`,
+		never: "never",
+	},
+
+	server: {
+		saved: "As it was saved: nobody is asked.",
+		asking: "Reading the root DSE …",
+		noInfo: "This source has a schema and no root DSE.",
+		infoFailed: "The root DSE cannot be read",
+		facts: "What it says of itself",
+		vendor: "Vendor",
+		version: "Version",
+		ldapVersions: "LDAP versions",
+		sasl: "SASL mechanisms",
+		contexts: "Naming contexts",
+		altServers: "Alternative servers",
+		subschema: "Subschema entry",
+		unsaid: "It names none.",
+		controls: "Controls",
+		extensions: "Extended operations",
+		features: "Features",
+		name: "Name",
+		oid: "OID",
+		document: "Defined in",
+		unknown: "not in the registry",
+		rootDSE: "Root DSE",
+		session: "A session of this page",
+		opening: "Opening a session …",
+		target: "Server",
+		address: "Address",
+		tls: "TLS",
+		noTLS: "none: the connector speaks plain LDAP with the server",
+		plain: "plain",
+		certificate: "Certificate",
+		verified: "verified",
+		notVerified: "not verified",
+		fingerprint: "SHA-256 fingerprint",
+		addresses: "Addresses",
+		members: (strategy: string) => `Members, ${strategy}`,
+		check: "Check now",
+		checking: "Checking …",
+		checkedAt: (at: Date) => `checked at ${clock.format(at)}`,
+		tooOften: "It was checked just now. Wait a moment.",
+		state: "State",
+		latency: "Latency",
+		milliseconds: (seconds: number) => `${(seconds * 1000).toFixed(1)} ms`,
+		bindFailed: (cause: string) => `the connector’s login fails: ${cause}`,
+		states: {
+			up: "up",
+			down: "down",
+			quarantined: "quarantined",
+			exhausted: "left out",
+			probation: "on probation",
+			slowStart: "starting slowly",
+			answers: "answers",
+			fails: "fails",
+			unknown: "not known yet",
+		} as Record<string, string>,
+		stages: {
+			configure: "its configuration",
+			resolve: "looking its name up",
+			connect: "connecting",
+			starttls: "StartTLS",
+			tls: "the TLS handshake",
+			ldap: "reading the root DSE",
+		} as Record<string, string>,
+	},
+
+	lookUp: {
+		title: "Look entries up",
+		heading: (server: string) => `Look up in ${server}`,
+		needsServer: "This schema is not a server’s that could be asked. The connector’s servers:",
+		anonymous: "anonymous",
+		boundAs: (dn: string) => `bound as ${dn}`,
+		unbind: "Be anonymous",
+		bind: "Bind",
+		bindExplain:
+			"Searches are done as this entry until the session ends. The password is used for the bind and kept nowhere.",
+		refused: ({ code, cause }: Failure) => `${errors[code].title}: ${cause}`,
+		base: "Base",
+		rootDSE: "the root DSE",
+		scope: "Scope",
+		scopes: { base: "the entry itself", one: "one level below", sub: "the whole subtree" } satisfies Record<
+			Scope,
+			string
+		>,
+		size: "At most entries",
+		time: "At most seconds",
+		noLimit: "no limit",
+		attributes: "Attributes",
+		allAttributes: "all that users have",
+		removeAttribute: (name: string) => `Remove ${name}`,
+		submit: "Search",
+		filterText: "Filter as text",
+		behind: "These are the conditions of the last text that was a filter.",
+		noFilter: (cause: string) => `This is no filter: ${cause}`,
+		join: "Of the conditions",
+		and: "all (AND)",
+		or: "any (OR)",
+		not: "not",
+		negated: "negated",
+		addCondition: "Add a condition",
+		addGroup: "Add a group",
+		removeCondition: "Remove the condition",
+		removeGroup: "Remove the group",
+		attribute: "Attribute",
+		operator: "Operator",
+		value: "Value",
+		rule: "Matching rule",
+		asText: "edit it as text",
+		notDefined: "The schema does not define this attribute.",
+		noRule: (field: string) => `The schema names no ${field} rule for it: a server may find nothing.`,
+		operators: {
+			equals: "equals",
+			contains: "contains",
+			begins: "begins with",
+			ends: "ends with",
+			pattern: "is like (with *)",
+			present: "is there",
+			atLeast: "is at least",
+			atMost: "is at most",
+			approx: "sounds like",
+			rule: "by the rule",
+		} satisfies Record<Operator, string>,
+		/** By syntax. */
+		examples: {
+			"1.3.6.1.4.1.1466.115.121.1.12": "cn=…,dc=example,dc=com",
+			"1.3.6.1.4.1.1466.115.121.1.24": "20260131120000Z",
+			"1.3.6.1.4.1.1466.115.121.1.27": "1000",
+		} as Record<string, string>,
+		results: "Results",
+		start: "Search to see entries here.",
+		dn: "DN",
+		searching: "Searching",
+		running: (found: number, ms: number) => `${counted(found, "entry", "entries")} so far, ${seconds(ms)} …`,
+		done: ({ found, took, more, estimate, limited, cancelled }: SearchOutcome) =>
+			[
+				`${counted(found, "entry", "entries")}${estimate ? ` of about ${number(estimate)}` : ""} in ${seconds(took)}`,
+				more && "there are more",
+				limited === "size" && "the size limit is reached: there may be more",
+				limited === "time" && "the time limit is reached: there may be more",
+				cancelled && "cancelled",
+			]
+				.filter(Boolean)
+				.join("; "),
+		nextPage: "Next page",
+		references: "Other servers have",
+		download: "Download all that is found",
+		formats: { ldif: "LDIF", json: "JSON", csv: "CSV" },
+		downloading: (found: number) => `${counted(found, "entry", "entries")} …`,
+		downloadFailed: ({ code, cause }: Failure) => `${errors[code].title}: ${cause}`,
+		entry: "Entry",
+		theDN: "the DN",
+		reading: "Reading the entry …",
+		noEntry: "There is no such entry, or it may not be read.",
+		backToResults: "Back to the results",
+		attributeCount: (n: number) => `${counted(n, "attribute", "attributes")} that may be read`,
+		/** Where what is said of schemas does not fit. */
+		errors: {
+			result: {
+				title: "The LDAP server has answered with an error",
+				hint: "Correct the search, or bind as somebody who may.",
+			},
+			"not-permitted": {
+				title: "The search is refused",
+				hint: "The connector or the LDAP server does not let this client do so.",
+			},
+		} as Partial<Record<ErrorCode, ErrorWords>>,
 	},
 };

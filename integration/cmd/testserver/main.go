@@ -1,7 +1,8 @@
 // Command testserver runs a real slapd for tests that are not written in Go or,
 // given the name of a pre-built set or an LDIF file with a subschema entry, a
 // server that publishes it. It prints one line of JSON, {"url":…}, once the
-// server answers. With -people slapd has that many. For slapd, each line on
+// server answers. With -people slapd has that many; with -tls it speaks ldaps, and
+// the line has the certificate's file as "ca". For slapd, each line on
 // standard input is then a command, answered by the line "ok" or "error …":
 //
 //	kill   ends the server at once
@@ -32,12 +33,13 @@ func main() {
 
 func run() error {
 	people := flag.Int("people", 0, "how many people slapd has")
+	tls := flag.Bool("tls", false, "slapd speaks ldaps")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return prebuilt(flag.Arg(0))
 	}
 	ctx := context.Background()
-	var c testserver.SlapdConfig
+	c := testserver.SlapdConfig{TLS: *tls}
 	if *people > 0 {
 		c.Entries = testserver.People(*people)
 	}
@@ -46,7 +48,11 @@ func run() error {
 		return err
 	}
 	defer slapd.Close()
-	if err := announce(slapd.URL()); err != nil {
+	said := announcement{URL: slapd.URL()}
+	if *tls {
+		said = announcement{"ldaps://" + slapd.TLSAddress, slapd.CAFile}
+	}
+	if err := said.print(); err != nil {
 		return err
 	}
 	commands := bufio.NewScanner(os.Stdin)
@@ -69,9 +75,14 @@ func run() error {
 	return commands.Err()
 }
 
-func announce(url string) error {
-	return json.NewEncoder(os.Stdout).Encode(map[string]string{"url": url})
+// announcement is the first line.
+type announcement struct {
+	URL string `json:"url"`
+	// CA is the PEM file of the certificate to trust, with -tls.
+	CA string `json:"ca,omitempty"`
 }
+
+func (a announcement) print() error { return json.NewEncoder(os.Stdout).Encode(a) }
 
 func prebuilt(name string) error {
 	start := testserver.StartPrebuilt
@@ -83,7 +94,7 @@ func prebuilt(name string) error {
 		return err
 	}
 	defer p.Close()
-	if err := announce(p.URL()); err != nil {
+	if err := (announcement{URL: p.URL()}).print(); err != nil {
 		return err
 	}
 	_, err = io.Copy(io.Discard, os.Stdin)

@@ -14,10 +14,10 @@ import (
 	"strings"
 )
 
-// policy lets the page run its own scripts and compile its own WebAssembly, and
-// nothing from elsewhere. Connections go wherever the user points them: a
+// policy lets the page run its own scripts, compile its own WebAssembly and show
+// pictures that it has made of values, and nothing from elsewhere. Connections go wherever the user points them: a
 // connector need not be the one that serves the page.
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data:; " +
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
 	"font-src 'self'; connect-src 'self' http: https: ws: wss:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // contentTypes are told by the ending alone, so that they do not depend on the

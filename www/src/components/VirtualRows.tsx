@@ -73,7 +73,7 @@ function heightOf(list: HTMLElement): number {
 }
 
 /** The rows that are to be drawn: from the first to before the last. */
-function useWindow(
+export function useWindow(
 	scroller: RefObject<HTMLElement | null>,
 	list: RefObject<HTMLElement | null>,
 	count: number,

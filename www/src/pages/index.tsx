@@ -15,4 +15,6 @@ export const pages: Record<PageView, () => Promise<{ default: ComponentType<Page
 	diff: () => import("./DiffPage.tsx"),
 	export: () => import("./ExportPage.tsx"),
 	entry: () => import("./EntryPage.tsx"),
+	lookup: () => import("./LookUpPage.tsx"),
+	server: () => import("./ServerPage.tsx"),
 };
