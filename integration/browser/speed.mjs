@@ -80,7 +80,7 @@ export async function transferred(page) {
 		const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
 		return all.reduce((bytes, entry) => bytes + /** @type {PerformanceResourceTiming} */ (entry).transferSize, 0) / 1e3;
 	};
-	const all = await Promise.all([page, ...page.workers()].map((scope) => scope.evaluate(sum)));
+	const all = await Promise.all([page.evaluate(sum), ...page.workers().map((worker) => worker.evaluate(sum))]);
 	return all.reduce((a, b) => a + b, 0);
 }
 
