@@ -16,6 +16,7 @@ import (
 // checks tell of each server.
 func TestDocumentsOfAConnector(t *testing.T) {
 	slapd := startPeople(t, testserver.SlapdConfig{Global: "disallow bind_anon\nrequire bind\n"}, 0)
+	other := startPeople(t, testserver.SlapdConfig{}, 0)
 	dir := t.TempDir()
 	password, schemaFile, infoFile := filepath.Join(dir, "password"), filepath.Join(dir, "schema"), filepath.Join(dir, "info")
 	if err := os.WriteFile(password, []byte(slapd.Credentials.Password+"\n"), 0o600); err != nil {
@@ -23,7 +24,7 @@ func TestDocumentsOfAConnector(t *testing.T) {
 	}
 	succeed(t, "export", slapd.URL(), "-D", slapd.Credentials.DN, "-y", password, "--schema", schemaFile, "--info", infoFile)
 	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nservers:\n  - {name: dc1, url: '"+slapd.URL()+"', bind: {dn: '"+slapd.Credentials.DN+"', password_file: "+password+"}}\n"+
-		"  - {name: down, url: 'ldap://127.0.0.1:1'}\npools: [{name: both, servers: [down, dc1]}]\n")
+		"  - {name: down, url: 'ldap://127.0.0.1:1'}\n  - {name: other, url: '"+other.URL()+"'}\npools: [{name: both, servers: [dc1, other]}]\n")
 	get := func(path, known string) (*http.Response, string) {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+c.addr+"/v1/servers/"+path, nil)
@@ -72,6 +73,21 @@ func TestDocumentsOfAConnector(t *testing.T) {
 		response, body := get(path, "")
 		if !strings.Contains(body, wanted) || strings.Contains(body, slapd.Credentials.DN) {
 			t.Errorf("%s: %s %s", path, response.Status, body)
+		}
+	}
+	// A server's login is for that server alone.
+	var checked struct {
+		Servers []struct {
+			URL  string
+			Bind *struct{ Error string }
+		}
+	}
+	if _, body := get("both/check", ""); json.Unmarshal([]byte(body), &checked) != nil || len(checked.Servers) != 2 {
+		t.Fatal(body)
+	}
+	for _, s := range checked.Servers {
+		if (s.URL == slapd.URL()) != (s.Bind != nil) || s.Bind != nil && s.Bind.Error != "" {
+			t.Errorf("%+v", s)
 		}
 	}
 	refused := 0

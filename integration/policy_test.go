@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -120,6 +121,36 @@ func TestPolicyOfAConnector(t *testing.T) {
 
 // What only the server's own schema tells to be a secret is kept as one is; where the
 // connector may not read the schema, sessions are what they are without.
+// TestPolicyOfDocuments: what a subject could not read in a session, no document of
+// the server's tells it either.
+func TestPolicyOfDocuments(t *testing.T) {
+	slapd := startPeople(t, testserver.SlapdConfig{}, 3)
+	tokens := make(map[string]string)
+	config := "listen: 127.0.0.1:0\nservers: [{name: dc1, url: '" + slapd.URL() + "'}]\npolicies:\n" +
+		"  - {subjects: [base], bases: ['ou=people,dc=example,dc=com']}\n" +
+		"  - {subjects: [noschema], bases: ['ou=people,dc=example,dc=com'], refuse_subschema: true}\n" +
+		"  - {subjects: [noroot], bases: ['ou=people,dc=example,dc=com'], refuse_root_dse: true}\n" +
+		"  - {subjects: [bound], require_bind: true}\n" +
+		"  - {subjects: [comparer], operations: [bind, compare]}\nauth:\n  tokens:\n"
+	statuses := map[string][2]int{ // of schema and info
+		"base": {200, 200}, "noschema": {403, 200}, "noroot": {200, 403}, "bound": {403, 403}, "comparer": {403, 403}, "other": {200, 200},
+	}
+	for subject := range statuses {
+		token, hash := makeToken(t)
+		tokens[subject] = token
+		config += "    - {subject: " + subject + ", servers: all, sha256: " + hash + "}\n"
+	}
+	c := startConnector(t, config)
+	for subject, want := range statuses {
+		for i, document := range []string{"schema", "info"} {
+			response, body := c.with(tokens[subject]).get(t, http.MethodGet, "/v1/servers/dc1/"+document)
+			if status := response.StatusCode; status != want[i] || (status == 200) != strings.Contains(body, `"raw"`) || (status == 403) != strings.Contains(body, "policy") {
+				t.Errorf("%s, %s: %d %.200s", subject, document, status, body)
+			}
+		}
+	}
+}
+
 func TestPolicyKnowsTheServersSchema(t *testing.T) {
 	slapd := startPeople(t, testserver.SlapdConfig{Global: "disallow bind_anon\nrequire bind\n", Definitions: "attributetype ( 1.3.6.1.4.1.4203.666.99.1 NAME ( 'doorCode' 'pin' ) SUP userPassword )\n" +
 		"attributetype ( 1.3.6.1.4.1.4203.666.99.2 NAME 'backDoorCode' SUP doorCode )\n" +

@@ -103,6 +103,20 @@ func (p *Policy) WithSchema(schema *schemajson.SchemaInfo) *Policy {
 	return other
 }
 
+// ReadsRootDSE tells whether a session that has not bound may read the root DSE, and
+// ReadsSubschema whether it may read the schema. Attributes that are refused count for
+// neither: nothing secret is among theirs.
+func (p *Policy) ReadsRootDSE() bool {
+	return p.searchesUnbound() && (!p.bases.limited() || p.bases.rootDSE)
+}
+
+// ReadsSubschema: see [Policy.ReadsRootDSE].
+func (p *Policy) ReadsSubschema() bool {
+	return p.searchesUnbound() && (!p.bases.limited() || !p.rules.RefuseSubschema)
+}
+
+func (p *Policy) searchesUnbound() bool { return p.operations[Search] && !p.rules.RequireBind }
+
 // MaxRequest returns the largest message of a client, in bytes.
 func (p *Policy) MaxRequest() int { return p.rules.MaxRequest }
 

@@ -33,14 +33,15 @@ const (
 // [bridge.Reader].
 type reader struct {
 	dialers dialers
-	targets map[string]*readable
+	// credentials are those of servers, which no other server is to see.
+	credentials map[*server.Server]ldap.Credentials
+	targets     map[string]*readable
 }
 
 // readable is a target and what was read of it.
 type readable struct {
-	source      ldap.Source
-	credentials ldap.Credentials
-	checks      *rate.Limiter
+	source ldap.Source
+	checks *rate.Limiter
 
 	turn         chan struct{} // has room for the one who reads: others wait for that
 	schema, info []byte
@@ -49,8 +50,8 @@ type readable struct {
 	failed       time.Time
 }
 
-func (r *reader) add(name string, source ldap.Source, credentials ldap.Credentials) {
-	r.targets[name] = &readable{source: source, credentials: credentials, checks: rate.NewLimiter(rate.Every(checkEvery), checkBurst), turn: make(chan struct{}, 1)}
+func (r *reader) add(name string, source ldap.Source) {
+	r.targets[name] = &readable{source: source, checks: rate.NewLimiter(rate.Every(checkEvery), checkBurst), turn: make(chan struct{}, 1)}
 }
 
 // Check checks each server of the target.
@@ -72,7 +73,7 @@ func (r *reader) Check(ctx context.Context, target string) (any, error) {
 		checked := &checkedServer{URL: s.URL(), Depth: dial.CheckLDAP, server: s}
 		out.Servers = append(out.Servers, checked)
 		all.Go(func() {
-			if checked.check(ctx, r.dialers.of(s), t.credentials); checked.Bind != nil {
+			if checked.check(ctx, r.dialers.of(s), r.credentials[s]); checked.Bind != nil {
 				checked.Bind.DN = "" // who the connector is, is not told
 			}
 		})
@@ -141,7 +142,7 @@ func (r *reader) fetch(ctx context.Context, t *readable) (schema, info []byte, e
 }
 
 func (r *reader) read(ctx context.Context, t *readable) (definitions *schemajson.SchemaInfo, dsa *schemajson.DsaInfo, err error) {
-	c := ldap.NewConnection(t.source, streams{r.dialers}, &ldap.Options{Credentials: t.credentials})
+	c := ldap.NewConnection(t.source, streams{r.dialers}, nil)
 	if err := c.Open(ctx); err != nil {
 		if of := new(dial.Error); errors.As(err, &of) {
 			err = of // it names the server
@@ -149,8 +150,8 @@ func (r *reader) read(ctx context.Context, t *readable) (definitions *schemajson
 		return nil, nil, err
 	}
 	defer c.Close()
-	if t.credentials.DN != "" {
-		if err := c.Bind(ctx); err != nil {
+	if credentials := r.credentials[c.Server()]; credentials.DN != "" {
+		if _, err := c.SimpleBind(ctx, credentials); err != nil {
 			return nil, nil, err
 		}
 	}

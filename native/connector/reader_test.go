@@ -7,7 +7,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/server"
 )
 
@@ -28,7 +27,7 @@ func TestReadingFailsForAllWhoWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		source := &slowly{}
 		r := &reader{targets: make(map[string]*readable)}
-		r.add("dc1", source, ldap.Credentials{})
+		r.add("dc1", source)
 		left, leave := context.WithCancel(t.Context())
 		begin := time.Now()
 		failures := make(chan error)

@@ -19,6 +19,7 @@ import (
 	"github.com/coreos/go-systemd/v22/activation"
 	"github.com/coreos/go-systemd/v22/daemon"
 
+	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/native/connector/bridge"
 	"github.com/ldapedge/ldapedge/native/connector/config"
@@ -200,13 +201,14 @@ func (r *running) options(c *config.Config) (bridge.Options, error) {
 	for _, p := range c.Pools {
 		o.Servers = append(o.Servers, bridge.Target{Name: p.Name, Source: pools[p.Name]})
 	}
-	read := &reader{dialers: d, targets: make(map[string]*readable)}
-	for _, t := range o.Servers {
-		credentials, err := c.Credentials(t.Name)
-		if err != nil {
+	read := &reader{dialers: d, credentials: make(map[*server.Server]ldap.Credentials), targets: make(map[string]*readable)}
+	for _, s := range c.Servers {
+		if read.credentials[servers[s.Name]], err = s.Credentials(); err != nil {
 			return o, err
 		}
-		read.add(t.Name, t.Source, credentials)
+	}
+	for _, t := range o.Servers {
+		read.add(t.Name, t.Source)
 	}
 	known := &schemas{log: r.log, read: read.schemaOf}
 	known.keep(r.schemas, servers)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ldapedge/ldapedge/ldap/policy"
 	"github.com/ldapedge/ldapedge/native/connector/auth"
 	"github.com/ldapedge/ldapedge/native/dial"
 )
@@ -44,28 +45,28 @@ func (o *Options) refuse(w http.ResponseWriter, r *http.Request, status int, err
 	Problem(w, status, refusal(err))
 }
 
-// permitted returns the options in force if the client may reach the target of
-// the request, and otherwise answers.
-func (h *Handler) permitted(w http.ResponseWriter, r *http.Request) (now *Options, ok bool) {
+// permitted returns the options in force and who the client is, if that may reach the
+// target of the request, and otherwise answers.
+func (h *Handler) permitted(w http.ResponseWriter, r *http.Request) (now *Options, subject string, ok bool) {
 	now = h.current.Load()
 	identity := now.identify(w, r)
 	if identity == nil {
-		return nil, false
+		return nil, "", false
 	}
 	name := r.PathValue("name")
 	if err := identity.MayReach(name); err != nil {
 		now.refuse(w, r, http.StatusForbidden, err)
-		return nil, false
+		return nil, "", false
 	}
 	if now.Reader == nil || now.target(name) == nil {
 		Problem(w, http.StatusNotFound, "there is no server of that name")
-		return nil, false
+		return nil, "", false
 	}
-	return now, true
+	return now, identity.Subject.Name, true
 }
 
 func (h *Handler) serveCheck(w http.ResponseWriter, r *http.Request) {
-	now, ok := h.permitted(w, r)
+	now, _, ok := h.permitted(w, r)
 	if !ok {
 		return
 	}
@@ -78,12 +79,22 @@ func (h *Handler) serveCheck(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, "application/json", report)
 }
 
-// serveDocument serves what changes seldom: a client that has it is told so.
-func (h *Handler) serveDocument(read func(Reader, context.Context, string) ([]byte, error)) http.HandlerFunc {
+// errPolicy: a session's policy would not let the client read it.
+var errPolicy = errors.New("the policy refuses it before a bind")
+
+// serveDocument serves what changes seldom, and what the client could read in a
+// session: a client that has it is told so.
+func (h *Handler) serveDocument(read func(Reader, context.Context, string) ([]byte, error), may func(*policy.Policy) bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		now, ok := h.permitted(w, r)
+		now, subject, ok := h.permitted(w, r)
 		if !ok {
 			return
+		}
+		if now.Policy != nil {
+			if p := now.Policy(r.PathValue("name"), subject); p != nil && !may(p) {
+				now.refuse(w, r, http.StatusForbidden, errPolicy)
+				return
+			}
 		}
 		document, err := read(now.Reader, r.Context(), r.PathValue("name"))
 		if err != nil {

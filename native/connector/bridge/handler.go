@@ -153,8 +153,8 @@ func New(o Options) *Handler {
 	h.mux.HandleFunc("GET /v1/ldap", h.serveLDAP)
 	h.mux.HandleFunc("GET /v1/servers", h.serveServers)
 	h.mux.HandleFunc("GET /v1/servers/{name}/check", h.serveCheck)
-	h.mux.HandleFunc("GET /v1/servers/{name}/schema", h.serveDocument(Reader.Schema))
-	h.mux.HandleFunc("GET /v1/servers/{name}/info", h.serveDocument(Reader.Info))
+	h.mux.HandleFunc("GET /v1/servers/{name}/schema", h.serveDocument(Reader.Schema, (*policy.Policy).ReadsSubschema))
+	h.mux.HandleFunc("GET /v1/servers/{name}/info", h.serveDocument(Reader.Info, (*policy.Policy).ReadsRootDSE))
 	h.mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
 		Problem(w, http.StatusNotFound, "there is no "+r.Method+" "+r.URL.Path)
 	})
@@ -372,11 +372,14 @@ func (h *Handler) serveServers(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, "application/json", map[string]any{"servers": list})
 }
 
-// refusal is what a client is told of an [Authenticator]'s error.
+// refusal is what a client is told of an [Authenticator]'s error, or of a policy's.
 func refusal(err error) string {
 	var e *auth.Error
 	if errors.As(err, &e) {
 		return e.Text()
+	}
+	if errors.Is(err, errPolicy) {
+		return errPolicy.Error()
 	}
 	return "the credential is not accepted"
 }

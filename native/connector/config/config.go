@@ -185,29 +185,17 @@ func ReadPassword(file string) (string, error) {
 	return string(bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))), err
 }
 
-// Credentials returns those of a server, or of a pool's first server that has
-// some, read from their file.
-func (c *Config) Credentials(name string) (ldap.Credentials, error) {
-	for _, s := range c.Servers {
-		if s.Name == name && s.Bind.DN != "" {
-			password, err := ReadPassword(s.Bind.PasswordFile)
-			if err != nil {
-				return ldap.Credentials{}, fmt.Errorf("servers %q: bind.password_file: %w", name, err)
-			}
-			return ldap.Credentials{DN: s.Bind.DN, Password: password}, nil
-		}
+// Credentials returns those of the server, read from their file; they are empty if it
+// has none.
+func (s Server) Credentials() (ldap.Credentials, error) {
+	if s.Bind.DN == "" {
+		return ldap.Credentials{}, nil
 	}
-	for _, p := range c.Pools {
-		if p.Name != name {
-			continue
-		}
-		for _, m := range p.Servers {
-			if found, err := c.Credentials(m.Name); err != nil || found.DN != "" {
-				return found, err
-			}
-		}
+	password, err := ReadPassword(s.Bind.PasswordFile)
+	if err != nil {
+		return ldap.Credentials{}, fmt.Errorf("servers %q: bind.password_file: %w", s.Name, err)
 	}
-	return ldap.Credentials{}, nil
+	return ldap.Credentials{DN: s.Bind.DN, Password: password}, nil
 }
 
 // TLS are the wishes for a TLS session to an LDAP server. Without any the
