@@ -24,7 +24,7 @@ func TestDocumentsOfAConnector(t *testing.T) {
 	}
 	succeed(t, "export", slapd.URL(), "-D", slapd.Credentials.DN, "-y", password, "--schema", schemaFile, "--info", infoFile)
 	c := startConnector(t, "listen: 127.0.0.1:0\nauth: none\nservers:\n  - {name: dc1, url: '"+slapd.URL()+"', bind: {dn: '"+slapd.Credentials.DN+"', password_file: "+password+"}}\n"+
-		"  - {name: down, url: 'ldap://127.0.0.1:1'}\n  - {name: other, url: '"+other.URL()+"'}\npools: [{name: both, servers: [dc1, other]}]\n")
+		"  - {name: down, url: 'ldap://127.0.0.1:1'}\n  - {name: other, url: '"+other.URL()+"'}\npools: [{name: both, servers: [down, dc1]}, {name: mixed, servers: [dc1, other]}]\n")
 	get := func(path, known string) (*http.Response, string) {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+c.addr+"/v1/servers/"+path, nil)
@@ -82,7 +82,7 @@ func TestDocumentsOfAConnector(t *testing.T) {
 			Bind *struct{ Error string }
 		}
 	}
-	if _, body := get("both/check", ""); json.Unmarshal([]byte(body), &checked) != nil || len(checked.Servers) != 2 {
+	if _, body := get("mixed/check", ""); json.Unmarshal([]byte(body), &checked) != nil || len(checked.Servers) != 2 {
 		t.Fatal(body)
 	}
 	for _, s := range checked.Servers {

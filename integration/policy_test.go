@@ -119,8 +119,6 @@ func TestPolicyOfAConnector(t *testing.T) {
 	}
 }
 
-// What only the server's own schema tells to be a secret is kept as one is; where the
-// connector may not read the schema, sessions are what they are without.
 // TestPolicyOfDocuments: what a subject could not read in a session, no document of
 // the server's tells it either.
 func TestPolicyOfDocuments(t *testing.T) {
@@ -151,6 +149,8 @@ func TestPolicyOfDocuments(t *testing.T) {
 	}
 }
 
+// What only the server's own schema tells to be a secret is kept as one is; where the
+// connector may not read the schema, sessions are what they are without.
 func TestPolicyKnowsTheServersSchema(t *testing.T) {
 	slapd := startPeople(t, testserver.SlapdConfig{Global: "disallow bind_anon\nrequire bind\n", Definitions: "attributetype ( 1.3.6.1.4.1.4203.666.99.1 NAME ( 'doorCode' 'pin' ) SUP userPassword )\n" +
 		"attributetype ( 1.3.6.1.4.1.4203.666.99.2 NAME 'backDoorCode' SUP doorCode )\n" +

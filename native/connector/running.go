@@ -280,21 +280,20 @@ const startSubject = "start"
 // authentication returns what says who clients are. The files that settings name may
 // say something else than before; a token that was made at start stays.
 func (r *running) authentication(a config.Auth) (*auth.Authenticator, error) {
-	if a.None {
-		return auth.Everyone(), nil
-	}
-	if a.Empty() && r.now != nil && reflect.DeepEqual(a, r.now.Auth) {
-		return r.auth, nil
-	}
 	s := a.Settings
-	if s.Empty() {
-		if r.now != nil {
-			return nil, errors.New("a token is made only at start")
-		}
+	switch {
+	case a.None:
+		return auth.Everyone(), nil
+	case !s.Empty():
+	case r.now == nil:
 		var err error
 		if r.token, err = s.AddToken(startSubject, rand.Reader); err != nil {
 			return nil, err
 		}
+	case reflect.DeepEqual(a, r.now.Auth):
+		return r.auth, nil
+	default:
+		return nil, errors.New("a token is made only at start")
 	}
 	return auth.New(s, auth.Options{Log: r.log, Before: r.auth})
 }
