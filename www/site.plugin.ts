@@ -16,7 +16,7 @@ export const site: Plugin = {
 		const files: Record<string, string> = {};
 		for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
 			const file = relative(dir, join(entry.parentPath, entry.name)).replaceAll("\\", "/");
-			if (entry.isFile() && file !== workerName) files[file] = hash(readFileSync(join(dir, file)));
+			if (entry.isFile() && file !== workerName) files[file] = isPacked(file) ? "" : hash(readFileSync(join(dir, file)));
 		}
 		const page = join(dir, "index.html");
 		const version = hash(JSON.stringify(files)).slice(0, 16);
@@ -27,8 +27,11 @@ export const site: Plugin = {
 	},
 };
 
-/** Pre-built schemas are kept once they have been used. */
-const isShell = (file: string): boolean => !file.includes("offline/");
+/** Whether a server may unpack a file on its way, so that nobody knows the bytes that arrive. */
+const isPacked = (file: string): boolean => file.endsWith(".gz");
+
+/** Pre-built schemas and tables, which are packed, are kept once they have been used. */
+const isShell = (file: string): boolean => !isPacked(file);
 
 function replaceIn(file: string, word: string, by: string): void {
 	const text = readFileSync(file, "utf8");

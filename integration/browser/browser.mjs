@@ -1,4 +1,4 @@
-// Debian's Chromium, and what every page of the tests is held to.
+// Debian's Chromium without windows, which saves half of the time, and what every page of the tests is held to.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const options = {
-	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
 	// The sandbox needs rights that a test machine's root does not have; the rest keeps Chromium from calling out.
 	args: [
 		"--no-sandbox",

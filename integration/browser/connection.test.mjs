@@ -29,7 +29,7 @@ let program;
 let connector;
 
 before(async () => {
-	const wasmModule = await WebAssembly.compile(await readFile(join(root, "dist/npm/dist/ldapedge.wasm")));
+	const wasmModule = await WebAssembly.compile(await readFile(join(root, "dist/npm/dist/toolkit.wasm")));
 	ldapedge.initialize({ wasmModule, webSocket: /** @type {any} */ (WebSocket) });
 	[slapd, second] = await Promise.all([startSlapd({ people }), startSlapd({ people: 1 })]);
 	program = await startConnectorTo({ slapd: slapd.url, second: second.url, down }, { token: true });
@@ -182,7 +182,7 @@ describe("a connection", () => {
 					for await (const _ of connection.search({ base }, { signal: controller.signal }))
 						if (++found === 10) controller.abort();
 				},
-				{ name: "LDAPEdgeError", code: "cancelled" },
+				{ name: "CancelledError", code: "cancelled" },
 			);
 			assert.equal(found, 10);
 			await until(async () => (await done("Abandon")) === before + 1);

@@ -76,7 +76,8 @@ async function activate(): Promise<void> {
 /** Fetches a file, and keeps it if it is the one that the build has made: the connector may be of another version by now. */
 async function keep(cache: Cache, url: string): Promise<void> {
 	const response = await fetch(url, { cache: "no-cache" });
-	if (!response.ok || hashes.get(url) !== (await hashOf(response.clone())))
+	const hash = hashes.get(url);
+	if (!response.ok || (hash && hash !== (await hashOf(response.clone()))))
 		throw new Error(`${url} is of another version`);
 	await cache.put(url, response);
 }
