@@ -93,3 +93,12 @@ func (f filetime) never(v Value) int64 {
 	}
 	return math.MaxInt64
 }
+
+func formatFiletime(raw []byte) (Value, error)     { return filetime{}.format(raw) }
+func validateFiletime(v Value) ([]byte, error)     { return filetime{}.validate(v) }
+func formatFiletimeZero(raw []byte) (Value, error) { return filetime{zeroNever: true}.format(raw) }
+func validateFiletimeZero(v Value) ([]byte, error) { return filetime{zeroNever: true}.validate(v) }
+
+func validatePasswordSet(v Value) ([]byte, error) {
+	return filetime{zeroNever: true, minusOne: true}.validate(v)
+}

@@ -85,3 +85,10 @@ func (o guidOrder) validate(v Value) ([]byte, error) {
 		return g.Append(nil), nil
 	}
 }
+
+func formatUUID(raw []byte) (Value, error)   { return orderText.format(raw) }
+func validateUUID(v Value) ([]byte, error)   { return orderText.validate(v) }
+func formatGUID(raw []byte) (Value, error)   { return orderBig.format(raw) }
+func validateGUID(v Value) ([]byte, error)   { return orderBig.validate(v) }
+func formatGUIDLE(raw []byte) (Value, error) { return orderLittle.format(raw) }
+func validateGUIDLE(v Value) ([]byte, error) { return orderLittle.validate(v) }

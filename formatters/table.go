@@ -37,8 +37,18 @@ type table struct {
 	keys          []Key
 }
 
+var (
+	builtinOnce  sync.Once
+	builtinTable *table
+)
+
 // builtin makes the table when it is first asked for.
-var builtin = sync.OnceValue(func() *table {
+func builtin() *table {
+	builtinOnce.Do(func() { builtinTable = newTable() })
+	return builtinTable
+}
+
+func newTable() *table {
 	t := &table{byOID: make(map[string]*Type), byName: make(map[string]*Type)}
 	types := make(map[string]*Type)
 	for _, of := range plainTypes {
@@ -56,7 +66,7 @@ var builtin = sync.OnceValue(func() *table {
 		}
 	}
 	return t
-})
+}
 
 func (t *table) addAttribute(oid, name string, of *Type) {
 	if oid == "-" {

@@ -23,7 +23,8 @@ type Formatter func(raw []byte) (Value, error)
 type Validator func(v Value) ([]byte, error)
 
 // The types. Most syntaxes of text and of bytes have one more of their own,
-// whose validator knows what RFC 4517 asks of them.
+// whose validator knows what RFC 4517 asks of them. Their functions are plain
+// ones, so that a program that formats nothing does not link them.
 var (
 	typeInteger      = &Type{"integer", []Kind{KindInteger}, formatInteger, validateInteger}
 	typeLargeInteger = &Type{"largeInteger", []Kind{KindInteger}, formatLargeInteger, validateLargeInteger}
@@ -33,15 +34,15 @@ var (
 	typeLocked       = &Type{"lockedTime", []Kind{KindTime, KindNever}, formatLockedTime, validateLockedTime}
 	typeUTCTime      = &Type{"utcTime", []Kind{KindTime}, formatUTCTime, validateUTCTime}
 	typePostal       = &Type{"postalAddress", []Kind{KindText}, formatPostal, validatePostal}
-	typeUUID         = &Type{"uuid", []Kind{KindGUID, KindText}, orderText.format, orderText.validate}
-	typeGUID         = &Type{"guid", []Kind{KindGUID, KindText}, orderBig.format, orderBig.validate}
-	typeGUIDLE       = &Type{"guidLittleEndian", []Kind{KindGUID, KindText}, orderLittle.format, orderLittle.validate}
+	typeUUID         = &Type{"uuid", []Kind{KindGUID, KindText}, formatUUID, validateUUID}
+	typeGUID         = &Type{"guid", []Kind{KindGUID, KindText}, formatGUID, validateGUID}
+	typeGUIDLE       = &Type{"guidLittleEndian", []Kind{KindGUID, KindText}, formatGUIDLE, validateGUIDLE}
 	typeSID          = &Type{"sid", []Kind{KindSID}, formatSID, validateSID}
 	typeDescriptor   = &Type{"securityDescriptor", []Kind{KindDescriptor}, formatDescriptor, validateDescriptor}
-	typeFiletime     = &Type{"filetime", []Kind{KindTime, KindNever}, filetime{}.format, filetime{}.validate}
-	typeFiletimeZero = &Type{"filetimeOrZero", []Kind{KindTime, KindNever}, filetime{zeroNever: true}.format, filetime{zeroNever: true}.validate}
+	typeFiletime     = &Type{"filetime", []Kind{KindTime, KindNever}, formatFiletime, validateFiletime}
+	typeFiletimeZero = &Type{"filetimeOrZero", []Kind{KindTime, KindNever}, formatFiletimeZero, validateFiletimeZero}
 	typePasswordSet  = &Type{"passwordSetTime", []Kind{KindTime, KindNever},
-		filetime{zeroNever: true}.format, filetime{zeroNever: true, minusOne: true}.validate}
+		formatFiletimeZero, validatePasswordSet}
 	typeInterval = &Type{"interval", []Kind{KindInterval, KindNever}, formatInterval, validateInterval}
 	typeText     = &Type{"text", []Kind{KindText}, formatText, validateText}
 	typeBytes    = &Type{"bytes", []Kind{KindBytes}, formatBytes, validateBytes}

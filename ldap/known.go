@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/ldapedge/ldapedge/formatters"
@@ -13,7 +14,10 @@ import (
 
 // known is what a session knows of its server.
 type known struct {
-	schema     *schemajson.SchemaInfo // nil also for one that defines no attributes
+	schema *schemajson.SchemaInfo // nil also for one that defines no attributes
+	server *server.Server
+
+	once       sync.Once
 	formatters *formatters.Formatters
 
 	// complete tells that there is nothing more to be read; otherwise binds is how
@@ -140,11 +144,19 @@ func (c *Connection) readInfo(ctx context.Context, s *session) error {
 }
 
 func (c *Connection) newKnown(srv *server.Server, complete bool, binds int32) *known {
-	k := &known{schema: c.options.Infos.Schema(srv), complete: complete, binds: binds}
+	k := &known{schema: c.options.Infos.Schema(srv), server: srv, complete: complete, binds: binds}
 	if k.schema != nil && len(k.schema.AttributeTypes) == 0 {
 		k.schema = nil
 	}
-	custom := srv.Formatters()
-	k.formatters = formatters.New(k.schema, &custom)
 	return k
+}
+
+// values are the formatters for the server's values. They are made when they are
+// first needed, and not linked into programs that only read schemas.
+func (k *known) values() *formatters.Formatters {
+	k.once.Do(func() {
+		custom := k.server.Formatters()
+		k.formatters = formatters.New(k.schema, &custom)
+	})
+	return k.formatters
 }

@@ -25,7 +25,7 @@ type preparation struct {
 }
 
 func newPreparation(k *known, o Options) *preparation {
-	p := &preparation{formatters: k.formatters, checked: !o.NoCheckNames, lenient: k.schema == nil}
+	p := &preparation{formatters: k.values(), checked: !o.NoCheckNames, lenient: k.schema == nil}
 	if p.checked {
 		p.names.schema = k.schema
 	}

@@ -160,7 +160,7 @@ func (q *Search) prepare(ctx context.Context, s *session) (*known, message.Searc
 // their server.
 func (q *Search) columnsOf(k *known, r message.SearchRequest) *columns {
 	o := q.connection.options
-	f, show := k.formatters, r.Attributes
+	f, show := k.values(), r.Attributes
 	if o.NoCheckNames {
 		f = nil
 	}

@@ -96,7 +96,7 @@ func SchemaInfoFromJSON(text []byte) (*SchemaInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	entry := gjson.Get(document, "schema_entry")
+	entry := member(gjson.Parse(document), "schema_entry")
 	switch {
 	case !entry.Exists():
 		return nil, &JSONError{Kind: JSONNoSchemaEntry}
@@ -124,11 +124,11 @@ func readJSON(document, wantType string) ([]Attribute, error) {
 		return nil, notJSON(document)
 	}
 	root := gjson.Parse(document)
-	raw := root.Get("raw")
+	raw := member(root, "raw")
 	if !raw.IsObject() {
 		return nil, &JSONError{Kind: JSONNoRaw, Offset: raw.Index}
 	}
-	switch kind := root.Get("type"); {
+	switch kind := member(root, "type"); {
 	case !kind.Exists():
 		return nil, &JSONError{Kind: JSONNoType}
 	case kind.Str != wantType:
@@ -143,6 +143,22 @@ func readJSON(document, wantType string) ([]Attribute, error) {
 		return failed == nil
 	})
 	return attributes, failed
+}
+
+// member returns a member of an object. It does without gjson's paths, whose
+// language would be a part of every program.
+func member(object gjson.Result, name string) (found gjson.Result) {
+	if !object.IsObject() {
+		return found
+	}
+	object.ForEach(func(key, value gjson.Result) bool {
+		if key.Str != name {
+			return true
+		}
+		found = value
+		return false
+	})
+	return found
 }
 
 func notJSON(document string) error {
@@ -182,8 +198,8 @@ func readValue(v gjson.Result, path string) (string, error) {
 	case v.Type == gjson.Number, v.Type == gjson.True, v.Type == gjson.False:
 		return v.Raw, nil
 	case v.IsObject():
-		encoded := v.Get("encoded")
-		if encoded.Type != gjson.String || v.Get("encoding").Str != "base64" {
+		encoded := member(v, "encoded")
+		if encoded.Type != gjson.String || member(v, "encoding").Str != "base64" {
 			break
 		}
 		b, err := base64.StdEncoding.DecodeString(encoded.Str)
