@@ -16,7 +16,8 @@ export const site: Plugin = {
 		const files: Record<string, string> = {};
 		for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
 			const file = relative(dir, join(entry.parentPath, entry.name)).replaceAll("\\", "/");
-			if (entry.isFile() && file !== workerName) files[file] = isPacked(file) ? "" : hash(readFileSync(join(dir, file)));
+			if (entry.isFile() && file !== workerName)
+				files[file] = isPacked(file) ? "" : hash(readFileSync(join(dir, file)));
 		}
 		const page = join(dir, "index.html");
 		const version = hash(JSON.stringify(files)).slice(0, 16);

@@ -9,14 +9,33 @@ const words: Plugin = {
 		html.replaceAll(/%(title|description|noScript)%/g, (_, key: keyof typeof text.page) => text.page[key]),
 };
 
+/** Has the page's own script fetched beside the one that starts the module. */
+const preloads: Plugin = {
+	name: "preloads",
+	transformIndexHtml: {
+		order: "post",
+		handler(_, { bundle = {}, chunk: entry }) {
+			const page = Object.values(bundle).find((file) => file.type === "chunk" && file.name === "page");
+			if (page?.type !== "chunk") return [];
+			return [page.fileName, ...page.imports]
+				.filter((file) => file !== entry?.fileName)
+				.map((file) => ({
+					tag: "link",
+					attrs: { rel: "modulepreload", crossorigin: true, href: `./${file}` },
+					injectTo: "head" as const,
+				}));
+		},
+	},
+};
+
 export default defineConfig({
 	base: "./",
-	plugins: [words, site],
+	plugins: [words, preloads, site],
 	oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 	worker: { format: "es" },
 	build: {
 		target: ["chrome123", "firefox128", "safari17.5"],
-		// There is one chunk: nothing to load beforehand.
+		// All browsers of the target know it.
 		modulePreload: { polyfill: false },
 		rolldownOptions: {
 			input: ["index.html", "src/service-worker.ts"],

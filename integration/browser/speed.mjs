@@ -85,42 +85,35 @@ export async function transferred(page) {
 }
 
 /**
- * Does something on a page, and returns how long after an event of a kind it was the last time that a part of it changed.
+ * Does something on a page, and returns how long after an event of a kind it was until an element was there, laid out.
  * @param {Page} page
  * @param {string} event
- * @param {string} part
+ * @param {string} selector
  * @param {() => Promise<void>} act
  */
-export async function timeToChange(page, event, part, act) {
+export async function timeUntil(page, event, selector, act) {
 	await page.evaluate(
-		([event = "", part = ""]) => {
-			const noted = { began: 0, changed: 0 };
-			addEventListener(event, ({ timeStamp }) => Object.assign(noted, { began: timeStamp, changed: 0 }), {
-				once: true,
-				capture: true,
+		([event = "", selector = ""]) => {
+			if (document.querySelector(selector)) throw new Error(`${selector} is there before`);
+			Object.assign(globalThis, {
+				took: new Promise((resolve) => {
+					let began = 0;
+					const observer = new MutationObserver(() => {
+						if (!document.querySelector(selector)) return;
+						observer.disconnect();
+						document.body.getBoundingClientRect(); // which lays out what is new
+						resolve(performance.now() - began);
+					});
+					const begin = (/** @type {Event} */ { timeStamp }) => {
+						began = timeStamp;
+						observer.observe(document, { subtree: true, childList: true, attributes: true });
+					};
+					addEventListener(event, begin, { once: true, capture: true });
+				}),
 			});
-			const observer = new MutationObserver(() => {
-				noted.changed = performance.now();
-			});
-			const watched = document.querySelector(part);
-			if (!watched) throw new Error(`there is no ${part}`);
-			observer.observe(watched, { subtree: true, childList: true, characterData: true, attributes: true });
-			Object.assign(globalThis, { noted, observer });
 		},
-		[event, part],
+		[event, selector],
 	);
 	await act();
-	return page.evaluate(async () => {
-		// Something changes, if at all, within half a second; it has ended after three frames without a change.
-		const { noted, observer } = /** @type {any} */ (globalThis);
-		const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-		const patience = performance.now() + 500;
-		while (noted.changed === 0 && performance.now() < patience) await frame();
-		for (let quiet = 0, seen = 0; quiet < 3; quiet = noted.changed > seen ? 0 : quiet + 1) {
-			seen = noted.changed;
-			await frame();
-		}
-		observer.disconnect();
-		return /** @type {number} */ (noted.changed - noted.began);
-	});
+	return /** @type {Promise<number>} */ (page.evaluate(() => /** @type {any} */ (globalThis).took));
 }

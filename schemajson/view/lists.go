@@ -1,6 +1,11 @@
 package view
 
-import "github.com/ldapedge/ldapedge/schemajson"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/ldapedge/ldapedge/schemajson"
+)
 
 // List is one collection with a line for each definition.
 type List struct {
@@ -29,6 +34,73 @@ type Item struct {
 	Origin []string `json:"origin,omitempty"`
 	// Unused tells of an attribute type that no class names.
 	Unused bool `json:"unused,omitempty"`
+}
+
+// AppendJSON appends the list as encoding/json has it.
+func (l List) AppendJSON(dst []byte) []byte {
+	dst = appendMember(append(dst, '{'), "collection", l.Collection)
+	dst = append(dst, `,"definitions":[`...)
+	for n, i := range l.Definitions {
+		if n > 0 {
+			dst = append(dst, ',')
+		}
+		dst = i.AppendJSON(dst)
+	}
+	return append(dst, "]}"...)
+}
+
+// AppendJSON appends the line as encoding/json has it.
+func (i Item) AppendJSON(dst []byte) []byte {
+	dst = appendMember(append(dst, '{'), "name", i.Name)
+	if i.Ordinal != 0 {
+		dst = strconv.AppendInt(append(dst, `,"ordinal":`...), int64(i.Ordinal), 10)
+	}
+	dst = appendMember(append(dst, ','), "oid", i.OID)
+	for _, m := range [...]struct{ name, value string }{{"desc", i.Desc}, {"kind", i.Kind}, {"usage", i.Usage}} {
+		if m.value != "" {
+			dst = appendMember(append(dst, ','), m.name, m.value)
+		}
+	}
+	if i.Obsolete {
+		dst = append(dst, `,"obsolete":true`...)
+	}
+	if len(i.SUP) > 0 {
+		dst = appendList(append(dst, `,"sup":`...), i.SUP, func(dst []byte, place int) []byte { return strconv.AppendInt(dst, int64(place), 10) })
+	}
+	if len(i.Origin) > 0 {
+		dst = appendList(append(dst, `,"origin":`...), i.Origin, appendString)
+	}
+	if i.Unused {
+		dst = append(dst, `,"unused":true`...)
+	}
+	return append(dst, '}')
+}
+
+func appendMember(dst []byte, name, value string) []byte {
+	return appendString(append(appendString(dst, name), ':'), value)
+}
+
+func appendString(dst []byte, s string) []byte {
+	return schemajson.AppendJSONString(dst, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+func appendList[T any](dst []byte, all []T, one func([]byte, T) []byte) []byte {
+	dst = append(dst, '[')
+	for i, v := range all {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = one(dst, v)
+	}
+	return append(dst, ']')
+}
+
+// Collections are all collections in the order of [Lists]: what one looks for first
+// comes first.
+var Collections = [...]string{
+	schemajson.CollectionObjectClasses, schemajson.CollectionAttributeTypes, schemajson.CollectionMatchingRules,
+	schemajson.CollectionLDAPSyntaxes, schemajson.CollectionMatchingRuleUse, schemajson.CollectionDITContentRules,
+	schemajson.CollectionDITStructureRules, schemajson.CollectionNameForms,
 }
 
 // Lists returns the lists of all collections, also of those without definitions.

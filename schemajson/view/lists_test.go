@@ -32,4 +32,26 @@ func TestLists(t *testing.T) {
 	if string(got) != want {
 		t.Errorf("%s", got)
 	}
+	var appended []byte
+	for i, l := range lists {
+		if l.Collection != Collections[i] {
+			t.Errorf("list %d is of %s, not of %s", i, l.Collection, Collections[i])
+		}
+		appended = append(l.AppendJSON(appended), ',')
+	}
+	if string(appended) != want[1:len(want)-1]+"," {
+		t.Errorf("appended: %s", appended)
+	}
+}
+
+// Whatever a server publishes is valid JSON.
+func TestAppendJSON(t *testing.T) {
+	hostile := Item{Name: "a\"\\\x00\n\xff", OID: "\u2028</script>", Desc: "\xed\xa0\x80", Origin: []string{"", "b"}, Ordinal: 2, Unused: true}
+	var got Item
+	if err := json.Unmarshal(hostile.AppendJSON(nil), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Name != "a\"\\\x00\n\uFFFD" || got.OID != hostile.OID || got.Desc != "\uFFFD" || len(got.Origin) != 2 || got.Ordinal != 2 || !got.Unused {
+		t.Errorf("%+v", got)
+	}
 }

@@ -189,7 +189,16 @@ func (f *Facade) answer(id int, result any, err error) {
 	f.frame(r)
 }
 
+// appender is a result that is long, and appends itself.
+type appender interface {
+	appendJSON(dst []byte) []byte
+}
+
 func (f *Facade) frame(r response) {
+	if long, ok := r.Result.(appender); ok {
+		f.send(append(long.appendJSON(fmt.Appendf(nil, `{"id":%d,"result":`, r.ID)), '}'))
+		return
+	}
 	b, err := json.Marshal(r)
 	if err != nil {
 		b, _ = json.Marshal(response{ID: r.ID, Error: &Error{Code: CodeInternal, Cause: err.Error()}}) // strings always marshal

@@ -149,7 +149,7 @@ func TestDuplicates(t *testing.T) {
 	if items := fmt.Sprint(s.summary().Collections[2].Definitions); items != "[{m 0 1.1    false [] [] false} {M 2 1.2    false [] [] false} {m 3 1.1    false [] [] false}]" {
 		t.Errorf("the list is %s", items)
 	}
-	if a := h.call(t, "search", `{"source":1,"query":"1.2"}`); string(a.result) != `{"hits":[{"collection":"matchingRules","index":1}],"total":1,"marks":["1.2"]}` {
+	if a := h.call(t, "search", `{"source":1,"query":"1.2"}`); string(a.result) != `{"total":1,"marks":["1.2"],"hits":[[2,1]]}` {
 		t.Errorf("a search finds %s", a.result)
 	}
 	tests := []struct{ which, want string }{
@@ -189,20 +189,24 @@ func names(refs []view.Ref) (all []string) {
 func TestSearch(t *testing.T) {
 	h, s := openDemo(t)
 	a := h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":"person","limit":2}`, s.Source))
-	var got Hits
+	var got struct {
+		Hits  [][2]int
+		Total int
+		Marks []string
+	}
 	if err := json.Unmarshal(a.result, &got); err != nil || a.err != nil {
 		t.Fatal(err, a.err)
 	}
-	if len(got.Hits) != 2 || got.Total < 3 || got.Hits[0].Collection != "objectClasses" || fmt.Sprint(got.Marks) != "[person]" {
+	if len(got.Hits) != 2 || got.Total < 3 || got.Hits[0][0] != 0 || fmt.Sprint(got.Marks) != "[person]" {
 		t.Fatalf("%+v", got)
 	}
-	if i := s.Collections[0].Definitions[got.Hits[0].Index]; i.Name != "person" {
+	if i := s.Collections[0].Definitions[got.Hits[0][1]]; i.Name != "person" {
 		t.Errorf("the first hit is %+v", i)
 	}
 	for query, want := range map[string]string{
-		"qqq":      `{"hits":[],"total":0,"marks":["qqq"]}`,
-		"foo:bar":  `{"hits":[],"total":0,"marks":[],"unknown":{"narrowing":"foo"}}`,
-		"kind:bar": `{"hits":[],"total":0,"marks":[],"unknown":{"narrowing":"kind","value":"bar"}}`,
+		"qqq":      `{"total":0,"marks":["qqq"],"hits":[]}`,
+		"foo:bar":  `{"total":0,"marks":[],"unknown":{"narrowing":"foo"},"hits":[]}`,
+		"kind:bar": `{"total":0,"marks":[],"unknown":{"narrowing":"kind","value":"bar"},"hits":[]}`,
 	} {
 		if a := h.call(t, "search", fmt.Sprintf(`{"source":%d,"query":%q}`, s.Source, query)); string(a.result) != want {
 			t.Errorf("%s finds %s", query, a.result)

@@ -2,15 +2,20 @@ package facade
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/ldapedge/ldapedge/schemajson"
+	"github.com/ldapedge/ldapedge/schemajson/view"
 )
 
 // Hits are what a search has found, best first.
 type Hits struct {
-	Hits []Hit `json:"hits"`
+	Hits []Hit `json:"-"`
 	// Total is how many there are beyond the limit too.
 	Total int `json:"total"`
 	// Marks are the pieces of text that were searched for.
@@ -19,14 +24,37 @@ type Hits struct {
 	Unknown *Unknown `json:"unknown,omitempty"`
 }
 
-// Hit is a definition that a search has found, by its place in the [Summary].
+// Hit is a definition that a search has found, by its place in the [Summary]. As
+// JSON it is [collection, index], with a 1 after them if it is the description that
+// matches, else with the name that matches if it is another than the first one.
 type Hit struct {
-	Collection string `json:"collection"`
-	Index      int    `json:"index"`
+	// Collection is the place of the definition's list among those of the summary,
+	// and Index its own in the list.
+	Collection, Index int
 	// Also is the name that matches, if it is another than the first one.
-	Also string `json:"also,omitempty"`
+	Also string
 	// InDesc tells that it is the description that matches.
-	InDesc bool `json:"inDesc,omitempty"`
+	InDesc bool
+}
+
+func (h Hits) appendJSON(dst []byte) []byte {
+	rest, _ := json.Marshal(h) // strings and numbers always marshal
+	dst = append(append(dst, rest[:len(rest)-1]...), `,"hits":[`...)
+	for i, hit := range h.Hits {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = strconv.AppendInt(append(dst, '['), int64(hit.Collection), 10)
+		dst = strconv.AppendInt(append(dst, ','), int64(hit.Index), 10)
+		switch {
+		case hit.InDesc:
+			dst = append(dst, ",1"...)
+		case hit.Also != "":
+			dst = schemajson.AppendJSONString(append(dst, ','), strings.ToValidUTF8(hit.Also, "\uFFFD"))
+		}
+		dst = append(dst, ']')
+	}
+	return append(dst, "]}"...)
 }
 
 // Unknown is a narrowing, or the value of one, that searches do not know.
@@ -62,7 +90,7 @@ func searchSource(_ context.Context, c *call) (any, error) {
 	}
 	found, err := s.finders.of(s.schema).Find(p.Query)
 	if e := (*schemajson.QueryError)(nil); errors.As(err, &e) {
-		return Hits{Hits: []Hit{}, Marks: []string{}, Unknown: &Unknown{e.Narrowing, e.Value}}, nil
+		return Hits{Marks: []string{}, Unknown: &Unknown{e.Narrowing, e.Value}}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -73,7 +101,8 @@ func searchSource(_ context.Context, c *call) (any, error) {
 	}
 	h := Hits{Hits: make([]Hit, 0, len(matches)), Total: len(found.Matches), Marks: found.Marks}
 	for _, m := range matches {
-		h.Hits = append(h.Hits, Hit{m.Collection, m.Index, m.Also, m.Rank == schemajson.RankDescription})
+		collection := slices.Index(view.Collections[:], m.Collection)
+		h.Hits = append(h.Hits, Hit{collection, m.Index, m.Also, m.Rank == schemajson.RankDescription})
 	}
 	return h, nil
 }

@@ -79,11 +79,16 @@ func openSource(ctx context.Context, c *call) (any, error) {
 	return c.facade.opened(s), nil
 }
 
-// opened keeps a source whose schema has been read, and returns its summary.
+// untilIdle is how long a page has, once a schema is open, before its finder is made.
+const untilIdle = 300 * time.Millisecond
+
+// opened keeps a source whose schema has been read, and returns its summary. The
+// finder is made soon after, so that the first search does not wait for it.
 func (f *Facade) opened(s *source) *Summary {
 	s.equip()
 	s.date()
 	f.keep(s)
+	time.AfterFunc(untilIdle, func() { s.finders.of(s.schema) })
 	return s.summary()
 }
 

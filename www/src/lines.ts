@@ -1,6 +1,7 @@
 /** What the list shows, line by line. */
 import type { Collection, Definition, Hit, Item } from "ldapedge";
 import { isFiltering, passes } from "./filters.ts";
+import { definitionsOf } from "./lists.ts";
 import { type Opened, type State, shownFor } from "./state.ts";
 import { type Forest, forestOf, type Place, placesOf } from "./tree.ts";
 
@@ -93,8 +94,7 @@ export function forestFor({ schema, lists }: Opened, collection: Collection): Fo
 	const sorted = lists[collection];
 	const known = forests.get(sorted);
 	if (known) return known;
-	const definitions = schema.summary.collections.find((list) => list.collection === collection)?.definitions ?? [];
-	const forest = forestOf(definitions, sorted);
+	const forest = forestOf(definitionsOf(schema.summary, collection), sorted);
 	forests.set(sorted, forest);
 	return forest;
 }

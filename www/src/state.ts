@@ -1,7 +1,8 @@
 /** The page's state, and what follows from it. */
-import type { Collection, Definition, Failure, Hits, Item, Offer, Progress, Schema } from "ldapedge";
+import type { Collection, Definition, Failure, Hits, Offer, Progress, Schema } from "ldapedge";
 import { LDAPEdgeError } from "ldapedge";
 import type { Filters } from "./filters.ts";
+import type { Lists } from "./lists.ts";
 import type { RecentFile } from "./recent.ts";
 import type { Route } from "./route.ts";
 import type { Source } from "./sources.ts";
@@ -21,7 +22,7 @@ export interface Opened {
 	source: Source;
 	schema: Schema;
 	/** The definitions, sorted by name. */
-	lists: Record<Collection, Item[]>;
+	lists: Lists;
 	/** Why its server does not answer any more. */
 	lost: Failure | undefined;
 }

@@ -349,9 +349,12 @@ export interface Hits {
 	unknown?: { narrowing: string; value?: string };
 }
 
-/** What the module answers to a search: hits are places in the summary's lists. */
+/**
+ * What the module answers to a search: hits are places, that of the list among those of the summary and that in the list,
+ * with a 1 where it is the description that matches, or the name that matches where it is another than the first one.
+ */
 export interface FrameHits extends Omit<Hits, "hits"> {
-	hits: (Pick<Hit, "collection" | "also" | "inDesc"> & { index: number })[];
+	hits: ([collection: number, index: number] | [collection: number, index: number, how: 1 | string])[];
 }
 
 /** A server of a connector. */

@@ -1568,43 +1568,43 @@ export const structureRule = {
 } satisfies Definition;
 
 export const hitsOfTwo = {
-	"hits": [
-		{
-			"collection": "attributeTypes",
-			"index": 0
-		},
-		{
-			"collection": "attributeTypes",
-			"index": 1
-		}
-	],
 	"total": 2,
 	"marks": [
 		"a"
+	],
+	"hits": [
+		[
+			1,
+			0
+		],
+		[
+			1,
+			1
+		]
 	]
 } satisfies FrameHits;
 
 export const hits = {
-	"hits": [
-		{
-			"collection": "attributeTypes",
-			"index": 35
-		}
-	],
 	"total": 1,
 	"marks": [
 		"cn"
+	],
+	"hits": [
+		[
+			1,
+			35
+		]
 	]
 } satisfies FrameHits;
 
 export const noNarrowing = {
-	"hits": [],
 	"total": 0,
 	"marks": [],
 	"unknown": {
 		"narrowing": "kind",
 		"value": "foo"
-	}
+	},
+	"hits": []
 } satisfies FrameHits;
 
 export const lists = [

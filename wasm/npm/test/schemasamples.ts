@@ -12,6 +12,7 @@ export const file = {
 		"saved": "2020-01-02T03:04:05Z"
 	},
 	"entry": "",
+	"problems": [],
 	"collections": [
 		{
 			"collection": "objectClasses",
@@ -111,8 +112,7 @@ export const file = {
 				}
 			]
 		}
-	],
-	"problems": []
+	]
 } satisfies Summary;
 
 export const ruleUse = {

@@ -7,6 +7,7 @@ import { Diagram } from "./Diagram.tsx";
 import { Duplicates } from "./Duplicates.tsx";
 import { Flaws, flawsOf } from "./Flaws.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
+import { memo } from "./memo.ts";
 import { ObjectIdentifier } from "./ObjectIdentifier.tsx";
 import { RawText } from "./RawText.tsx";
 import { RuleBodies } from "./RuleBodies.tsx";
@@ -29,8 +30,8 @@ interface DefinitionProps {
 	definition: Definition;
 }
 
-/** Everything of one definition, what one looks for first on top. */
-export function DefinitionView({ source, schema, definition }: DefinitionProps) {
+/** Everything of one definition, what one looks for first on top. It is not drawn anew with what is typed beside it. */
+export const DefinitionView = memo(({ source, schema, definition }: DefinitionProps) => {
 	const { collection, name, ordinal, extensions, shared } = definition;
 	return (
 		<article
@@ -53,7 +54,7 @@ export function DefinitionView({ source, schema, definition }: DefinitionProps) 
 			<Raw definition={definition} />
 		</article>
 	);
-}
+});
 
 function Head({ definition }: { definition: Definition }) {
 	const { collection, name, names, oid, desc, obsolete, defaulted } = definition;

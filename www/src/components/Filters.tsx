@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import { type Choice, choicesOf } from "../filters.ts";
 import { hasTree, linesOf } from "../lines.ts";
 import type { State } from "../state.ts";
@@ -8,7 +9,7 @@ import { useViewer } from "../viewer.ts";
 export function Filters({ state }: { state: State }) {
 	const { listing } = state;
 	const { all } = linesOf(state);
-	const choices = choicesOf(all, listing.filters);
+	const choices = useMemo(() => choicesOf(all, listing.filters), [all, listing.filters]);
 	const origins = choices.filter(({ facet }) => facet === "origin");
 	const others = choices.filter(({ facet }) => facet !== "origin");
 	const tree = listing.query === "" && hasTree(listing.collection);

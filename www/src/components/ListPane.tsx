@@ -23,7 +23,7 @@ export function ListPane({ state }: { state: State }) {
 			<h1 class="unseen">{what}</h1>
 			<Tabs
 				source={source}
-				lists={shown?.lists}
+				summary={shown?.schema.summary}
 				selected={searching ? undefined : listing.collection}
 				tree={listing.tree}
 			/>

@@ -1,3 +1,5 @@
+import type { Collection } from "ldapedge";
+import { definitionsOf } from "../lists.ts";
 import { collections, formatRoute } from "../route.ts";
 import { labelOf } from "../sources.ts";
 import type { Opened } from "../state.ts";
@@ -5,8 +7,9 @@ import { number, text } from "../text.ts";
 import { Field } from "./Field.tsx";
 
 /** What there is to say about the schema as a whole, while no definition is open. */
-export function Overview({ shown: { source, schema, lists } }: { shown: Opened }) {
-	const empty = collections.every((collection) => lists[collection].length === 0);
+export function Overview({ shown: { source, schema } }: { shown: Opened }) {
+	const count = (collection: Collection) => definitionsOf(schema.summary, collection).length;
+	const empty = collections.every((collection) => count(collection) === 0);
 	return (
 		<div class="overview">
 			<h1 tabIndex={-1}>{empty ? text.overview.empty : labelOf(source)}</h1>
@@ -16,9 +19,7 @@ export function Overview({ shown: { source, schema, lists } }: { shown: Opened }
 				{schema.summary.entry && <Field name={text.overview.entry}>{schema.summary.entry}</Field>}
 				{collections.map((collection) => (
 					<Field key={collection} name={text.collections[collection].many}>
-						<a href={formatRoute({ view: "list", source: source.id, collection })}>
-							{number(lists[collection].length)}
-						</a>
+						<a href={formatRoute({ view: "list", source: source.id, collection })}>{number(count(collection))}</a>
 					</Field>
 				))}
 			</dl>

@@ -1,13 +1,14 @@
-import type { Collection, Item } from "ldapedge";
+import type { Collection, Summary } from "ldapedge";
 import type { KeyboardEventHandler } from "preact";
 import { hasTree } from "../lines.ts";
+import { definitionsOf } from "../lists.ts";
 import { collections, formatRoute } from "../route.ts";
 import { number, text } from "../text.ts";
 import { memo } from "./memo.ts";
 
 interface TabsProps {
 	source: string;
-	lists: Record<Collection, Item[]> | undefined;
+	summary: Summary | undefined;
 	/** None while the list is of search results. */
 	selected: Collection | undefined;
 	/** Whether collections that inherit are shown as trees. */
@@ -15,15 +16,16 @@ interface TabsProps {
 }
 
 /** Those with definitions and the one that is selected; until the schema is there, those that every server has. */
-function shownTabs({ lists, selected }: TabsProps): Collection[] {
-	if (!lists) return collections.slice(0, 4);
-	return collections.filter((collection) => lists[collection].length > 0 || collection === selected);
+function shownTabs({ summary, selected }: TabsProps): Collection[] {
+	if (!summary) return collections.slice(0, 4);
+	return collections.filter((collection) => definitionsOf(summary, collection).length > 0 || collection === selected);
 }
 
 /** The collections. They are links, so that each list has its address, and one stop of the tab key, as tabs are. */
 export const Tabs = memo((props: TabsProps) => {
-	const { source, lists, selected, tree } = props;
+	const { source, summary, selected, tree } = props;
 	const shown = shownTabs(props);
+	const count = (collection: Collection) => summary && definitionsOf(summary, collection).length;
 	return (
 		<div class="tabs" role="tablist" aria-label={text.list.tabs} onKeyDown={moveAmongTabs}>
 			{shown.map((collection) => (
@@ -32,12 +34,12 @@ export const Tabs = memo((props: TabsProps) => {
 					role="tab"
 					href={formatRoute({ view: "list", source, collection, tree: (tree && hasTree(collection)) || undefined })}
 					data-collection={collection}
-					data-count={lists?.[collection].length}
+					data-count={count(collection)}
 					aria-selected={collection === selected}
 					aria-controls="panel"
 					tabIndex={collection === (selected ?? shown[0]) ? 0 : -1}
 				>
-					{text.collections[collection].tab} <span class="count">{lists ? number(lists[collection].length) : ""}</span>
+					{text.collections[collection].tab} <span class="count">{summary ? number(count(collection) ?? 0) : ""}</span>
 				</a>
 			))}
 		</div>

@@ -7,6 +7,9 @@ import { useViewer } from "../viewer.ts";
 /** How many rows there are above and below those in sight, so that scrolling finds them drawn. */
 const spare = 30;
 
+/** How many there are below them at first: who has just come, or types, does not scroll yet. */
+const fewSpare = 4;
+
 /** How many rows stay in sight beside one that is brought into view. */
 const beside = 2;
 
@@ -78,7 +81,7 @@ export function useWindow(
 	list: RefObject<HTMLElement | null>,
 	count: number,
 ): [number, number] {
-	const [[first, last], setWindow] = useState([0, 2 * spare]);
+	const [[first, last], setWindow] = useState([0, spare]);
 	useLayoutEffect(() => {
 		const panel = scroller.current;
 		if (!panel) return;
@@ -88,7 +91,8 @@ export function useWindow(
 			// In steps, so that not each row that scrolls by is a drawing of the list.
 			const top = Math.floor(panel.scrollTop / height / 10) * 10;
 			const from = Math.max(0, top - spare);
-			const to = top + Math.ceil(panel.clientHeight / height) + 10 + spare;
+			const inSight = Math.ceil(panel.clientHeight / height);
+			const to = top + inSight + (panel.scrollTop === 0 ? fewSpare : 10 + spare);
 			setWindow((before) => (before[0] === from && before[1] === to ? before : [from, to]));
 		};
 		measure();

@@ -1,9 +1,8 @@
 /** What is selected to be exported, as the address keeps it: names by collection, or all of one. */
 import type { Collection, Item, Selected } from "ldapedge";
+import type { Lists } from "../../lists.ts";
 import type { Parameters } from "../../parameters.ts";
 import { collections } from "../../route.ts";
-
-type Lists = Record<Collection, Item[]>;
 
 /** Stands for all of a collection. No definition has the name. */
 const all = "*";
