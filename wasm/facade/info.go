@@ -104,22 +104,3 @@ func useRegistry(_ context.Context, c *call) (any, error) {
 	c.facade.registry.Store(oids.Parse(string(c.file)))
 	return nil, nil
 }
-
-// describeOIDs answers with what the registry knows of OIDs.
-func describeOIDs(_ context.Context, c *call) (any, error) {
-	var p struct {
-		OIDs []string `json:"oids"`
-	}
-	if err := c.read(&p); err != nil {
-		return nil, err
-	}
-	var all []oids.Info
-	for _, oid := range p.OIDs {
-		info, _ := c.facade.lookUp(oid)
-		info.OID = oid
-		all = append(all, info)
-	}
-	return struct {
-		OIDs []OID `json:"oids"`
-	}{known(all)}, nil
-}

@@ -184,10 +184,6 @@ func TestInfo(t *testing.T) {
 			t.Errorf("%+v", a)
 		}
 	}
-	described := h.call(t, "describe", `{"oids":["2.5.4.3","1.1.1"]}`)
-	if string(described.result) != `{"oids":[{"oid":"2.5.4.3","kind":"Attribute Type","names":["cn","commonName"],"doc":"RFC4519"},{"oid":"1.1.1","names":[]}]}` {
-		t.Errorf("%s", described.result)
-	}
 	answered[Summary](t, h.withFile(t, "read", `{"kind":"file","name":"x"}`, []byte("( 1.1 NAME 'd' )")))
 	if a := h.call(t, "rootDSE", `{"source":2}`); a.err == nil || a.err.Code != CodeNoRootDSE || a.err.Where != "x" {
 		t.Errorf("%+v", a.err)

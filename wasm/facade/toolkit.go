@@ -36,7 +36,6 @@ var toolkit = map[string]func(context.Context, *call) (any, error){
 	"entry":    entryOf,
 	"info":     infoOf,
 	"oids":     useRegistry,
-	"describe": describeOIDs,
 	"format":   formatValues,
 	"validate": validateValues,
 	"keys":     formatterKeys,

@@ -267,7 +267,6 @@ export interface SchemaCalls {
 	info: { params: OfSource & { rootDSE: string }; result: FrameInfo };
 	/** With the bytes of the registry. */
 	oids: { params: Record<string, never>; result: Record<string, never> };
-	describe: { params: { oids: readonly string[] }; result: { oids: OIDInfo[] } };
 	definition: { params: OfSource & { collection: Collection; name: string; ordinal: number }; result: Definition };
 	entry: { params: OfSource & { classes: readonly string[] }; result: Effective };
 	lint: { params: OfSource & LintOptions; result: { findings: Finding[] } };

@@ -1,5 +1,5 @@
 // Written by the tests of the module's facade: what it answers, held against the types.
-import type { Check, Converted, Definition, Difference, Effective, Finding, FrameInfo, Keys, OIDInfo, Summary } from "../src/types.js";
+import type { Check, Converted, Definition, Difference, Effective, Finding, FrameInfo, Keys, Summary } from "../src/types.js";
 
 export const file = {
 	"source": 1,
@@ -1083,20 +1083,3 @@ export const keys = {
 	],
 	"single": false
 } satisfies Keys;
-
-export const oids = {
-	"oids": [
-		{
-			"oid": "1.2.840.113556.1.4.319",
-			"kind": "Control",
-			"names": [
-				"Paged results"
-			],
-			"doc": "RFC2696"
-		},
-		{
-			"oid": "1.1",
-			"names": []
-		}
-	]
-} satisfies { oids: OIDInfo[] };

@@ -17,7 +17,7 @@ export function ObjectIdentifier({ oid }: { oid: string }) {
 			<p class="registered">
 				{registered && (
 					<span data-registered>
-						{text.definition.registered(registered.kind, registered.names)}
+						{text.definition.registered(registered.kind ?? "", registered.names)}
 						{registered.doc && (
 							<>
 								, <Document name={registered.doc} />
