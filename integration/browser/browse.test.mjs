@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { accessible, launch, openPage } from "./browser.mjs";
 import { namesOfRows, rowOf } from "./listing.mjs";
-import { ldapsearch, root, startConnectorTo, startPrebuilt } from "./processes.mjs";
+import { ldapsearch, root, startConnectorTo, startServer } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -13,7 +13,7 @@ const adEntry = "CN=Aggregate,CN=Schema,CN=Configuration,DC=AD2012,DC=LAB";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
-/** @type {Awaited<ReturnType<typeof startPrebuilt>>[]} */
+/** @type {Awaited<ReturnType<typeof startServer>>[]} */
 let servers;
 /** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
 let connector;
@@ -21,7 +21,7 @@ let connector;
 before(async () => {
 	await mkdir(pictures, { recursive: true });
 	browser = await launch();
-	servers = await Promise.all([startPrebuilt("AD_2012_R2"), startPrebuilt("DS389_1_3_3")]);
+	servers = await Promise.all([startServer("AD_2012_R2"), startServer("DS389_1_3_3")]);
 	connector = await startConnectorTo({ ad: servers[0]?.url ?? "", ds389: servers[1]?.url ?? "" });
 });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { accessible, launch, openPage } from "./browser.mjs";
-import { ldapsearch, root, startConnectorTo, startPrebuilt, startPublishing, startSlapd } from "./processes.mjs";
+import { ldapsearch, root, startConnectorTo, startPublishing, startServer, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -39,7 +39,7 @@ const definitions = {
 let browser;
 /** @type {Awaited<ReturnType<typeof startSlapd>>} */
 let slapd;
-/** @type {Awaited<ReturnType<typeof startPrebuilt>>[]} */
+/** @type {Awaited<ReturnType<typeof startServer>>[]} */
 let others = [];
 /** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
 let connector;
@@ -48,7 +48,7 @@ before(async () => {
 	await mkdir(pictures, { recursive: true });
 	browser = await launch();
 	slapd = await startSlapd();
-	const ad = await startPrebuilt("AD_2012_R2");
+	const ad = await startServer("AD_2012_R2");
 	const own = await startPublishing(definitions);
 	const huge = await startPublishing({ attributeTypes: [`( 1.1 NAME 'long' DESC '${long}' )`] });
 	others = [ad, own, huge];

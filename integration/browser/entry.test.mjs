@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { accessibleInBoth, fits, launch, openPage } from "./browser.mjs";
-import { startConnectorTo, startPrebuilt, startPublishing, startSlapd } from "./processes.mjs";
+import { startConnectorTo, startPublishing, startServer, startSlapd } from "./processes.mjs";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
 /** @type {Awaited<ReturnType<typeof startSlapd>>} */
 let slapd;
-/** @type {Awaited<ReturnType<typeof startPrebuilt>>} */
+/** @type {Awaited<ReturnType<typeof startServer>>} */
 let ad;
 /** @type {Awaited<ReturnType<typeof startPublishing>>} */
 let own;
@@ -29,7 +29,7 @@ const definitions = {
 before(async () => {
 	browser = await launch();
 	slapd = await startSlapd();
-	ad = await startPrebuilt("AD_2012_R2");
+	ad = await startServer("AD_2012_R2");
 	own = await startPublishing(definitions);
 	connector = await startConnectorTo({ slapd: slapd.url, ad: ad.url, own: own.url });
 });

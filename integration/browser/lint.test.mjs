@@ -3,18 +3,18 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { accessibleInBoth, fits, launch, openPage } from "./browser.mjs";
-import { startConnectorTo, startPrebuilt } from "./processes.mjs";
+import { startConnectorTo, startServer } from "./processes.mjs";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
-/** @type {Awaited<ReturnType<typeof startPrebuilt>>} */
+/** @type {Awaited<ReturnType<typeof startServer>>} */
 let server;
 /** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
 let connector;
 
 before(async () => {
 	browser = await launch();
-	server = await startPrebuilt("AD_2012_R2");
+	server = await startServer("AD_2012_R2");
 	connector = await startConnectorTo({ ad: server.url });
 });
 

@@ -134,6 +134,26 @@ describe("the filter builder", () => {
 	});
 });
 
+test("a definition leads to the entries that have it, and to what they have", async () => {
+	const { page, context } = await openPage(browser, `${connector.url}#/s/slapd/object-classes/inetOrgPerson`);
+	await page.locator("article#definition").getByText("Look its entries up").click();
+	await page.waitForFunction(
+		() => /** @type {HTMLInputElement} */ (document.querySelector("#lookup-base"))?.value === "dc=example,dc=com",
+	);
+	assert.equal(await filterText(page), "(objectClass=inetOrgPerson)");
+	await page.locator("#lookup-submit").click();
+	assert.match(await ended(page), /^500 entries .*there are more/);
+	await page.goto(`${connector.url}#/s/slapd/object-classes/inetOrgPerson`);
+	await page.locator("article#definition").getByText("What an entry of it has").click();
+	await page.locator('.entry .chosen [data-name="inetOrgPerson"]').waitFor();
+	await page.goto(`${connector.url}#/s/slapd/attribute-types/jpegPhoto`);
+	await page.locator("article#definition").getByText("Look up entries that have it").click();
+	await page.waitForFunction(
+		() => /** @type {HTMLInputElement} */ (document.querySelector("#lookup-filter"))?.value === "(jpegPhoto=*)",
+	);
+	await context.close();
+});
+
 describe("results", () => {
 	test("come page by page, as rows of which few are in the document", async () => {
 		const { page, context, wrong } = await openLookUp({ ...everyone, attributes: "cn,uidNumber,mail" });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { launch, openPage } from "./browser.mjs";
-import { root, serveFolder, startConnectorTo, startPrebuilt } from "./processes.mjs";
+import { root, serveFolder, startConnectorTo, startServer } from "./processes.mjs";
 
 /** How many schemas are opened and closed; ./build.sh soak has a thousand. */
 const loads = Number(process.env.LOADS ?? 30);
@@ -27,7 +27,7 @@ globalThis.load = async (connector, times) => {
 test("a module that has opened and closed many schemas is no larger", { timeout: 900_000 }, async () => {
 	const dir = await mkdtemp(join(tmpdir(), "ldapedge-memory-"));
 	const browser = await launch();
-	const server = await startPrebuilt("AD_2012_R2");
+	const server = await startServer("AD_2012_R2");
 	await cp(`${root}dist/npm/dist`, join(dir, "dist"), { recursive: true });
 	await writeFile(join(dir, "index.html"), html);
 	const site = await serveFolder(dir);

@@ -57,14 +57,16 @@ export async function startSlapd({ people = 0, tls = false } = {}) {
 }
 
 /**
- * A server that publishes a pre-built schema, for what slapd's does not have.
+ * A server that publishes a pre-built schema, for what slapd's does not have, or a real one: "samba" or "389".
  * @param {string} name
  */
-export async function startPrebuilt(name) {
+export async function startServer(name) {
 	const program = start(".cache/bin/testserver", [name]);
-	const { url } = JSON.parse(await program.line());
+	const { url, dn = "", password = "" } = JSON.parse(await program.line());
 	return {
 		url: /** @type {string} */ (url),
+		/** The administrator of a real one. */
+		login: { dn: /** @type {string} */ (dn), password: /** @type {string} */ (password) },
 		async close() {
 			program.child.stdin.end();
 			await program.exited;
@@ -83,7 +85,7 @@ export async function startPublishing(definitions) {
 		values.map((value) => `${attribute}:: ${Buffer.from(value).toString("base64")}\n`),
 	);
 	await writeFile(file, `dn: cn=Subschema\nobjectClass: subschema\n${lines.join("")}`);
-	const server = await startPrebuilt(file);
+	const server = await startServer(file);
 	return {
 		...server,
 		async close() {

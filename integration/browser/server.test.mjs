@@ -5,7 +5,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { accessible, launch, openPage } from "./browser.mjs";
-import { ldapsearch, root, startConnectorTo, startPrebuilt, startSlapd } from "./processes.mjs";
+import { ldapsearch, root, startConnectorTo, startServer, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -17,7 +17,7 @@ let browser;
 let secure;
 /** @type {Awaited<ReturnType<typeof startSlapd>>} */
 let second;
-/** @type {Awaited<ReturnType<typeof startPrebuilt>>} */
+/** @type {Awaited<ReturnType<typeof startServer>>} */
 let ad;
 /** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
 let connector;
@@ -28,7 +28,7 @@ before(async () => {
 		launch(),
 		startSlapd({ tls: true }),
 		startSlapd(),
-		startPrebuilt("AD_2012_R2"),
+		startServer("AD_2012_R2"),
 	]);
 	const servers = { secure: { url: secure.url, tls: { ca_file: secure.ca } }, second: second.url, ad: ad.url };
 	const pools = [{ name: "both", strategy: "FIRST", servers: ["secure", "second"] }];

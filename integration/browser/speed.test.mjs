@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { launchWithProfile } from "./browser.mjs";
-import { startConnectorTo, startPrebuilt } from "./processes.mjs";
+import { startConnectorTo, startServer } from "./processes.mjs";
 import { interactive, noteLongTasks, quantile, report, timeUntil, transferred } from "./speed.mjs";
 
 /** How often the page is loaded, with an empty cache and with a full one. */
@@ -16,14 +16,14 @@ const definitions = 1736;
 
 /** @type {string} */
 let dir;
-/** @type {Awaited<ReturnType<typeof startPrebuilt>>} */
+/** @type {Awaited<ReturnType<typeof startServer>>} */
 let server;
 /** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
 let connector;
 
 before(async () => {
 	dir = await mkdtemp(join(tmpdir(), "ldapedge-speed-"));
-	server = await startPrebuilt("AD_2012_R2");
+	server = await startServer("AD_2012_R2");
 	connector = await startConnectorTo({ ad: server.url });
 });
 

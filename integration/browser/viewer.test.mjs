@@ -4,7 +4,7 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { accessible, launch, openPage } from "./browser.mjs";
 import { namesOfRows, rowOf } from "./listing.mjs";
-import { ldapsearch, root, startConnectorTo, startDemo, startPrebuilt, startSlapd } from "./processes.mjs";
+import { ldapsearch, root, startConnectorTo, startDemo, startServer, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -182,13 +182,13 @@ describe("a live schema", () => {
 });
 
 describe("definitions that share a name or an OID", () => {
-	/** @type {Awaited<ReturnType<typeof startPrebuilt>>[]} */
+	/** @type {Awaited<ReturnType<typeof startServer>>[]} */
 	let servers;
 	/** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
 	let own;
 
 	before(async () => {
-		servers = await Promise.all([startPrebuilt("DS389_1_3_3"), startPrebuilt("EDIR_8_8_8")]);
+		servers = await Promise.all([startServer("DS389_1_3_3"), startServer("EDIR_8_8_8")]);
 		own = await startConnectorTo({ ds389: servers[0]?.url ?? "", edir: servers[1]?.url ?? "" });
 	});
 

@@ -412,6 +412,9 @@ export const text = {
 		registered: (kind: string, names: string[]) =>
 			`registered as ${[kind.toLowerCase(), names.join(", ")].filter(Boolean).join(" ")}`,
 		repository: "OID repository",
+		entryOf: "What an entry of it has",
+		entriesOf: "Look its entries up",
+		entriesWith: "Look up entries that have it",
 		usedBy: "Used by",
 		unused: "Nothing in this schema uses it.",
 		directly: "directly",

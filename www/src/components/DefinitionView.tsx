@@ -5,6 +5,7 @@ import { ClassBody } from "./ClassBody.tsx";
 import { CopyButton } from "./CopyButton.tsx";
 import { Diagram } from "./Diagram.tsx";
 import { Duplicates } from "./Duplicates.tsx";
+import { Elsewhere } from "./Elsewhere.tsx";
 import { Flaws, flawsOf } from "./Flaws.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
 import { memo } from "./memo.ts";
@@ -42,6 +43,7 @@ export const DefinitionView = memo(({ source, schema, definition }: DefinitionPr
 			key={`${collection} ${name} ${ordinal}`}
 		>
 			<Head definition={definition} />
+			<Elsewhere source={source} definition={definition} />
 			{shared.length > 0 && <Duplicates source={source} collection={collection} shared={shared} />}
 			<Flaws definition={definition} />
 			{definition.class && <ClassBody source={source} of={definition.class} />}

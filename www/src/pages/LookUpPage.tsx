@@ -50,7 +50,7 @@ function OnServer({ route, offer, schema }: OnServerProps) {
 	const viewer = useViewer();
 	const lookUp = lookUpFor(offer, schema, () => viewer.session.access);
 	const found = useStore(lookUp.store);
-	const { query, entry } = useMemo(() => readAsking(route.parameters), [route.parameters]);
+	const { query, entry, proposed } = useMemo(() => readAsking(route.parameters), [route.parameters]);
 	const asked = query && writeAsking({ query, entry: undefined });
 	useEffect(() => {
 		if (query && !sameQuery(query, lookUp.store.state.query)) void lookUp.search(query);
@@ -67,7 +67,7 @@ function OnServer({ route, offer, schema }: OnServerProps) {
 				<h1 tabIndex={-1}>{text.lookUp.heading(offer.name)}</h1>
 				<Identity lookUp={lookUp} server={offer.name} identity={found.identity} refused={found.refused} />
 			</header>
-			<SearchForm schema={schema} query={query} onSubmit={submit} />
+			<SearchForm schema={schema} query={query} proposed={proposed} onSubmit={submit} />
 			<div class="found">
 				<Results lookUp={lookUp} found={found} linkTo={linkTo} current={entry} name={offer.name} />
 				{entry !== undefined && (

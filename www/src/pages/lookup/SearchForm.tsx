@@ -11,18 +11,21 @@ interface SearchFormProps {
 	schema: Schema;
 	/** The search in the address. */
 	query: Query | undefined;
+	/** A filter that the address proposes. */
+	proposed: string | undefined;
 	onSubmit: (query: Query) => void;
 }
 
 const blank: Query = { base: "", scope: "sub", filter: everything, attributes: [], sizeLimit: 0, timeLimit: 0 };
 
 /** What to search for. */
-export function SearchForm({ schema, query, onSubmit }: SearchFormProps) {
+export function SearchForm({ schema, query, proposed, onSubmit }: SearchFormProps) {
 	const contexts = useContexts(schema);
 	const [draft, setDraft] = useState(query ?? blank);
 	useEffect(() => {
 		if (query) setDraft(query);
-	}, [query]);
+		else if (proposed) setDraft((before) => ({ ...before, filter: proposed }));
+	}, [query, proposed]);
 	const [first] = contexts;
 	useEffect(() => {
 		// The first context is where most look; what has been typed stays.

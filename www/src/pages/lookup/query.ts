@@ -21,16 +21,19 @@ export const everything = "(objectClass=*)";
 export interface Asking {
 	query: Query | undefined;
 	entry: string | undefined;
+	/** A filter without a base is proposed: the user says where to search. */
+	proposed?: string | undefined;
 }
 
 export function readAsking(parameters: string | undefined): Asking {
 	const given = new URLSearchParams(parameters ?? "");
 	const entry = given.get("entry") ?? undefined;
 	const filter = given.get("filter");
-	if (filter === null) return { query: undefined, entry };
+	const base = given.get("base");
+	if (filter === null || base === null) return { query: undefined, entry, proposed: filter ?? undefined };
 	const scope = scopes.find((one) => one === given.get("scope")) ?? "sub";
 	const query: Query = {
-		base: given.get("base") ?? "",
+		base,
 		scope,
 		filter,
 		attributes: (given.get("attributes") ?? "").split(",").filter(Boolean),
@@ -46,8 +49,9 @@ export function limitOf(text: string | null): number {
 	return Number.isInteger(n) && n > 0 && n <= 0x7fffffff ? n : 0;
 }
 
-export function writeAsking({ query, entry }: Asking): string {
+export function writeAsking({ query, entry, proposed }: Asking): string {
 	const written = new URLSearchParams();
+	if (proposed !== undefined) written.set("filter", proposed);
 	if (query) {
 		written.set("base", query.base);
 		written.set("scope", query.scope);
