@@ -83,12 +83,13 @@ func openSource(ctx context.Context, c *call) (any, error) {
 const untilIdle = 300 * time.Millisecond
 
 // opened keeps a source whose schema has been read, and returns its summary. The
-// finder is made soon after, so that the first search does not wait for it.
+// finder is made soon after, and used once, so that the first search waits neither
+// for it nor for a browser to compile what searches.
 func (f *Facade) opened(s *source) *Summary {
 	s.equip()
 	s.date()
 	f.keep(s)
-	time.AfterFunc(untilIdle, func() { s.finders.of(s.schema) })
+	time.AfterFunc(untilIdle, func() { s.find("a", 1) })
 	return s.summary()
 }
 
