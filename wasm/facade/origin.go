@@ -2,7 +2,6 @@ package facade
 
 import (
 	"strings"
-	"time"
 
 	"github.com/ldapedge/ldapedge/schemajson"
 )
@@ -40,16 +39,29 @@ func (s *source) date() {
 }
 
 // firstTime formats the first value, a Generalized Time (RFC 4517 §3.3.13) with
-// seconds, as all servers have it; empty if it is none.
+// seconds, as all servers have it; empty if it is none. It is no work for package
+// time: what reads layouts takes a browser longer to compile than a schema to read.
 func firstTime(values []string) string {
 	if len(values) == 0 {
 		return ""
 	}
-	t, err := time.Parse("20060102150405Z0700", values[0])
-	if err != nil {
+	value := values[0]
+	whole := strings.TrimLeft(value, "0123456789")
+	n := len(value) - len(whole)
+	fraction, zone, ok := whole, "", strings.HasSuffix(whole, "Z")
+	if ok {
+		fraction, zone = whole[:len(whole)-1], "Z"
+	} else if i := strings.IndexAny(whole, "+-"); i >= 0 && len(whole) == i+len("+hhmm") {
+		fraction, zone, ok = whole[:i], whole[i:i+3]+":"+whole[i+3:], true
+	}
+	if fraction != "" && (fraction[0] != '.' || strings.Trim(fraction[1:], "0123456789") != "") {
 		return ""
 	}
-	return t.Format(time.RFC3339Nano)
+	if n != len("YYYYMMDDhhmmss") || !ok {
+		return ""
+	}
+	date := value[:4] + "-" + value[4:6] + "-" + value[6:8]
+	return date + "T" + value[8:10] + ":" + value[10:12] + ":" + value[12:14] + strings.TrimRight(fraction, ".0") + zone
 }
 
 func valuesOf(attributes []schemajson.Attribute, name string) []string {

@@ -37,7 +37,7 @@ type Hit struct {
 	InDesc bool
 }
 
-func (h Hits) appendJSON(dst []byte) []byte {
+func (h *Hits) appendJSON(dst []byte) []byte {
 	rest, _ := json.Marshal(h) // strings and numbers always marshal
 	dst = append(append(dst, rest[:len(rest)-1]...), `,"hits":[`...)
 	for i, hit := range h.Hits {
@@ -88,18 +88,27 @@ func searchSource(_ context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.finders.of(s.schema).Find(p.Query)
+	hits, err := s.find(p.Query, p.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return hits, nil
+}
+
+// find searches; a limit of 0 is none.
+func (s *source) find(query string, limit int) (*Hits, error) {
+	found, err := s.finders.of(s.schema).Find(query)
 	if e := (*schemajson.QueryError)(nil); errors.As(err, &e) {
-		return Hits{Marks: []string{}, Unknown: &Unknown{e.Narrowing, e.Value}}, nil
+		return &Hits{Marks: []string{}, Unknown: &Unknown{e.Narrowing, e.Value}}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	matches := found.Matches
-	if p.Limit > 0 && len(matches) > p.Limit {
-		matches = matches[:p.Limit]
+	if limit > 0 && len(matches) > limit {
+		matches = matches[:limit]
 	}
-	h := Hits{Hits: make([]Hit, 0, len(matches)), Total: len(found.Matches), Marks: found.Marks}
+	h := &Hits{Hits: make([]Hit, 0, len(matches)), Total: len(found.Matches), Marks: found.Marks}
 	for _, m := range matches {
 		collection := slices.Index(view.Collections[:], m.Collection)
 		h.Hits = append(h.Hits, Hit{collection, m.Index, m.Also, m.Rank == schemajson.RankDescription})

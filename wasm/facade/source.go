@@ -2,11 +2,13 @@ package facade
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"time"
 
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/schemajson"
+	"github.com/ldapedge/ldapedge/schemajson/view"
 	"github.com/ldapedge/ldapedge/server"
 )
 
@@ -79,16 +81,25 @@ func openSource(ctx context.Context, c *call) (any, error) {
 	return c.facade.opened(s), nil
 }
 
-// untilIdle is how long a page has, once a schema is open, before its finder is made.
+// untilIdle is how long a page has, once a schema is open, before it is warmed.
 const untilIdle = 300 * time.Millisecond
 
-// opened keeps a source whose schema has been read, and returns its summary. The
-// finder is made soon after, so that the first search does not wait for it.
+// warm makes the finder, and searches and shows something, so that the first to do so
+// waits neither for it nor for a browser to compile what it takes.
+func (s *source) warm() {
+	s.find("a", 1)
+	if len(s.schema.ObjectClasses) > 0 {
+		d, _ := view.Show(s.schema, schemajson.CollectionObjectClasses, s.schema.ObjectClasses[0].Name(), 1)
+		json.Marshal(d)
+	}
+}
+
+// opened keeps a source whose schema has been read, and returns its summary.
 func (f *Facade) opened(s *source) *Summary {
 	s.equip()
 	s.date()
 	f.keep(s)
-	time.AfterFunc(untilIdle, func() { s.finders.of(s.schema) })
+	time.AfterFunc(untilIdle, s.warm)
 	return s.summary()
 }
 

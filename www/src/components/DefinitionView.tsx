@@ -8,6 +8,7 @@ import { Duplicates } from "./Duplicates.tsx";
 import { Elsewhere } from "./Elsewhere.tsx";
 import { Flaws, flawsOf } from "./Flaws.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
+import { Later } from "./Later.tsx";
 import { memo } from "./memo.ts";
 import { ObjectIdentifier } from "./ObjectIdentifier.tsx";
 import { RawText } from "./RawText.tsx";
@@ -53,7 +54,7 @@ export const DefinitionView = memo(({ source, schema, definition }: DefinitionPr
 			<UsedBy source={source} definition={definition} />
 			{extensions.length > 0 && <Extensions extensions={extensions} />}
 			<Diagram source={source} schema={schema} definition={definition} />
-			<Raw definition={definition} />
+			<Later>{() => <Raw definition={definition} />}</Later>
 		</article>
 	);
 });

@@ -55,8 +55,9 @@ export function VirtualRows({ lines, current, scroller, label, marks, children }
 				const line = rows[i];
 				if (!line) return null;
 				const place = tree ? { role: "none" as const } : { "aria-setsize": rows.length, "aria-posinset": i + 1 };
+				// By their places: another list takes over the elements of the one before.
 				return (
-					<li key={line.key} data-index={i} style={{ "--index": i }} {...place}>
+					<li key={i} data-index={i} style={{ "--index": i }} {...place}>
 						{children(line, i === active ? 0 : -1)}
 					</li>
 				);
@@ -117,12 +118,13 @@ function useActive(
 	const [active, setActive] = useState(Math.max(0, current));
 	const [asked, setAsked] = useState(0);
 	const before = useRef<string | undefined>(undefined);
+	const scrolled = useScrolled(scroller);
 	// By its key: its place changes with what is opened above it.
 	const key = lines.lines[current]?.key;
 	useLayoutEffect(() => {
 		const another = before.current !== lines.identity;
 		before.current = lines.identity;
-		if (another) scroller.current?.scrollTo(0, 0);
+		if (another && scrolled.current) scroller.current?.scrollTo(0, 0);
 		if (another || key) setActive(Math.max(0, current));
 		if (key) bringIntoView(scroller.current, list.current, current);
 	}, [lines.identity, key, scroller, list]);
@@ -136,6 +138,20 @@ function useActive(
 		setAsked(asked + 1);
 	};
 	return { active: Math.min(active, Math.max(0, lines.lines.length - 1)), setActive, moveTo };
+}
+
+/** Whether an element is scrolled: to ask itself would have it laid out. */
+function useScrolled(scroller: RefObject<HTMLElement | null>): RefObject<boolean> {
+	const scrolled = useRef(false);
+	useLayoutEffect(() => {
+		const panel = scroller.current;
+		const note = () => {
+			scrolled.current = panel?.scrollTop !== 0;
+		};
+		panel?.addEventListener("scroll", note, { passive: true });
+		return () => panel?.removeEventListener("scroll", note);
+	}, [scroller]);
+	return scrolled;
 }
 
 function bringIntoView(panel: HTMLElement | null, list: HTMLElement | null, index: number): void {
