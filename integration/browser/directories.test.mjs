@@ -116,6 +116,8 @@ describe("389", () => {
 		await bind(page, "lookup-bind", ds389.login);
 		await page.locator(".results tbody a").click();
 		await page.locator('.entry [data-attribute="dc"]').waitFor();
+		// What the server has made itself has been created by nobody.
+		assert.match((await page.locator('.entry [data-attribute="creatorsName"] dd').textContent()) ?? "", /\(empty\)/);
 		await accessible(page, "an entry of 389");
 		assert.deepEqual(wrong, []);
 		await context.close();

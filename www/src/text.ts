@@ -746,6 +746,7 @@ export const text = {
 	},
 
 	values: {
+		empty: "(empty)",
 		bytes: "bytes",
 		bytesOf: (name: string) => `Bytes of ${name}`,
 		size: (n: number) => counted(n, "byte", "bytes"),

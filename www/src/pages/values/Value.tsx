@@ -91,6 +91,7 @@ interface ValueProps {
 export function Value({ value, raw, linkTo }: ValueProps) {
 	switch (value.kind) {
 		case "text":
+			if (value.value === "") return <span class="muted">{text.values.empty}</span>;
 			return linkTo ? <a href={linkTo(value.value)}>{value.value}</a> : <span class="text">{value.value}</span>;
 		case "bytes":
 			return <Bytes bytes={raw} />;
