@@ -23,6 +23,8 @@
 // [SchemaInfo.RuleUse] look the other way. All survive cycles and references to
 // what is not defined.
 //
+// [Merge] makes a schema of one and the definitions of another.
+//
 // The package holds no sockets and no typed values; it is the same natively
 // and as WebAssembly, but for the helpers that open files.
 package schemajson

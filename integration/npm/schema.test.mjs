@@ -266,6 +266,44 @@ describe("a schema", () => {
 		await Promise.all([before.close(), after.close()]);
 	});
 
+	test("is merged with another, and both stay as they are", async () => {
+		const mine = await ldapedge.openSchema({
+			text: "attributetype ( 2.5.4.4 NAME 'sn' SUP name DESC 'ours' )\nobjectclass ( 1.1 NAME 'shelf' MUST sn )\n",
+		});
+		const before = counts(slapd);
+		const both = await slapd.merge(mine, { name: "with shelves" });
+		assert.deepEqual(both.summary.origin, { kind: "file", name: "with shelves" });
+		assert.equal(both.summary.entry, slapd.summary.entry);
+		assert.deepEqual(both.summary.merged, [
+			{ collection: "attributeTypes", replaced: ["sn"], added: [] },
+			{ collection: "objectClasses", replaced: [], added: ["shelf"] },
+		]);
+		assert.equal((await both.definition("attributeTypes", "sn")).desc, "ours");
+		assert.equal(counts(both).objectClasses, (before.objectClasses ?? 0) + 1);
+		assert.equal(both.summary.collections[0]?.definitions.at(-1)?.name, "shelf");
+		assert.deepEqual(counts(slapd), before);
+		const { collections } = await slapd.diff(both);
+		assert.deepEqual(
+			collections.map(({ name, added, removed, changed }) => [name, names(added), names(removed), names(changed)]),
+			[
+				["attributeTypes", [], [], ["sn"]],
+				["objectClasses", ["shelf"], [], []],
+			],
+		);
+		await mine.close();
+		// Neither of the two is needed any more, and formatters go along.
+		const own = await ldapedge.openSchema({
+			definitions: { attributeTypes: ["( 1.2 NAME 'size' )"] },
+			formatters: { size: { format: (/** @type {Uint8Array} */ bytes) => bytes.length } },
+		});
+		const all = await own.merge(both);
+		await Promise.all([own.close(), both.close()]);
+		assert.deepEqual((await all.format("size", ["123"])).values, [{ kind: "custom", value: 3 }]);
+		assert.ok((await all.effective(["shelf"])).must.some(({ name }) => name === "sn"));
+		await all.close();
+		await assert.rejects(slapd.merge(all), (error) => fails(error, "usage", /no open source/));
+	});
+
 	test("is converted to every format, and back", async () => {
 		/** @type {import("ldapedge").ConvertOptions} */
 		const person = { selection: [{ collection: "objectClasses", name: "person" }] };

@@ -13,7 +13,8 @@ type Origin struct {
 	// Name is that of the server, the file or the pre-built set; it may be
 	// empty.
 	Name string `json:"name"`
-	// Format is that of a file: "json", "ldif", "openldap" or "definitions".
+	// Format is that of a file: "json", "ldif", "openldap" or "definitions"; empty
+	// for what was merged.
 	Format string `json:"format,omitempty"`
 	// Modified is when the schema was last modified, if it tells (RFC 3339).
 	Modified string `json:"modified,omitempty"`

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ldapedge/ldapedge/schemajson"
 	"github.com/ldapedge/ldapedge/schemajson/diff"
 	"github.com/ldapedge/ldapedge/schemajson/lint"
 	"github.com/ldapedge/ldapedge/schemajson/view"
@@ -256,6 +257,44 @@ func TestDiff(t *testing.T) {
 	}
 	if a := h.call(t, "diff", `{"source":1,"other":9}`); a.err == nil || a.err.Code != CodeUsage {
 		t.Errorf("%+v", a.err)
+	}
+}
+
+func TestMerge(t *testing.T) {
+	h := newHost(nil)
+	const rootDSE = `{"type":"DsaInfo","raw":{"vendorName":["v"]}}`
+	answered[Summary](t, h.withFile(t, "read", `{"kind":"file","name":"one","info":`+string(quoted(rootDSE))+`}`,
+		[]byte("dn: cn=schema\nattributeTypes: ( 1.1 NAME 'a' )\nattributeTypes: ( 1.2 NAME 'b' )\n")))
+	answered[Summary](t, h.withFile(t, "read", `{"kind":"file","name":"two"}`, []byte("attributetype ( 1.1 NAME 'A' DESC 'x' )\nobjectclass ( 1.3 NAME 'c' MUST a )")))
+	type merged struct {
+		Summary
+		Merged []schemajson.Merged
+	}
+	m := answered[merged](t, h.call(t, "merge", `{"source":1,"other":2,"name":"both"}`))
+	if m.Source != 3 || m.Origin != (Origin{Kind: "file", Name: "both"}) || m.Entry != "cn=schema" || definitions(m.Summary) != 3 {
+		t.Errorf("%+v", m)
+	}
+	if fmt.Sprint(m.Merged) != "[{attributeTypes [A] []} {objectClasses [] [c]}]" {
+		t.Errorf("%+v", m.Merged)
+	}
+	if a := h.call(t, "definition", `{"source":3,"collection":"objectClasses","name":"c","ordinal":1}`); !strings.Contains(string(a.result), "( 1.3 NAME 'c' MUST a )") {
+		t.Errorf("%s %v", a.result, a.err)
+	}
+	if a := h.call(t, "rootDSE", `{"source":3}`); !strings.Contains(string(a.result), "vendorName") {
+		t.Errorf("%s %v", a.result, a.err)
+	}
+	// The two are as they were, and nothing is new in what they have already.
+	r := answered[diff.Result](t, h.call(t, "diff", `{"source":1,"other":3}`))
+	if r.Summary.Added != 1 || r.Summary.Changed != 1 || r.Summary.Removed != 0 {
+		t.Errorf("%+v", r.Summary)
+	}
+	if again := answered[merged](t, h.call(t, "merge", `{"source":3,"other":2,"name":"again"}`)); again.Merged == nil || len(again.Merged) != 0 {
+		t.Errorf("%+v", again.Merged)
+	}
+	for _, params := range []string{`{"source":9,"other":2}`, `{"source":1,"other":9}`} {
+		if a := h.call(t, "merge", params); a.err == nil || a.err.Code != CodeUsage || !strings.Contains(a.err.Cause, "source 9") {
+			t.Errorf("%s: %+v", params, a.err)
+		}
 	}
 }
 

@@ -41,6 +41,7 @@ func TestSchemaSamples(t *testing.T) {
 		{"checks", "Check[]", lint.Checks},
 		{"difference", "Difference", ask("diff", `,"other":2`)},
 		{"converted", "Converted", ask("convert", `,"to":"openldap"`)},
+		{"merged", "MergedSummary", ask("merge", `,"other":2,"name":"both"`)},
 		{"keys", "Keys", ask("keys", `,"attribute":"cn"`)},
 	})
 }

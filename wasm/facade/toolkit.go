@@ -43,6 +43,7 @@ var toolkit = map[string]func(context.Context, *call) (any, error){
 	"checks":   listChecks,
 	"diff":     diffSources,
 	"convert":  convertSource,
+	"merge":    mergeSources,
 }
 
 // readOther reads a text that is no JSON object.

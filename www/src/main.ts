@@ -6,6 +6,7 @@ import "./styles/definition.css";
 import "./styles/page.css";
 import "./styles/diagram.css";
 import "./styles/newer.css";
+import "./styles/merge.css";
 import "./styles/print.css";
 
 // The module takes the longest: it is on its way before there is a page to show.

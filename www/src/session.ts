@@ -10,6 +10,7 @@ import {
 } from "ldapedge";
 import { sortedLists } from "./lists.ts";
 import { Liveness } from "./liveness.ts";
+import { release } from "./merging.ts";
 import { forgetFile, recentFile, recentFiles, rememberFile } from "./recent.ts";
 import { sourcesOf } from "./route.ts";
 import { fileSource, isLive, type OpenedFile, type Source, sourceOf } from "./sources.ts";
@@ -281,9 +282,4 @@ export class Session {
 			this.#token.token = "";
 		}
 	}
-}
-
-/** Lets go of a schema; if its module has ended there is nothing to let go of. */
-function release(schema: Schema): void {
-	schema.close().catch(() => undefined);
 }

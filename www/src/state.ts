@@ -3,6 +3,7 @@ import type { Collection, Definition, Failure, Hits, Offer, Progress, Schema } f
 import { LDAPEdgeError } from "ldapedge";
 import type { Filters } from "./filters.ts";
 import type { Lists } from "./lists.ts";
+import type { Merging } from "./merging.ts";
 import type { RecentFile } from "./recent.ts";
 import type { Route } from "./route.ts";
 import type { Source } from "./sources.ts";
@@ -62,6 +63,8 @@ export interface State {
 	detail: Detail | undefined;
 	/** What the user has unfolded or folded of trees, by path. */
 	unfolded: ReadonlyMap<string, boolean>;
+	/** The file that was last added to a schema. */
+	merging: Merging | undefined;
 	dialog: "keys" | "token" | "bind" | "sources" | undefined;
 	/** Whether the connector has refused the token that it was given. */
 	tokenRefused: boolean;

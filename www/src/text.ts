@@ -264,6 +264,14 @@ const problems: Record<Problem["code"], string> = {
 	more: "more",
 };
 
+/** So many of a collection: "2 name forms". */
+const countedOf = (collection: Collection, n: number): string =>
+	counted(n, collections[collection].one, collections[collection].many.toLowerCase());
+
+/** Names, as many as one reads. */
+const someOf = (names: readonly string[], most = 8): string =>
+	names.slice(0, most).join(", ") + (names.length > most ? ` and ${number(names.length - most)} more` : "");
+
 /** The fields that differ, spelled as in definitions; others go by their own names. */
 const fields: Record<string, string> = {
 	oid: "OID",
@@ -299,9 +307,7 @@ export const text = {
 	titleOf: (...parts: (string | undefined)[]) => [...parts, "LDAP schema"].filter(Boolean).join(" · "),
 
 	collections,
-	/** So many of a collection: "2 name forms". */
-	counted: (collection: Collection, n: number) =>
-		counted(n, collections[collection].one, collections[collection].many.toLowerCase()),
+	counted: countedOf,
 	kinds,
 	usages,
 	statuses,
@@ -683,6 +689,35 @@ export const text = {
 		pasted: "pasted text",
 		show: "Show",
 		close: (name: string) => `Close ${name}`,
+	},
+
+	merge: {
+		edit: (name: string) => `Edit ${name} as text`,
+		edited: (name: string) => (name.endsWith(" (edited)") ? name : `${name} (edited)`),
+		/** Of two schemas together. */
+		both: (base: string, added: string) => `${base} + ${added}`,
+		writing: "Writing the schema …",
+		allHeld: "All of the schema is in the text.",
+		lost: (n: number) =>
+			`All of the schema is in the text but ${counted(n, "value that is no definition", "values that are no definitions")}`,
+		tooLong: (most: number) => `The schema has more than ${number(most)} characters, the most that is edited here.`,
+		exportInstead: "Export a selection, change that, and add it.",
+		name: "Its name",
+		add: (base: string) => `Add to ${base}`,
+		addFile: (base: string) => `Add a file to ${base}`,
+		dropToAdd: (base: string) => `Drop it here to add it to ${base}`,
+		adding: (file: string, base: string) => `Adding ${file} to ${base} …`,
+		failed: (file: string, { code, cause }: Failure) =>
+			`“${file}” cannot be added. ${errors[code].title}: ${cause}. ${errors[code].hint}`,
+		added: (file: string, base: string) => `${file} was added to ${base}.`,
+		nothingNew: (file: string, base: string) => `${base} has all definitions of ${file} as they are.`,
+		replacedOf: (collection: Collection, names: readonly string[]) =>
+			`${countedOf(collection, names.length)} replaced: ${someOf(names)}`,
+		addedOf: (collection: Collection, names: readonly string[]) =>
+			`${countedOf(collection, names.length)} added: ${someOf(names)}`,
+		problems: (file: string, n: number) => `${file} has ${counted(n, "problem", "problems")}`,
+		compare: "See the differences",
+		close: "Close the report",
 	},
 
 	bind: {

@@ -4,13 +4,15 @@ import { useContext } from "preact/hooks";
 import { type Choice, type Filters, noFilters, toggled } from "./filters.ts";
 import { currentLine, forestFor, type Line, linesOf } from "./lines.ts";
 import { Lookups } from "./lookups.ts";
+import { type Merging, merge } from "./merging.ts";
 import { Navigation } from "./navigation.ts";
 import { collections, isPage, type ListRoute, type PageRoute } from "./route.ts";
 import { Session } from "./session.ts";
-import type { OpenedFile } from "./sources.ts";
-import { type State, shownFor } from "./state.ts";
+import { fileSource, labelOf, type OpenedFile } from "./sources.ts";
+import { failureOf, type State, shownFor } from "./state.ts";
 import { remember, remembered } from "./storage.ts";
 import { Store } from "./store.ts";
+import { text } from "./text.ts";
 import { applyTheme, rememberedTheme, themeAfter } from "./theme.ts";
 import { pathsTo } from "./tree.ts";
 
@@ -41,6 +43,7 @@ export class Viewer {
 			results: undefined,
 			detail: undefined,
 			unfolded: new Map(),
+			merging: undefined,
 			dialog: undefined,
 			tokenRefused: false,
 			theme: rememberedTheme(),
@@ -179,6 +182,29 @@ export class Viewer {
 		else this.changeSource(id);
 	}
 
+	/** Adds a file's definitions to the schema on the page, and opens the two together as a file. */
+	async addFile(file: OpenedFile): Promise<void> {
+		const shown = shownFor(this.store.state);
+		if (!shown) return;
+		const about = { file: file.name, base: labelOf(shown.source) };
+		const adding: Merging = { ...about, stage: "adding" };
+		this.store.update({ merging: adding });
+		const both = await merge(shown.schema, file, text.merge.both(about.base, about.file)).catch(failureOf);
+		if (this.store.state.merging !== adding) return; // another one is on its way
+		if ("code" in both) {
+			this.store.update({ merging: { ...about, stage: "failed", failure: both }, dialog: "sources" });
+			return;
+		}
+		const { merged, problems } = both;
+		if (merged.length === 0) {
+			this.store.update({ merging: { ...about, stage: "nothing new" }, dialog: undefined });
+			return;
+		}
+		this.openFile(both.file);
+		const { id } = fileSource(both.file.name);
+		this.store.update({ merging: { ...about, stage: "added", from: shown.source.id, source: id, merged, problems } });
+	}
+
 	/** Lets go of an open source, and shows another if it is the one on the page. */
 	closeSource(id: string): void {
 		this.session.close(id);
@@ -190,7 +216,8 @@ export class Viewer {
 	}
 
 	setDialog(dialog: State["dialog"]): void {
-		this.store.update({ dialog });
+		const { merging } = this.store.state;
+		this.store.update({ dialog, merging: merging?.stage === "failed" ? undefined : merging });
 	}
 
 	setSingleKeys(on: boolean): void {

@@ -20,6 +20,7 @@ import type {
 	Hit,
 	Hits,
 	LintOptions,
+	MergedSummary,
 	Offer,
 	Summary,
 	TextFormat,
@@ -162,6 +163,7 @@ export class Schema<Own = never> {
 	/** The schema as far as lists need it. */
 	readonly summary: Summary;
 	readonly #module: Module;
+	readonly #formatters: CustomSource | undefined;
 	readonly #custom: Custom | undefined;
 	/** Wherever the schema is open; shared with the registry of the forgotten. */
 	readonly #places: Place[];
@@ -171,6 +173,7 @@ export class Schema<Own = never> {
 	constructor(used: Module, summary: Summary, formatters?: CustomSource) {
 		this.#module = used;
 		this.summary = summary;
+		this.#formatters = formatters;
 		this.#custom = formatters && new Custom(formatters);
 		this.#places = [this.#place];
 		forgotten.register(this, this.#places, this);
@@ -237,6 +240,21 @@ export class Schema<Own = never> {
 		const { ignoreDescriptions, ignoreExtensions, order, ignorePrefixes, ignoreOrigins, collections } = options;
 		const params = defined({ ignoreDescriptions, ignoreExtensions, order, ignorePrefixes, ignoreOrigins, collections });
 		return module.call("diff", { source, other: newer.source, ...params }, options);
+	}
+
+	/**
+	 * A new schema, of this one and the definitions of another: they take the place of those with the same OID, or number
+	 * of a structure rule, in the same collection, and otherwise follow. What was replaced and added is in the summary.
+	 * Both schemas stay as they are.
+	 */
+	async merge(
+		other: Schema<unknown>,
+		options: { /** Of the new schema, for the summary and errors. Default: none. */ name?: string } & CallOptions = {},
+	): Promise<Schema<Own> & { readonly summary: MergedSummary }> {
+		const [{ module, source }, added] = await Promise.all([this.#inToolkit(options), other.#inToolkit(options)]);
+		const { name = "" } = options;
+		const summary = await module.call("merge", { source, other: added.source, name }, options);
+		return new Schema<Own>(module, summary, this.#formatters) as Schema<Own> & { readonly summary: MergedSummary };
 	}
 
 	/** The schema in another format. */

@@ -6,7 +6,7 @@ export interface Origin {
 	kind: "live" | "file" | "offline";
 	/** The name of the server, the file or the pre-built set; it may be empty. */
 	name: string;
-	/** Of what is not live. */
+	/** Of what is not live, nor merged. */
 	format?: "json" | "ldif" | "openldap" | "definitions";
 	/** When the schema was last modified, in RFC 3339; absent if it does not tell. */
 	modified?: string;
@@ -240,6 +240,21 @@ export interface Converted {
 	changes: (Selected & { message: string })[];
 }
 
+/** What {@link Schema.merge} has done to a collection. */
+export interface Merged {
+	collection: Collection;
+	/** The names of the definitions that took the place of others, but for those whose text is the same. */
+	replaced: string[];
+	/** The names of those that follow. */
+	added: string[];
+}
+
+/** The summary of a schema that was merged. */
+export interface MergedSummary extends Summary {
+	/** The collections that are not as before. */
+	merged: Merged[];
+}
+
 /** The keys under which a formatter of one's own may stand, in the order in which they count. */
 export interface Keys {
 	keys: string[];
@@ -276,5 +291,6 @@ export interface SchemaCalls {
 		params: OfSource & ConvertOptions & { to: TextFormat; without?: readonly number[] };
 		result: Converted;
 	};
+	merge: { params: OfSource & { other: number; name: string }; result: MergedSummary };
 	keys: { params: { source?: number; attribute: string }; result: Keys };
 }

@@ -1,5 +1,5 @@
 // Written by the tests of the module's facade: what it answers, held against the types.
-import type { Check, Converted, Definition, Difference, Effective, Finding, FrameInfo, Keys, Summary } from "../src/types.js";
+import type { Check, Converted, Definition, Difference, Effective, Finding, FrameInfo, Keys, MergedSummary, Summary } from "../src/types.js";
 
 export const file = {
 	"source": 1,
@@ -1070,6 +1070,140 @@ export const converted = {
 	"needed": [],
 	"changes": []
 } satisfies Converted;
+
+export const merged = {
+	"source": 3,
+	"server": "",
+	"url": "",
+	"origin": {
+		"kind": "file",
+		"name": "both",
+		"saved": "2020-01-02T03:04:05Z"
+	},
+	"entry": "",
+	"problems": [],
+	"collections": [
+		{
+			"collection": "objectClasses",
+			"definitions": [
+				{
+					"name": "top",
+					"oid": "2.5.6.0",
+					"kind": "ABSTRACT"
+				},
+				{
+					"name": "person",
+					"oid": "2.5.6.6",
+					"kind": "STRUCTURAL",
+					"sup": [
+						0
+					]
+				},
+				{
+					"name": "device",
+					"oid": "1.3",
+					"kind": "STRUCTURAL",
+					"sup": [
+						0
+					]
+				},
+				{
+					"name": "new",
+					"oid": "1.5",
+					"kind": "STRUCTURAL"
+				}
+			]
+		},
+		{
+			"collection": "attributeTypes",
+			"definitions": [
+				{
+					"name": "objectClass",
+					"oid": "2.5.4.0",
+					"usage": "userApplications"
+				},
+				{
+					"name": "cn",
+					"oid": "2.5.4.3",
+					"usage": "userApplications"
+				},
+				{
+					"name": "a",
+					"oid": "1.1",
+					"usage": "userApplications",
+					"origin": [
+						"o"
+					]
+				}
+			]
+		},
+		{
+			"collection": "matchingRules",
+			"definitions": [
+				{
+					"name": "m",
+					"oid": "2.5.13.2"
+				}
+			]
+		},
+		{
+			"collection": "ldapSyntaxes",
+			"definitions": []
+		},
+		{
+			"collection": "matchingRuleUse",
+			"definitions": [
+				{
+					"name": "m",
+					"oid": "2.5.13.2"
+				}
+			]
+		},
+		{
+			"collection": "dITContentRules",
+			"definitions": [
+				{
+					"name": "rule",
+					"oid": "2.5.6.6"
+				}
+			]
+		},
+		{
+			"collection": "dITStructureRules",
+			"definitions": [
+				{
+					"name": "sr",
+					"oid": "1"
+				}
+			]
+		},
+		{
+			"collection": "nameForms",
+			"definitions": [
+				{
+					"name": "form",
+					"oid": "1.4"
+				}
+			]
+		}
+	],
+	"merged": [
+		{
+			"collection": "attributeTypes",
+			"replaced": [
+				"cn"
+			],
+			"added": []
+		},
+		{
+			"collection": "objectClasses",
+			"replaced": [],
+			"added": [
+				"new"
+			]
+		}
+	]
+} satisfies MergedSummary;
 
 export const keys = {
 	"keys": [

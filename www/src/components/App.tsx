@@ -11,6 +11,7 @@ import { DetailPane } from "./DetailPane.tsx";
 import { DropZone } from "./DropZone.tsx";
 import { KeysDialog } from "./KeysDialog.tsx";
 import { ListPane } from "./ListPane.tsx";
+import { MergeNotice } from "./MergeNotice.tsx";
 import { NewerVersion } from "./NewerVersion.tsx";
 import { Page } from "./Page.tsx";
 import { SourcesDialog } from "./SourcesDialog.tsx";
@@ -26,6 +27,7 @@ export function App({ viewer }: { viewer: Viewer }) {
 		<ViewerContext.Provider value={viewer}>
 			<TopBar state={state} />
 			<Banner state={state} />
+			<MergeNotice state={state} />
 			{isPage(state.route) ? (
 				<Page key={state.route.view} route={state.route} state={state} />
 			) : (
@@ -37,7 +39,7 @@ export function App({ viewer }: { viewer: Viewer }) {
 			{state.dialog === "token" && <TokenDialog refused={state.tokenRefused} />}
 			{state.dialog === "bind" && <BindDialog state={state} />}
 			{state.dialog === "sources" && <SourcesDialog state={state} />}
-			<DropZone />
+			<DropZone state={state} />
 			{state.dialog === "keys" && <KeysDialog singleKeys={state.singleKeys} />}
 			<NewerVersion />
 		</ViewerContext.Provider>

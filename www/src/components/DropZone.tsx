@@ -1,24 +1,40 @@
 import { useEffect, useState } from "preact/hooks";
 import { readFile } from "../files.ts";
+import { labelOf } from "../sources.ts";
+import { type State, shownFor } from "../state.ts";
 import { text } from "../text.ts";
 import { useViewer } from "../viewer.ts";
 
-/** Takes a file that is dropped anywhere on the page, and shows that it would. */
-export function DropZone() {
+/** What becomes of a file that is dropped. */
+type Use = "open" | "add";
+
+/**
+ * Takes a file that is dropped anywhere on the page, and shows that it would: in the left half to open it, in the right
+ * one to add it to the schema on the page.
+ */
+export function DropZone({ state }: { state: State }) {
 	const viewer = useViewer();
-	const [over, setOver] = useState(false);
+	const [over, setOver] = useState<Use>();
+	const shown = shownFor(state);
+	const base = shown && labelOf(shown.source);
 	useEffect(() => {
+		const useAt = ({ clientX }: DragEvent): Use => (base !== undefined && clientX > innerWidth / 2 ? "add" : "open");
 		const drag = (event: DragEvent) => {
 			if (!event.dataTransfer?.types.includes("Files")) return;
 			event.preventDefault();
-			setOver(event.type !== "dragleave" || event.relatedTarget !== null);
+			setOver(event.type !== "dragleave" || event.relatedTarget !== null ? useAt(event) : undefined);
 		};
 		const drop = (event: DragEvent) => {
 			const file = event.dataTransfer?.files[0];
 			if (!file) return;
 			event.preventDefault();
-			setOver(false);
-			void readFile(file).then((opened) => (opened ? viewer.openFile(opened) : viewer.setDialog("sources")));
+			setOver(undefined);
+			const use = useAt(event);
+			void readFile(file).then((opened) => {
+				if (!opened) viewer.setDialog("sources");
+				else if (use === "add") void viewer.addFile(opened);
+				else viewer.openFile(opened);
+			});
 		};
 		addEventListener("dragover", drag);
 		addEventListener("dragleave", drag);
@@ -28,6 +44,18 @@ export function DropZone() {
 			removeEventListener("dragleave", drag);
 			removeEventListener("drop", drop);
 		};
-	}, [viewer]);
-	return over ? <div class="drop">{text.sources.drop}</div> : null;
+	}, [viewer, base]);
+	if (!over) return null;
+	return (
+		<div class="drops">
+			<div class="drop" data-over={over === "open"}>
+				{text.sources.drop}
+			</div>
+			{base !== undefined && (
+				<div class="drop" data-over={over === "add"}>
+					{text.merge.dropToAdd(base)}
+				</div>
+			)}
+		</div>
+	);
 }

@@ -1,13 +1,13 @@
 import { offlineSchemas } from "ldapedge";
-import type { SubmitEventHandler } from "preact";
-import { useRef, useState } from "preact/hooks";
-import { largest, pastedFile, readFile } from "../files.ts";
-import { fileSource, labelOf, liveSource, offlineSource, type Source } from "../sources.ts";
-import type { State } from "../state.ts";
+import { useState } from "preact/hooks";
+import { largest, readFile } from "../files.ts";
+import { fileSource, labelOf, liveSource, type OpenedFile, offlineSource, type Source } from "../sources.ts";
+import { type State, shownFor } from "../state.ts";
 import { text } from "../text.ts";
 import { useViewer } from "../viewer.ts";
 import { Dialog } from "./Dialog.tsx";
 import { Icon } from "./Icon.tsx";
+import { Paste } from "./Paste.tsx";
 
 /** All that can be opened: what is open, servers, files, pre-built schemas, and a text that is pasted. */
 export function SourcesDialog({ state }: { state: State }) {
@@ -18,7 +18,7 @@ export function SourcesDialog({ state }: { state: State }) {
 	return (
 		<Dialog id="sources" title={text.sources.title} onClose={() => viewer.setDialog(undefined)}>
 			<div class="sources">
-				<Files />
+				<Files state={state} />
 				<Group
 					title={text.sources.opened}
 					sources={open.map(({ source }) => source)}
@@ -31,7 +31,7 @@ export function SourcesDialog({ state }: { state: State }) {
 					sources={rest(recent.map(({ name }) => fileSource(name)))}
 					onClose={(source) => viewer.session.forget(labelOf(source))}
 				/>
-				<Paste />
+				<Paste state={state} />
 			</div>
 			<p class="actions">
 				<button type="button" onClick={() => viewer.setDialog(undefined)}>
@@ -84,50 +84,44 @@ function Group({ title, sources, onClose }: GroupProps) {
 	);
 }
 
-/** Opens a file of the user's. */
-function Files() {
+/** Opens a file of the user's, or adds it to the schema on the page. */
+function Files({ state }: { state: State }) {
 	const viewer = useViewer();
+	const shown = shownFor(state);
+	const { merging } = state;
 	const [tooLarge, setTooLarge] = useState("");
-	const read = async (file: File | undefined) => {
+	const read = async (input: HTMLInputElement, use: (file: OpenedFile) => void) => {
+		const [file] = input.files ?? [];
 		if (!file) return;
 		const opened = await readFile(file);
-		if (opened) viewer.openFile(opened);
-		else setTooLarge(text.sources.tooLarge(file.name, largest));
+		input.value = ""; // to be chosen again
+		setTooLarge(opened ? "" : text.sources.tooLarge(file.name, largest));
+		if (opened) use(opened);
 	};
 	return (
 		<section>
 			<h3>{text.sources.file}</h3>
 			<label>
 				{text.sources.fileHint}
-				<input type="file" onChange={(event) => void read(event.currentTarget.files?.[0])} />
+				<input
+					type="file"
+					onChange={({ currentTarget }) => void read(currentTarget, (file) => viewer.openFile(file))}
+				/>
 			</label>
-			<p class="wrong" role="alert">
-				{tooLarge}
-			</p>
-		</section>
-	);
-}
-
-/** Opens a text that is pasted. */
-function Paste() {
-	const viewer = useViewer();
-	const area = useRef<HTMLTextAreaElement>(null);
-	const submit: SubmitEventHandler<HTMLFormElement> = (event) => {
-		event.preventDefault();
-		viewer.openFile(pastedFile(text.sources.pasted, area.current?.value ?? ""));
-	};
-	return (
-		<section>
-			<h3>{text.sources.paste}</h3>
-			<form onSubmit={submit}>
+			{shown && (
 				<label>
-					{text.sources.pasteHint}
-					<textarea ref={area} rows={4} spellcheck={false} autocapitalize="none" required />
+					{text.merge.addFile(labelOf(shown.source))}
+					<input
+						type="file"
+						id="add-file"
+						onChange={({ currentTarget }) => void read(currentTarget, (file) => void viewer.addFile(file))}
+					/>
 				</label>
-				<p class="actions">
-					<button type="submit">{text.sources.show}</button>
-				</p>
-			</form>
+			)}
+			<p role="status">{merging?.stage === "adding" && text.merge.adding(merging.file, merging.base)}</p>
+			<p class="wrong" role="alert">
+				{tooLarge || (merging?.stage === "failed" && text.merge.failed(merging.file, merging.failure))}
+			</p>
 		</section>
 	);
 }
