@@ -16,14 +16,10 @@ const preloads: Plugin = {
 		order: "post",
 		handler(_, { bundle = {}, chunk: entry }) {
 			const page = Object.values(bundle).find((file) => file.type === "chunk" && file.name === "page");
-			if (page?.type !== "chunk") return [];
-			return [page.fileName, ...page.imports]
-				.filter((file) => file !== entry?.fileName)
-				.map((file) => ({
-					tag: "link",
-					attrs: { rel: "modulepreload", crossorigin: true, href: `./${file}` },
-					injectTo: "head" as const,
-				}));
+			if (page?.type !== "chunk") throw new Error("the bundle has no page");
+			const scripts = [page.fileName, ...page.imports].filter((file) => file !== entry?.fileName);
+			const links = scripts.map((file) => ({ rel: "modulepreload", crossorigin: true, href: `./${file}` }));
+			return links.map((attrs) => ({ tag: "link", attrs, injectTo: "head" as const }));
 		},
 	},
 };

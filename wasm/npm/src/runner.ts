@@ -1,5 +1,6 @@
 /** Where the module runs: in a worker of its own, or in this thread. */
 import { type Application, type Applied, applyScript } from "./apply.js";
+import { compile } from "./load.js";
 
 type Frame = Uint8Array<ArrayBuffer>;
 
@@ -31,7 +32,12 @@ export function inWorker(module: Source, _: typeof WebSocket | undefined, listen
 		else listener.applied(data);
 	});
 	worker.addEventListener("error", (event) => listener.end(event.message || "the worker could not be loaded"));
-	worker.postMessage(module); // which compiles it: that would hold up the page
+	// It is fetched and compiled while the worker starts, bit by bit as it comes.
+	const compiled = typeof module === "string" ? compile(module) : Promise.resolve(module);
+	compiled.then(
+		(ready) => worker.postMessage(ready),
+		(error: unknown) => listener.end(String(error)),
+	);
 	return {
 		post: (frame) => worker.postMessage(frame, [frame.buffer]),
 		apply: (request) => worker.postMessage(request),
