@@ -55,7 +55,7 @@ soak)
 	[ $# -eq 1 ] || usage
 	need_go
 	need_servers
-	need_package "command -v chromium-headless-shell" chromium-headless-shell fonts-dejavu-core
+	need_package "command -v chromium && command -v chromium-headless-shell" chromium chromium-headless-shell fonts-dejavu-core
 	build_all
 	(cd integration && go build -o ../.cache/bin/testserver ./cmd/testserver)
 	(cd integration && go test -race -count=1 -v -timeout 20m -run 'Many|ShutdownUnderLoad|ClientsThroughProxy' .)

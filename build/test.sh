@@ -5,7 +5,7 @@
 need_go
 need_node
 need_peers
-need_package "command -v chromium-headless-shell" chromium-headless-shell fonts-dejavu-core
+need_package "command -v chromium && command -v chromium-headless-shell" chromium chromium-headless-shell fonts-dejavu-core
 need_package "command -v firefox-esr" firefox-esr
 need_package "command -v plantuml" plantuml
 mkdir -p .cache/bin .cache/log .cache/passed

@@ -2,6 +2,7 @@ package schemajson
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -48,6 +49,10 @@ const (
 type Finder struct {
 	schema *SchemaInfo
 	all    []candidate
+	// text has the keys and descriptions of all, one after the other, and ends is
+	// where those of each end: most words are in few of them.
+	text string
+	ends []int
 }
 
 // candidate is a definition that may match.
@@ -78,7 +83,43 @@ func NewFinder(s *SchemaInfo) *Finder {
 	f.all = candidates(f.all, CollectionDITStructureRules, s.DITStructureRules)
 	f.all = candidates(f.all, CollectionNameForms, s.NameForms)
 	f.all = candidates(f.all, CollectionMatchingRuleUse, s.MatchingRuleUses)
+	var text strings.Builder
+	f.ends = make([]int, len(f.all))
+	for i, c := range f.all {
+		for _, key := range c.keys {
+			text.WriteString(key)
+			text.WriteByte('\n')
+		}
+		text.WriteString(c.desc)
+		text.WriteByte('\n')
+		f.ends[i] = text.Len()
+	}
+	f.text = text.String()
 	return f
+}
+
+// having are the candidates that may match a word: those whose texts have its
+// longest piece.
+func (f *Finder) having(w word) iter.Seq[*candidate] {
+	needle := w.text
+	if w.pieces != nil {
+		needle = slices.MaxFunc(w.pieces, func(a, b string) int { return len(a) - len(b) })
+	}
+	return func(yield func(*candidate) bool) {
+		for begin, i := 0, 0; i < len(f.all); i++ {
+			at := strings.Index(f.text[begin:], needle)
+			if at < 0 {
+				return
+			}
+			// It is in the first that ends behind it.
+			n, _ := slices.BinarySearch(f.ends[i:], begin+at+1)
+			i += n
+			if !yield(&f.all[i]) {
+				return
+			}
+			begin = f.ends[i]
+		}
+	}
 }
 
 func candidates[D any, P kindOf[D]](all []candidate, collection string, definitions []D) []candidate {
@@ -109,8 +150,12 @@ func (f *Finder) Find(query string) (*Found, error) {
 	if err != nil || len(q.words)+len(passes) == 0 {
 		return found, err
 	}
-	for i := range f.all {
-		if m, ok := f.all[i].match(q.words, passes); ok {
+	var first word
+	if len(q.words) > 0 {
+		first = q.words[0]
+	}
+	for c := range f.having(first) {
+		if m, ok := c.match(q.words, passes); ok {
 			found.Matches = append(found.Matches, m)
 		}
 	}

@@ -174,3 +174,32 @@ func TestFindRefuses(t *testing.T) {
 		t.Errorf("in quotation marks: %v, %+v", err, found)
 	}
 }
+
+// What is passed over does not match: each text of each definition, and each part of
+// one, finds what a look at all definitions finds.
+func TestFindPassesOverNothing(t *testing.T) {
+	f := NewFinder(people(t))
+	queries := map[string]bool{"o*n": true, "*e": true, "a b": true, "*": true}
+	for _, c := range f.all {
+		for _, text := range append(c.keys, c.desc) {
+			for n := 1; n <= len(text); n = n*2 + 1 {
+				queries[`"`+text[:n]+`"`], queries[`"`+text[len(text)-n:]+`"`] = true, true
+			}
+		}
+	}
+	for query := range queries {
+		q := parseQuery(query)
+		if len(q.words) == 0 {
+			continue
+		}
+		want := 0
+		for i := range f.all {
+			if _, ok := f.all[i].match(q.words, nil); ok {
+				want++
+			}
+		}
+		if found, err := f.Find(query); err != nil || len(found.Matches) != want {
+			t.Errorf("%s finds %d of %d, %v", query, len(found.Matches), want, err)
+		}
+	}
+}

@@ -25,10 +25,11 @@ const viewport = { width: 1440, height: 900 };
 export const launch = () => chromium.launch(options);
 
 /**
- * A browser with a profile on disk, as people have it: with caches of compiled code too.
+ * A browser with a profile on disk, as people have it: with windows, and with caches of compiled code.
  * @param {string} folder
  */
-export const launchWithProfile = (folder) => chromium.launchPersistentContext(folder, { ...options, viewport });
+export const launchWithProfile = (folder) =>
+	chromium.launchPersistentContext(folder, { ...options, executablePath: "/usr/bin/chromium", viewport });
 
 /**
  * Opens a page that remembers what went wrong on it: messages of the console,
