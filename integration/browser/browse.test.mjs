@@ -230,6 +230,9 @@ describe("filters", () => {
 		await definition(page, "createTimestamp");
 		assert.equal(hash(page), "#/s/ds389/attribute-types/createTimestamp");
 		assert.equal(await chip(page, "unused", "yes").getAttribute("aria-pressed"), "true");
+		// The way back where there is one pane leads to the same list.
+		const back = await page.locator("a.back").getAttribute("href");
+		assert.match(back ?? "", /usage=operational&unused=yes/);
 		await page.goBack();
 		assert.equal(hash(page), "#/s/ds389/attribute-types?view=list&usage=operational&unused=yes");
 		await page.goBack();

@@ -54,6 +54,16 @@ async function ended(page) {
 	return (await page.locator("#lookup-status").textContent()) ?? "";
 }
 
+/**
+ * How many connections there are to a server on loopback.
+ * @param {string} url
+ */
+async function connectionsTo(url) {
+	const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, "0");
+	const lines = (await readFile("/proc/net/tcp", "utf8")).split("\n").map((line) => line.trim().split(/\s+/));
+	return lines.filter(([, , remote, state]) => remote === `0100007F:${port}` && state === "01").length;
+}
+
 /** @param {Page} page */
 const filterText = (page) => page.locator("#lookup-filter").inputValue();
 
@@ -325,6 +335,21 @@ describe("a bind", () => {
 		await page.locator("#identity", { hasText: "anonymous" }).waitFor();
 		await context.close();
 	});
+});
+
+test("a session ends with the schema that it was opened for", async () => {
+	const { page, context } = await openLookUp({ ...everyone, filter: "(uid=person3)" });
+	await page.locator(".results tbody a").waitFor();
+	const sessions = await connectionsTo(slapd.url);
+	assert.ok(sessions >= 2, `${sessions} sessions: the schema's and the search's`);
+	// The look-up on the page is made for the new schema, and has a session of its own: the old ones are gone.
+	await page.locator("#reload").click();
+	await page.locator('#status[data-state="live"]').waitFor();
+	await page.locator(".results tbody a").waitFor();
+	const patience = performance.now() + 10_000;
+	while ((await connectionsTo(slapd.url)) > sessions && performance.now() < patience) await page.waitForTimeout(100);
+	assert.equal(await connectionsTo(slapd.url), sessions);
+	await context.close();
 });
 
 test("a schema that was saved has no entries, and says who has", async () => {

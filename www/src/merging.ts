@@ -1,6 +1,7 @@
 /** Puts a file's definitions into a schema, and schemas into texts that can be changed. */
 import { type Failure, type Merged, openSchema, type Problem, type Schema } from "ldapedge";
 import { pastedFile } from "./files.ts";
+import { release } from "./release.ts";
 import type { OpenedFile } from "./sources.ts";
 
 /** What becomes of a file that is added to a schema. Files and schemas are named. */
@@ -37,11 +38,6 @@ export async function merge(base: Schema, added: OpenedFile, name: string): Prom
 	} finally {
 		release(other);
 	}
-}
-
-/** Lets go of a schema; if its module has ended there is nothing to let go of. */
-export function release(schema: Schema): void {
-	schema.close().catch(() => undefined);
 }
 
 /** A schema as a text to be changed. */

@@ -1,6 +1,10 @@
 /** Hands a text to the user as a file. */
-export function save(name: string, type: string, content: string): void {
-	const url = URL.createObjectURL(new Blob([content], { type }));
+export const save = (name: string, type: string, content: string): void =>
+	saveBlob(name, new Blob([content], { type }));
+
+/** Hands bytes to the user as a file. */
+export function saveBlob(name: string, content: Blob): void {
+	const url = URL.createObjectURL(content);
 	const link = document.createElement("a");
 	link.href = url;
 	link.download = name.replaceAll(/[^\w.-]/g, "_");

@@ -10,8 +10,8 @@ import {
 } from "ldapedge";
 import { sortedLists } from "./lists.ts";
 import { Liveness } from "./liveness.ts";
-import { release } from "./merging.ts";
 import { forgetFile, recentFile, recentFiles, rememberFile } from "./recent.ts";
+import { release } from "./release.ts";
 import { sourcesOf } from "./route.ts";
 import { fileSource, isLive, type OpenedFile, type Source, sourceOf } from "./sources.ts";
 import { failureOf, type State, shownFor } from "./state.ts";

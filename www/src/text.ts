@@ -186,7 +186,7 @@ const errors: Record<ErrorCode, ErrorWords> = {
 	},
 	"no-schema": {
 		title: "The server publishes no schema",
-		hint: "Its root DSE names no subschemaSubentry, or that entry may not be read without a bind. Give the connector credentials for this server.",
+		hint: "Its root DSE names no subschemaSubentry, or that entry may not be read without a bind.",
 	},
 	result: {
 		title: "The LDAP server answered with an error",
@@ -365,7 +365,7 @@ export const text = {
 		open: "Choose a definition from the list, or search for a part of a name, an OID or a description.",
 		empty: "The schema is empty",
 		emptyHint:
-			"The server has a subschema entry, but no definitions that may be read are in it. It may show them after a bind: give the connector credentials for this server.",
+			"The server has a subschema entry, but no definitions that may be read are in it. It may show them after a bind.",
 		noServers: "The connector offers no servers",
 		noServersHint: "Add one under “servers” in its configuration, start it again, and try again.",
 	},
@@ -734,7 +734,7 @@ export const text = {
 		list: [
 			[["/"], "to the search field"],
 			[["Esc"], "clears the search"],
-			[["↑", "↓"], "move through the list; Home and End to its ends"],
+			[["↑", "↓"], "move through the list; Home, End, Page Up and Page Down as well"],
 			[["→", "←"], "open and close a part of the tree"],
 			[["Enter"], "opens; in the search field the best result"],
 			[["[", "]"], "open the previous and the next of the list"],

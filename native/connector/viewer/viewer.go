@@ -10,15 +10,28 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
 
-// policy lets the page run its own scripts, compile its own WebAssembly and show
-// pictures that it has made of values, and nothing from elsewhere. Connections go wherever the user points them: a
-// connector need not be the one that serves the page.
+// policy lets the page run its own scripts, compile its own WebAssembly, show
+// pictures that it has made of values and speak to the connector that serves it, and
+// nothing elsewhere.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
-	"font-src 'self'; connect-src 'self' http: https: ws: wss:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'"
+
+// isHost tells a host and port from what would be another part of the policy.
+var isHost = regexp.MustCompile(`^[A-Za-z0-9.:\[\]-]+$`).MatchString
+
+// policyFor is the policy for a page at a host: not all browsers take WebSockets
+// of the same host to be 'self'.
+func policyFor(host string) string {
+	if !isHost(host) {
+		return policy
+	}
+	return policy + " ws://" + host + " wss://" + host
+}
 
 // contentTypes are told by the ending alone, so that they do not depend on the
 // machine.
@@ -117,7 +130,7 @@ func load(site fs.FS, name string) (*file, error) {
 
 func serve(w http.ResponseWriter, r *http.Request, f *file) {
 	header := w.Header()
-	header.Set("Content-Security-Policy", policy)
+	header.Set("Content-Security-Policy", policyFor(r.Host))
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	if f == nil {

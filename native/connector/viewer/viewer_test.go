@@ -51,7 +51,8 @@ func TestHandler(t *testing.T) {
 				w.Header().Get("Cache-Control") != test.cache || w.Header().Get("Content-Encoding") != test.encoding {
 				t.Errorf("%d %q %v", w.Code, w.Body, w.Header())
 			}
-			if csp := w.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe-inline") {
+			if csp := w.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe-inline") ||
+				!strings.HasSuffix(csp, "; connect-src 'self' ws://example.com wss://example.com") {
 				t.Errorf("policy %q", csp)
 			}
 		})
@@ -86,5 +87,20 @@ func TestETag(t *testing.T) {
 func TestNoIndex(t *testing.T) {
 	if _, err := Handler(fstest.MapFS{"a.js": {}}); err == nil {
 		t.Error("a site without index.html is served")
+	}
+}
+
+// A host is no way into the policy.
+func TestPolicyFor(t *testing.T) {
+	for host, want := range map[string]string{
+		"127.0.0.1:8389":  policy + " ws://127.0.0.1:8389 wss://127.0.0.1:8389",
+		"[::1]:8389":      policy + " ws://[::1]:8389 wss://[::1]:8389",
+		"a; script-src *": policy,
+		"a *":             policy,
+		"":                policy,
+	} {
+		if got := policyFor(host); got != want {
+			t.Errorf("%q: %s", host, got)
+		}
 	}
 }

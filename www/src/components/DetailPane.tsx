@@ -32,8 +32,9 @@ export function DetailPane({ state }: { state: State }) {
 
 /** The list that stands beside what is shown. */
 export function listRoute({ source }: Pick<Route, "source">, { listing }: State): Route {
-	if (listing.query !== "") return { view: "search", source, query: listing.query };
-	return { view: "list", source, collection: listing.collection };
+	const { query, collection, filters } = listing;
+	if (query !== "") return { view: "search", source, query, filters };
+	return { view: "list", source, collection, filters };
 }
 
 function Content({ route, shown, state }: { route: Route; shown: Opened; state: State }) {

@@ -4,16 +4,25 @@ import { collections, formatRoute } from "../route.ts";
 import { labelOf } from "../sources.ts";
 import type { Opened } from "../state.ts";
 import { number, text } from "../text.ts";
+import { useViewer } from "../viewer.ts";
 import { Field } from "./Field.tsx";
 
 /** What there is to say about the schema as a whole, while no definition is open. */
 export function Overview({ shown: { source, schema } }: { shown: Opened }) {
+	const viewer = useViewer();
 	const count = (collection: Collection) => definitionsOf(schema.summary, collection).length;
 	const empty = collections.every((collection) => count(collection) === 0);
 	return (
 		<div class="overview">
 			<h1 tabIndex={-1}>{empty ? text.overview.empty : labelOf(source)}</h1>
 			<p class="desc">{empty ? text.overview.emptyHint : text.overview.open}</p>
+			{empty && source.kind === "live" && (
+				<p class="actions">
+					<button type="button" onClick={() => viewer.setDialog("bind")}>
+						{text.bind.open}
+					</button>
+				</p>
+			)}
 			<dl class="fields">
 				{schema.summary.url && <Field name={text.overview.url}>{schema.summary.url}</Field>}
 				{schema.summary.entry && <Field name={text.overview.entry}>{schema.summary.entry}</Field>}

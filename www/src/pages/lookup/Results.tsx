@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { Cause } from "../../components/ErrorPanel.tsx";
+import { saveBlob } from "../../save.ts";
 import { text } from "../../text.ts";
 import type { Format, LookUp, LookUpState } from "./lookup.ts";
 import { columnsOf, ResultsTable } from "./ResultsTable.tsx";
@@ -133,7 +134,7 @@ function Downloads({ lookUp, found: { query, download, downloadFailure }, column
 	const start = async (format: Format) => {
 		if (!query) return;
 		const blob = await lookUp.file(query, format, columns);
-		if (blob) save(blob, `${name}.${format}`);
+		if (blob) saveBlob(`${name}.${format}`, blob);
 	};
 	return (
 		<fieldset class="downloads">
@@ -160,15 +161,4 @@ function Downloads({ lookUp, found: { query, download, downloadFailure }, column
 			{downloadFailure && <span role="alert">{text.lookUp.downloadFailed(downloadFailure)}</span>}
 		</fieldset>
 	);
-}
-
-/** Has the browser save a file. */
-function save(blob: Blob, name: string): void {
-	const url = URL.createObjectURL(blob);
-	const link = document.createElement("a");
-	link.href = url;
-	link.download = name;
-	link.click();
-	// The browser has it once it has begun.
-	setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

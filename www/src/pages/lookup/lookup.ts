@@ -12,6 +12,7 @@ import {
 	type SearchRequest,
 	Server,
 } from "ldapedge";
+import { closeWith } from "../../release.ts";
 import type { Access, Login } from "../../session.ts";
 import { failureOf } from "../../state.ts";
 import { Store } from "../../store.ts";
@@ -274,6 +275,14 @@ export class LookUp {
 		return connection;
 	}
 
+	/** Ends what is in progress, and the connection. */
+	close(): void {
+		this.cancel();
+		this.cancelDownload();
+		void this.#connection?.then((connection) => connection.close()).catch(() => undefined);
+		this.#connection = undefined;
+	}
+
 	/** The next search opens a new connection, on which nobody has bound. */
 	#lost(): void {
 		this.#connection = undefined;
@@ -304,8 +313,10 @@ const lookUps = new WeakMap<Schema, LookUp>();
 export function lookUpFor(offer: Offer, schema: Schema, access: () => Access): LookUp {
 	let one = lookUps.get(schema);
 	if (!one) {
-		one = new LookUp(offer, schema, access);
-		lookUps.set(schema, one);
+		const made = new LookUp(offer, schema, access);
+		one = made;
+		lookUps.set(schema, made);
+		closeWith(schema, () => made.close());
 	}
 	return one;
 }
