@@ -11,6 +11,7 @@
 #   ./build.sh soak                 tries the connector out with 1,000 sessions at once, and clients that read 50,000 people,
 #                                   and the browser module with 1,000 schemas, one after the other
 #   ./build.sh size                 builds, then writes docs/module-size.md anew
+#   ./build.sh pictures             builds, then takes the pictures of docs/viewer.md anew
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . build/lib.sh
@@ -60,6 +61,12 @@ soak)
 	(cd integration && go build -o ../.cache/bin/testserver ./cmd/testserver)
 	(cd integration && go test -race -count=1 -v -timeout 20m -run 'Many|ShutdownUnderLoad|ClientsThroughProxy' .)
 	LOADS=1000 node --test --test-reporter=spec integration/browser/memory.test.mjs
+	;;
+pictures)
+	[ $# -eq 1 ] || usage
+	need_package "command -v chromium-headless-shell" chromium-headless-shell fonts-dejavu-core
+	build_all
+	node integration/browser/pictures.mjs
 	;;
 size)
 	[ $# -eq 1 ] || usage

@@ -98,7 +98,10 @@ const nameOf = (definition) => /NAME\s+(?:\(\s*)?'([^']*)'/.exec(definition)?.[1
 
 describe("a class", () => {
 	test("has MUST and MAY by where they come from, before all else", async () => {
-		const { context, definition, wrong } = await open("slapd/object-classes/inetOrgPerson");
+		const { page, context, definition, wrong } = await open("slapd/object-classes/inetOrgPerson");
+		await page.locator("svg.picture").waitFor();
+		const longer = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+		assert.equal(longer, 0, "the panes scroll, the page does not");
 		assert.deepEqual(await texts(definition, '[data-list="must"] [data-from="person"] li'), ["cn", "sn"]);
 		assert.deepEqual(await texts(definition, '[data-list="must"] [data-from="top"] li'), ["objectClass"]);
 		const own = (await ldapsearch(slapd.url, "objectClasses")).find((text) => nameOf(text) === "inetOrgPerson") ?? "";

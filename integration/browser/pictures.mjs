@@ -14,7 +14,7 @@ const folder = `${root}docs/pictures/`;
 const pictures = {
 	list: { at: "offline:AD_2012_R2/object-classes", until: "#list a.row" },
 	tree: {
-		at: "demo/object-classes?tree=yes&kind=STRUCTURAL",
+		at: "demo/object-classes?view=tree&kind=STRUCTURAL",
 		until: '#list [role="treeitem"]',
 		async act(page) {
 			await page.locator('#list [role="treeitem"]').first().focus();
@@ -28,16 +28,16 @@ const pictures = {
 		until: "svg.picture",
 		act: (page) => page.locator("section.diagram").evaluate((section) => section.scrollIntoView()),
 	},
-	lint: { at: "offline:AD_2012_R2/lint", until: ".lint li" },
-	diff: { at: "offline:AD_2012_R2/diff/offline:AD_2016", until: ".diff .change" },
-	entry: { at: "demo/entry?classes=inetOrgPerson,posixAccount", until: ".entry-attributes" },
-	export: { at: "demo/export", until: ".export pre" },
+	lint: { at: "offline:AD_2012_R2/lint", until: ".findings > li, .groups > li" },
+	diff: { at: "offline:AD_2012_R2/diff/offline:AD_2016", until: ".groups > li" },
+	entry: { at: "demo/entry?classes=inetOrgPerson", until: "#entry-may tr" },
+	export: { at: "demo/export", until: "#preview" },
 	server: { at: "demo/server", until: "#health tr[data-answered]" },
 	lookup: {
 		at: `demo/lookup?${new URLSearchParams({ base: "ou=people,dc=example,dc=com", scope: "one", filter: "(&(objectClass=inetOrgPerson)(cn=*a*))", attributes: "cn,mail,telephoneNumber" })}`,
 		until: ".results tbody a",
 		async act(page) {
-			await page.locator(".results tbody a").nth(1).click();
+			await page.locator(".results tbody a").first().click();
 			await page.locator(".entry [data-attribute=cn]").waitFor();
 		},
 	},
@@ -48,20 +48,26 @@ const pictures = {
 await mkdir(folder, { recursive: true });
 const browser = await launch();
 const demo = await startDemo();
-for (const [name, { at, until, act, options }] of Object.entries(pictures)) {
+try {
+	for (const [name, picture] of Object.entries(pictures)) await take(name, picture);
+} finally {
+	await browser.close();
+	await demo.close();
+}
+
+/**
+ * Takes a picture.
+ * @param {string} name
+ * @param {(typeof pictures)[string]} picture
+ */
+async function take(name, { at, until, act, options }) {
 	const { page, context } = await openPage(browser, `${demo.url}#/s/${at}`, {
 		viewport: { width: 1280, height: 800 },
 		...options,
 	});
-	await page
-		.locator(until)
-		.first()
-		.waitFor({ timeout: 30_000 })
-		.catch((error) => console.error(`${name}: ${error}`));
+	await page.locator(until).first().waitFor();
 	await act?.(page);
 	await page.waitForTimeout(500); // for what is drawn last
 	await page.screenshot({ path: `${folder}${name}.png` });
 	await context.close();
 }
-await demo.close();
-await browser.close();

@@ -116,7 +116,6 @@ describe("a live schema", () => {
 			await showsInetOrgPerson(page);
 			assert.deepEqual(wrong, []);
 			await page.screenshot({ path: `${pictures}viewer.png` });
-			if (process.env.UPDATE_PICTURES) await copyFile(`${pictures}viewer.png`, `${root}docs/viewer.png`);
 			await context.close();
 		} finally {
 			await demo.close();

@@ -43,8 +43,7 @@ export const DefinitionView = memo(({ source, schema, definition }: DefinitionPr
 			data-collection={collection}
 			key={`${collection} ${name} ${ordinal}`}
 		>
-			<Head definition={definition} />
-			<Elsewhere source={source} definition={definition} />
+			<Head source={source} definition={definition} />
 			{shared.length > 0 && <Duplicates source={source} collection={collection} shared={shared} />}
 			<Flaws definition={definition} />
 			{definition.class && <ClassBody source={source} of={definition.class} />}
@@ -59,7 +58,7 @@ export const DefinitionView = memo(({ source, schema, definition }: DefinitionPr
 	);
 });
 
-function Head({ definition }: { definition: Definition }) {
+function Head({ source, definition }: Omit<DefinitionProps, "schema">) {
 	const { collection, name, names, oid, desc, obsolete, defaulted } = definition;
 	const others = names.filter((other) => other !== name);
 	const kind = definition.class && text.kinds[definition.class.kind];
@@ -85,6 +84,7 @@ function Head({ definition }: { definition: Definition }) {
 				{obsolete && <Badge word={text.definition.obsolete} isDefault={false} />}
 			</ul>
 			{desc && <Description desc={desc} />}
+			<Elsewhere source={source} definition={definition} />
 		</header>
 	);
 }
