@@ -1,6 +1,6 @@
 // The viewer in Chromium, as it is shipped, against real servers.
 import assert from "node:assert/strict";
-import { copyFile, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { accessible, launch, openPage } from "./browser.mjs";
 import { namesOfRows, rowOf } from "./listing.mjs";
