@@ -47,10 +47,10 @@ export class Module {
 	/** Why the module has ended, once it has. */
 	ended: LDAPEdgeError | undefined;
 
-	/** Runs the module that is at the address, unless the options have another. */
-	constructor(beside: URL, options: InitializeOptions) {
-		const { wasmModule, wasmURL = beside, worker = hasWorkers, webSocket } = options;
-		const module = wasmModule ?? new URL(wasmURL, location()).href;
+	/** Runs the module that is beside this script, unless the options have another: where it is, is asked only then. */
+	constructor(beside: () => URL, options: InitializeOptions) {
+		const { wasmModule, wasmURL, worker = hasWorkers, webSocket } = options;
+		const module = wasmModule ?? new URL(wasmURL ?? beside(), location()).href;
 		this.#runner = (worker ? inWorker : inThread)(module, webSocket, {
 			receive: (frame) => this.#answer(JSON.parse(decoder.decode(frame)) as Response),
 			applied: (answer) => this.#applications.get(answer.application)?.(answer),

@@ -25,8 +25,8 @@ function alone(): boolean {
 export function running(): Module {
 	if (!first || first.ended) {
 		// Each address is spelled out, for bundlers to find the file.
-		const whole = new URL("./toolkit.wasm", import.meta.url);
-		first = new Module(alone() ? whole : new URL("./ldapedge.wasm", import.meta.url), options);
+		const whole = () => new URL("./toolkit.wasm", import.meta.url);
+		first = new Module(alone() ? whole : () => new URL("./ldapedge.wasm", import.meta.url), options);
 	}
 	return first;
 }
@@ -34,6 +34,6 @@ export function running(): Module {
 /** The module that has lint, diff and convert, and reads all formats. */
 export function toolkit(): Module {
 	if (alone()) return running();
-	if (!second || second.ended) second = new Module(new URL("./toolkit.wasm", import.meta.url), options);
+	if (!second || second.ended) second = new Module(() => new URL("./toolkit.wasm", import.meta.url), options);
 	return second;
 }
