@@ -104,7 +104,7 @@ servers() {
 	cd integration
 	gotest -race -short -count=1 -timeout 15m ./...
 }
-fuzz_smoke() { fuzz_all 4000x; }
+fuzz_smoke() { fuzz_all 1000x; }
 
 # The benchmarks run, and say something; how fast is for build.sh bench.
 bench_smoke() { BENCH_ROUNDS=1 bench_all; }

@@ -19,7 +19,6 @@
 package main
 
 import (
-	"runtime/debug"
 	"syscall/js"
 
 	"github.com/ldapedge/ldapedge/ldap"
@@ -29,13 +28,7 @@ import (
 // host is what the host has put into the global scope for this module.
 var host = js.Global().Get("ldapedge")
 
-// garbagePercent lets the heap grow to five times of what is in use before it is
-// collected: reading a schema or a page of entries is then one run without a
-// pause, on the only thread that there is.
-const garbagePercent = 400
-
 func main() {
-	debug.SetGCPercent(garbagePercent)
 	bytes := js.Global().Get("Uint8Array")
 	f := facade.New(
 		func(e facade.Endpoint) ldap.Dialer { return connectorDialer{e} },

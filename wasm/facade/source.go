@@ -27,6 +27,9 @@ type source struct {
 	// connection is that of a live source.
 	connection *ldap.Connection
 
+	// warming calls warm; a source that is closed is not to be kept by it.
+	warming *time.Timer
+
 	checking sync.Mutex
 	closed   bool
 }
@@ -99,7 +102,7 @@ func (f *Facade) opened(s *source) *Summary {
 	s.equip()
 	s.date()
 	f.keep(s)
-	time.AfterFunc(untilIdle, s.warm)
+	s.warming = time.AfterFunc(untilIdle, s.warm)
 	return s.summary()
 }
 
@@ -204,6 +207,9 @@ func closeSource(_ context.Context, c *call) (any, error) {
 	c.facade.mu.Lock()
 	delete(c.facade.sources, s.id)
 	c.facade.mu.Unlock()
+	if s.warming != nil {
+		s.warming.Stop()
+	}
 	s.checking.Lock() // a check in progress may be opening it
 	defer s.checking.Unlock()
 	s.closed = true

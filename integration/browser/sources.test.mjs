@@ -1,0 +1,120 @@
+// Where schemas come from: several open at once, files, and those that were opened of late; with a connector, and without.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { accessible, launch, openPage } from "./browser.mjs";
+import { namesOfRows } from "./listing.mjs";
+import { root, serveFolder, startDemo } from "./processes.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof startDemo>>} */
+let demo;
+
+before(async () => {
+	[browser, demo] = await Promise.all([launch(), startDemo()]);
+});
+
+after(async () => {
+	await browser?.close();
+	await demo?.close();
+});
+
+/** @param {Page} page */
+async function openDialog(page) {
+	await page.locator("#source").selectOption({ label: "Open …" });
+	const dialog = page.locator("dialog#sources");
+	await dialog.waitFor();
+	return dialog;
+}
+
+/**
+ * Chooses a file in the dialog.
+ * @param {Page} page
+ * @param {string} name
+ * @param {string | Buffer} content
+ */
+async function choose(page, name, content) {
+	const dialog = await openDialog(page);
+	const file = { name, mimeType: "text/plain", buffer: Buffer.from(content) };
+	await dialog.locator('input[type="file"]').first().setInputFiles(file);
+	await dialog.waitFor({ state: "detached" });
+	await page.locator('#status[data-state="saved"]').waitFor();
+}
+
+/**
+ * The sources of a part of the dialog.
+ * @param {import("playwright-core").Locator} dialog
+ * @param {string} title
+ */
+const sourcesOf = (dialog, title) =>
+	dialog
+		.locator("section", { has: dialog.page().getByRole("heading", { name: title, exact: true }) })
+		.locator("li")
+		.evaluateAll((all) => all.map((one) => /** @type {HTMLElement} */ (one).dataset.source));
+
+const written = "( 1.1.1 NAME 'colour' DESC 'of the coat' )\n";
+
+test("several are open at once, and each has its own address", async () => {
+	const { page, context, wrong } = await openPage(browser, `${demo.url}#/s/demo/object-classes`);
+	await page.locator('#status[data-state="live"]').waitFor();
+	const ldif = await readFile(`${root}native/demo/schema.ldif`);
+	await choose(page, "demo.ldif", ldif);
+	assert.match(page.url(), /#\/s\/file:demo\.ldif\/object-classes$/);
+	assert.ok((await namesOfRows(page)).includes("inetOrgPerson"));
+	await choose(page, "mine.schema", written);
+	await page.locator('[role=tab][data-collection="attributeTypes"]').click();
+	assert.deepEqual(await namesOfRows(page), ["colour"]);
+	let dialog = await openDialog(page);
+	assert.deepEqual(await sourcesOf(dialog, "Open"), ["demo", "file:demo.ldif", "file:mine.schema"]);
+	await accessible(page, "the sources");
+	await dialog.locator('[data-source="offline:AD_2012_R2"] button').click();
+	await page.locator('[role=tab][data-collection="attributeTypes"][data-count="1472"]').waitFor();
+	// What is open is there at once, also by the selection on top.
+	await page.locator("#source").selectOption("demo");
+	await page.locator('#status[data-state="live"]').waitFor();
+	dialog = await openDialog(page);
+	const closing = dialog.locator('[data-source="demo"] .icon-button');
+	await closing.click();
+	await page.waitForFunction(() => !location.hash.startsWith("#/s/demo/"));
+	assert.ok(!(await sourcesOf(dialog, "Open")).includes("demo"));
+	assert.deepEqual(wrong, []);
+	await context.close();
+});
+
+test("files of late are remembered by the browser, ten of them, until they are forgotten", async () => {
+	const { page, context } = await openPage(browser, `${demo.url}#/s/demo/object-classes`);
+	await page.locator('#status[data-state="live"]').waitFor();
+	for (let i = 1; i <= 11; i++) await choose(page, `file${i}.schema`, written);
+	await page.reload();
+	// The address names a file, which is read from where the browser keeps it.
+	await page.locator('#status[data-state="saved"]').waitFor();
+	let dialog = await openDialog(page);
+	const names = Array.from({ length: 9 }, (_, i) => `file:file${10 - i}.schema`);
+	assert.deepEqual(await sourcesOf(dialog, "Files opened before"), names);
+	await dialog.locator('[data-source="file:file5.schema"] .icon-button').click();
+	await dialog.locator('[data-source="file:file5.schema"]').waitFor({ state: "detached" });
+	await page.goto(`${demo.url}#/s/file:file5.schema/attribute-types`);
+	await page.locator("#error").waitFor();
+	await page.goto(`${demo.url}#/s/file:file6.schema/attribute-types`);
+	await page.locator('#list a.row[data-name="colour"]').waitFor();
+	dialog = await openDialog(page);
+	assert.ok(!(await sourcesOf(dialog, "Files opened before")).includes("file:file5.schema"));
+	await context.close();
+});
+
+test("files and pre-built schemas need no connector", async () => {
+	const site = await serveFolder(`${root}dist/www`);
+	try {
+		const { page, context } = await openPage(browser, `${site.url}#/s/offline:SLAPD_2_5/object-classes/inetOrgPerson`);
+		await page.locator('article#definition[data-name="inetOrgPerson"]').waitFor();
+		await choose(page, "mine.schema", written);
+		await page.locator("#search").fill("coat");
+		await page.locator('#list a.row[data-name="colour"]').waitFor();
+		await context.close();
+	} finally {
+		await site.close();
+	}
+});
