@@ -120,7 +120,7 @@ browser() {
 	# Node 20 has its WebSocket behind the flag.
 	export NODE_OPTIONS=--experimental-websocket
 	node --test --test-timeout=120000 --test-reporter=spec "$speed"
-	node --test --test-timeout=240000 --test-concurrency=2 --test-reporter=spec "${others[@]}"
+	node --test --test-timeout=240000 --test-concurrency=3 --test-reporter=spec "${others[@]}"
 }
 
 # npm_package: the package as it is published, in Node.
@@ -138,16 +138,16 @@ part build build_all
 part formatting formatting
 part static static
 part unit unit
-part unit-wasm unit_wasm
 # The servers' tests wait for servers most of the time: others run beside them.
 (
+	part unit-wasm unit_wasm
 	part_of bench-smoke "$go bench schemajson formatters" bench_smoke
 	part_of fuzz-smoke "$go" fuzz_smoke
+	part_of npm "$go wasm schemajson ldap formatters integration/npm integration/browser package-lock.json build" npm_package
 	part_of consumers "schemajson ldif native/source integration/cmd/written integration/consumers integration/browser/browser.mjs package-lock.json build" consumers
 ) &
 part_of servers "$go native wasm schemajson formatters server ldap integration" servers
 wait
-part_of npm "$go wasm schemajson ldap formatters integration/npm integration/browser package-lock.json build" npm_package
 part_of browser "$go wasm www native integration package-lock.json build" browser
 part size module_size
 

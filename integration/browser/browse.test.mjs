@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, openPage } from "./browser.mjs";
+import { accessible, launch, looks, openPage } from "./browser.mjs";
 import { namesOfRows, rowOf } from "./listing.mjs";
 import { ldapsearch, root, startConnectorTo, startServer } from "./processes.mjs";
 
@@ -382,26 +382,22 @@ describe("search", () => {
 });
 
 describe("the left pane", () => {
-	for (const colorScheme of /** @type {const} */ (["light", "dark"]))
-		for (const [width, height] of [
-			[1440, 900],
-			[390, 844],
-		])
-			test(`is accessible: ${colorScheme}, ${width}`, async () => {
-				const viewport = { width: width ?? 0, height: height ?? 0 };
-				const { page, context, wrong } = await open("ds389/object-classes?view=tree&kind=STRUCTURAL", {
-					colorScheme,
-					viewport,
-				});
-				await page.locator('#list[role="tree"]').waitFor();
-				await accessible(page, "a filtered tree");
-				await page.screenshot({ path: `${pictures}tree-${colorScheme}-${width}.png` });
-				await search(page, "certificate");
-				await accessible(page, "results");
-				await page.screenshot({ path: `${pictures}results-${colorScheme}-${width}.png` });
-				const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-				assert.ok(overflow <= 0, `${overflow} pixels too wide`);
-				assert.deepEqual(wrong, []);
-				await context.close();
+	for (const [colorScheme, width, height] of looks)
+		test(`is accessible: ${colorScheme}, ${width}`, async () => {
+			const viewport = { width: width ?? 0, height: height ?? 0 };
+			const { page, context, wrong } = await open("ds389/object-classes?view=tree&kind=STRUCTURAL", {
+				colorScheme,
+				viewport,
 			});
+			await page.locator('#list[role="tree"]').waitFor();
+			await accessible(page, "a filtered tree");
+			await page.screenshot({ path: `${pictures}tree-${colorScheme}-${width}.png` });
+			await search(page, "certificate");
+			await accessible(page, "results");
+			await page.screenshot({ path: `${pictures}results-${colorScheme}-${width}.png` });
+			const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+			assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+			assert.deepEqual(wrong, []);
+			await context.close();
+		});
 });

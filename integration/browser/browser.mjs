@@ -22,6 +22,12 @@ const options = {
 
 const viewport = { width: 1440, height: 900 };
 
+/** How pages are looked at: each scheme and each width once. */
+export const looks = /** @type {const} */ ([
+	["light", 1440, 900],
+	["dark", 390, 844],
+]);
+
 export const launch = () => chromium.launch(options);
 
 /**

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, openPage } from "./browser.mjs";
+import { accessible, launch, looks, openPage } from "./browser.mjs";
 import { ldapsearch, root, startConnectorTo, startPublishing, startServer, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -464,33 +464,29 @@ describe("hostile definitions", () => {
 });
 
 describe("looks", () => {
-	for (const colorScheme of /** @type {const} */ (["light", "dark"]))
-		for (const [width, height] of [
-			[1440, 900],
-			[390, 844],
-		]) {
-			const name = `${colorScheme}-${width}`;
-			test(`as it should: ${name}`, async () => {
-				const viewport = { width: width ?? 0, height: height ?? 0 };
-				const { page, context, wrong } = await open("ad/object-classes/user", { colorScheme, viewport });
-				for (const [what, path] of [
-					["user", "ad/object-classes/user"],
-					["cn", "ad/attribute-types/cn"],
-					["rule", "slapd/matching-rules/caseIgnoreMatch"],
-					["syntax", "slapd/syntaxes/1.3.6.1.4.1.1466.115.121.1.15"],
-					["content-rule", "ad/content-rules/user"],
-				]) {
-					await page.goto(`${connector.url}#/s/${path}`);
-					const shown = decodeURIComponent(path?.split("/").at(-1) ?? "");
-					await page.locator(`article#definition[data-name="${shown}"]`).waitFor();
-					if (what === "user" || what === "cn") await page.locator("svg.picture, .used").first().waitFor();
-					await accessible(page, what ?? "");
-					await page.screenshot({ path: `${pictures}definition-${what}-${name}.png` });
-					const overflow = await page.locator(".detail").evaluate((pane) => pane.scrollWidth - pane.clientWidth);
-					assert.ok(overflow <= 0, `${what} is ${overflow} pixels too wide`);
-				}
-				assert.deepEqual(wrong, []);
-				await context.close();
-			});
-		}
+	for (const [colorScheme, width, height] of looks) {
+		const name = `${colorScheme}-${width}`;
+		test(`as it should: ${name}`, async () => {
+			const viewport = { width: width ?? 0, height: height ?? 0 };
+			const { page, context, wrong } = await open("ad/object-classes/user", { colorScheme, viewport });
+			for (const [what, path] of [
+				["user", "ad/object-classes/user"],
+				["cn", "ad/attribute-types/cn"],
+				["rule", "slapd/matching-rules/caseIgnoreMatch"],
+				["syntax", "slapd/syntaxes/1.3.6.1.4.1.1466.115.121.1.15"],
+				["content-rule", "ad/content-rules/user"],
+			]) {
+				await page.goto(`${connector.url}#/s/${path}`);
+				const shown = decodeURIComponent(path?.split("/").at(-1) ?? "");
+				await page.locator(`article#definition[data-name="${shown}"]`).waitFor();
+				if (what === "user" || what === "cn") await page.locator("svg.picture, .used").first().waitFor();
+				await accessible(page, what ?? "");
+				await page.screenshot({ path: `${pictures}definition-${what}-${name}.png` });
+				const overflow = await page.locator(".detail").evaluate((pane) => pane.scrollWidth - pane.clientWidth);
+				assert.ok(overflow <= 0, `${what} is ${overflow} pixels too wide`);
+			}
+			assert.deepEqual(wrong, []);
+			await context.close();
+		});
+	}
 });

@@ -113,14 +113,14 @@ describe("the server page", () => {
 	test("asks nobody while it is out of sight", async () => {
 		const { page, context } = await openServer("both");
 		await page.locator("#health tr[data-answered]").first().waitFor();
-		/** @type {string[]} */
-		const asked = [];
-		page.on("request", (request) => asked.push(request.url()));
 		await page.clock.install();
 		await page.evaluate(() => {
 			Object.defineProperty(document, "hidden", { value: true, configurable: true });
 			document.dispatchEvent(new Event("visibilitychange"));
 		});
+		/** @type {string[]} */
+		const asked = [];
+		page.on("request", (request) => asked.push(request.url()));
 		await page.clock.runFor(60_000);
 		assert.deepEqual(asked, []);
 		await page.evaluate(() => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, openPage } from "./browser.mjs";
+import { accessible, launch, looks, openPage } from "./browser.mjs";
 import { namesOfRows, rowOf } from "./listing.mjs";
 import { ldapsearch, root, startConnectorTo, startDemo, startServer, startSlapd } from "./processes.mjs";
 
@@ -365,34 +365,29 @@ describe("what can go wrong", () => {
 });
 
 describe("the page", () => {
-	for (const colorScheme of /** @type {const} */ (["light", "dark"]))
-		for (const [width, height] of [
-			[1440, 900],
-			[1024, 768],
-			[390, 844],
-		]) {
-			const name = `${colorScheme}-${width}`;
-			test(`is accessible: ${name}`, async () => {
-				const viewport = { width: width ?? 0, height: height ?? 0 };
-				const { page, context, wrong } = await openPage(browser, connector.url, { colorScheme, viewport });
-				await live(page);
-				await page.locator("#list a.row").first().waitFor();
-				await accessible(page, "the list");
-				await page.screenshot({ path: `${pictures}list-${name}.png` });
-				await page.goto(`${connector.url}#/s/slapd/object-classes/inetOrgPerson`);
-				await page.locator('article#definition[data-name="inetOrgPerson"]').waitFor();
-				await accessible(page, "a class");
-				await page.screenshot({ path: `${pictures}class-${name}.png` });
-				await page.goto(`${connector.url}#/s/slapd/attribute-types/sn`);
-				await page.locator('article#definition[data-name="sn"]').waitFor();
-				await accessible(page, "an attribute type");
-				await page.screenshot({ path: `${pictures}attribute-${name}.png` });
-				const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-				assert.ok(overflow <= 0, `${overflow} pixels too wide`);
-				assert.deepEqual(wrong, []);
-				await context.close();
-			});
-		}
+	for (const [colorScheme, width, height] of [...looks, /** @type {const} */ (["light", 1024, 768])]) {
+		const name = `${colorScheme}-${width}`;
+		test(`is accessible: ${name}`, async () => {
+			const viewport = { width: width ?? 0, height: height ?? 0 };
+			const { page, context, wrong } = await openPage(browser, connector.url, { colorScheme, viewport });
+			await live(page);
+			await page.locator("#list a.row").first().waitFor();
+			await accessible(page, "the list");
+			await page.screenshot({ path: `${pictures}list-${name}.png` });
+			await page.goto(`${connector.url}#/s/slapd/object-classes/inetOrgPerson`);
+			await page.locator('article#definition[data-name="inetOrgPerson"]').waitFor();
+			await accessible(page, "a class");
+			await page.screenshot({ path: `${pictures}class-${name}.png` });
+			await page.goto(`${connector.url}#/s/slapd/attribute-types/sn`);
+			await page.locator('article#definition[data-name="sn"]').waitFor();
+			await accessible(page, "an attribute type");
+			await page.screenshot({ path: `${pictures}attribute-${name}.png` });
+			const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+			assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+			assert.deepEqual(wrong, []);
+			await context.close();
+		});
+	}
 
 	test("paints the class list quickly", async () => {
 		/** @type {number[]} */
