@@ -120,7 +120,7 @@ browser() {
 	# Node 20 has its WebSocket behind the flag.
 	export NODE_OPTIONS=--experimental-websocket
 	node --test --test-timeout=120000 --test-reporter=spec "$speed"
-	node --test --test-timeout=240000 --test-concurrency=3 --test-reporter=spec "${others[@]}"
+	node --test --test-timeout=240000 --test-concurrency=2 --test-reporter=spec "${others[@]}"
 }
 
 # npm_package: the package as it is published, in Node.

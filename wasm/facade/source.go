@@ -3,6 +3,7 @@ package facade
 import (
 	"context"
 	"encoding/json"
+	"runtime"
 	"sync"
 	"time"
 
@@ -198,7 +199,8 @@ func watchSource(ctx context.Context, c *call) (any, error) {
 	}
 }
 
-// closeSource lets go of a source; its ID is not used again.
+// closeSource lets go of a source; its ID is not used again. WebAssembly memory never
+// shrinks: what the source held is collected before more is asked for.
 func closeSource(_ context.Context, c *call) (any, error) {
 	s, err := c.readSource()
 	if err != nil {
@@ -216,5 +218,6 @@ func closeSource(_ context.Context, c *call) (any, error) {
 	if s.connection != nil {
 		s.connection.Close()
 	}
+	runtime.GC()
 	return nil, nil
 }
