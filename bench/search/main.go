@@ -49,7 +49,7 @@ func run(dir string) error {
 	}
 	fmt.Printf("%d people; entries a second\n", people.Count)
 	for _, c := range all {
-		rate := func(ns float64) float64 { return float64(people.Count) / ns * 1e9 }
+		rate := func(ns float64) float64 { return people.Count / ns * 1e9 }
 		fmt.Printf("%-18s median %8.0f  %5.2fx go-ldap   best %8.0f  %5.2fx go-ldap\n",
 			c.Name, rate(c.Median()), goldap.Median()/c.Median(), rate(c.Min()), goldap.Min()/c.Min())
 	}

@@ -3,20 +3,12 @@ package people
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/ldapedge/ldapedge/ldap/filter"
 )
 
-// Count is the number of people; a run of one round has fewer, to see that it works.
-var Count = count()
-
-func count() int {
-	if os.Getenv("BENCH_ROUNDS") == "1" {
-		return 5_000
-	}
-	return 50_000
-}
+// Count is the number of people.
+const Count = 50_000
 
 // All is the error of a search that has found so many, or failed.
 func All(entries int, err error) error {
