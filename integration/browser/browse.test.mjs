@@ -1,14 +1,12 @@
 // The left pane of the viewer: lists, trees, filters and search, with Active Directory's schema and others.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, looks, openPage } from "./browser.mjs";
+import { accessible, launch, looks, openPage, pictures } from "./browser.mjs";
 import { namesOfRows, rowOf } from "./listing.mjs";
-import { ldapsearch, root, startConnectorTo, startServer } from "./processes.mjs";
+import { ldapsearch, startConnectorTo, startServer } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const pictures = `${root}integration/browser/pictures/`;
 const adEntry = "CN=Aggregate,CN=Schema,CN=Configuration,DC=AD2012,DC=LAB";
 
 /** @type {import("playwright-core").Browser} */
@@ -19,7 +17,6 @@ let servers;
 let connector;
 
 before(async () => {
-	await mkdir(pictures, { recursive: true });
 	browser = await launch();
 	servers = await Promise.all([startServer("AD_2012_R2"), startServer("DS389_1_3_3")]);
 	connector = await startConnectorTo({ ad: servers[0]?.url ?? "", ds389: servers[1]?.url ?? "" });

@@ -1,8 +1,9 @@
 // Debian's Chromium without windows, which saves half of the time, and what every page of the tests is held to.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { root } from "./processes.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -21,6 +22,10 @@ const options = {
 };
 
 const viewport = { width: 1440, height: 900 };
+
+/** Where pictures are put, for people to look at. */
+export const pictures = `${root}integration/browser/pictures/`;
+await mkdir(pictures, { recursive: true });
 
 /** How pages are looked at: each scheme and each width once. */
 export const looks = /** @type {const} */ ([
@@ -97,4 +102,15 @@ export async function accessibleInBoth(page, what) {
 export async function fits(page) {
 	const [needs, has] = await page.locator("main.page").evaluate((main) => [main.scrollWidth, main.clientWidth]);
 	assert.ok((needs ?? 0) <= (has ?? 0), `the page needs ${needs} pixels of ${has}`);
+}
+
+/**
+ * Opens the dialog of sources.
+ * @param {import("playwright-core").Page} page
+ */
+export async function openSources(page) {
+	await page.locator("#source").selectOption({ label: "Open …" });
+	const dialog = page.locator("dialog#sources");
+	await dialog.waitFor();
+	return dialog;
 }

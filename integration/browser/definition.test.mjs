@@ -1,13 +1,11 @@
 // The pane of a definition in Chromium, against real servers.
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, looks, openPage } from "./browser.mjs";
-import { ldapsearch, root, startConnectorTo, startPublishing, startServer, startSlapd } from "./processes.mjs";
+import { accessible, launch, looks, openPage, pictures } from "./browser.mjs";
+import { ldapsearch, startConnectorTo, startPublishing, startServer, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
-
-const pictures = `${root}integration/browser/pictures/`;
 
 const script = "<img src=x onerror=alert(1)>";
 const long = "0123456789".repeat(1 << 20);
@@ -45,7 +43,6 @@ let others = [];
 let connector;
 
 before(async () => {
-	await mkdir(pictures, { recursive: true });
 	browser = await launch();
 	slapd = await startSlapd();
 	const ad = await startServer("AD_2012_R2");

@@ -1,14 +1,12 @@
 // The viewer with the directories that administrators have: a Samba domain, which tells nobody of its schema before a bind,
 // and a 389 Directory Server.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, openPage } from "./browser.mjs";
-import { ldapsearch, root, startConnectorTo, startServer } from "./processes.mjs";
+import { accessible, launch, openPage, pictures } from "./browser.mjs";
+import { ldapsearch, startConnectorTo, startServer } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const pictures = `${root}integration/browser/pictures/`;
 const domain = "DC=ad,DC=example,DC=com";
 
 /** @type {import("playwright-core").Browser} */
@@ -21,7 +19,6 @@ let ds389;
 let connector;
 
 before(async () => {
-	await mkdir(pictures, { recursive: true });
 	[browser, samba, ds389] = await Promise.all([launch(), startServer("samba"), startServer("389")]);
 	connector = await startConnectorTo({ samba: samba.url, ds389: ds389.url });
 });

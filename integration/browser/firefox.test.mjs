@@ -1,11 +1,9 @@
 // The main path in Debian's Firefox.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import puppeteer from "puppeteer-core";
-import { ldapsearch, root, startConnectorTo, startSlapd } from "./processes.mjs";
-
-const pictures = `${root}integration/browser/pictures/`;
+import { pictures } from "./browser.mjs";
+import { ldapsearch, startConnectorTo, startSlapd } from "./processes.mjs";
 
 /** @type {import("puppeteer-core").Browser} */
 let browser;
@@ -15,7 +13,6 @@ let slapd;
 let connector;
 
 before(async () => {
-	await mkdir(pictures, { recursive: true });
 	browser = await puppeteer.launch({
 		browser: "firefox",
 		executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",

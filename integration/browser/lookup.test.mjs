@@ -1,13 +1,12 @@
 // The look-up page in Chromium, as it is shipped, against a slapd with people and the demo directory.
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, openPage } from "./browser.mjs";
-import { root, startConnectorTo, startDemo, startSlapd } from "./processes.mjs";
+import { accessible, launch, openPage, pictures } from "./browser.mjs";
+import { startConnectorTo, startDemo, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const pictures = `${root}integration/browser/pictures/`;
 const people = 1200;
 
 /** @type {import("playwright-core").Browser} */
@@ -20,7 +19,6 @@ let connector;
 let demo;
 
 before(async () => {
-	await mkdir(pictures, { recursive: true });
 	[browser, slapd, demo] = await Promise.all([launch(), startSlapd({ people }), startDemo()]);
 	connector = await startConnectorTo({ slapd: slapd.url });
 });

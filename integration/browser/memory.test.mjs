@@ -1,17 +1,14 @@
 // Schemas that have been closed leave nothing behind. WebAssembly memory never shrinks: what it has grown by stays.
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { launch, openPage } from "./browser.mjs";
-import { root, serveFolder, startConnectorTo, startServer } from "./processes.mjs";
+import { servePackage } from "./package-site.mjs";
+import { startConnectorTo, startServer } from "./processes.mjs";
 
 /** How many schemas are opened and closed; ./build.sh soak has a thousand. */
 const loads = Number(process.env.LOADS ?? 30);
 
-const html = `<!doctype html><title>memory</title><script type="module">
-import { initialize, listServers, openSchema } from "./dist/index.js";
+const script = `import { initialize, listServers, openSchema } from "/npm/index.js";
 initialize();
 globalThis.load = async (connector, times) => {
 	const [server] = await listServers(connector);
@@ -21,19 +18,16 @@ globalThis.load = async (connector, times) => {
 		await schema.search("user*");
 		await schema.close();
 	}
-};
-</script>`;
+};`;
 
 test("a module that has opened and closed many schemas is no larger", { timeout: 900_000 }, async () => {
-	const dir = await mkdtemp(join(tmpdir(), "ldapedge-memory-"));
 	const browser = await launch();
 	const server = await startServer("AD_2012_R2");
-	await cp(`${root}dist/npm/dist`, join(dir, "dist"), { recursive: true });
-	await writeFile(join(dir, "index.html"), html);
-	const site = await serveFolder(dir);
-	const connector = await startConnectorTo({ ad: server.url }, { origins: [new URL(site.url).origin] });
+	const site = await servePackage({ "load.js": script });
+	const connector = await startConnectorTo({ ad: server.url }, { origins: [site.origin] });
 	try {
-		const { page } = await openPage(browser, site.url);
+		const { page } = await openPage(browser, site.origin);
+		await page.addScriptTag({ url: "/load.js", type: "module" });
 		await page.waitForFunction(() => "load" in globalThis);
 		/** @param {number} times */
 		async function memoryAfter(times) {
@@ -58,6 +52,5 @@ test("a module that has opened and closed many schemas is no larger", { timeout:
 		await connector.close();
 		await site.close();
 		await server.close();
-		await rm(dir, { recursive: true });
 	}
 });

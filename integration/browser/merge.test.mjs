@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { accessible, accessibleInBoth, fits, launch, openPage } from "./browser.mjs";
+import { accessible, accessibleInBoth, fits, launch, openPage, openSources } from "./browser.mjs";
 import { ldapsearch, startConnectorTo, startPublishing, startSlapd } from "./processes.mjs";
 
 const colour = "( 1.1.1 NAME 'colour' DESC 'Größe' )";
@@ -29,14 +29,6 @@ after(async () => {
 	await publishing?.close();
 	await slapd?.close();
 });
-
-/** @param {import("playwright-core").Page} page */
-async function openDialog(page) {
-	await page.locator("#source").selectOption({ label: "Open …" });
-	const dialog = page.locator("dialog#sources");
-	await dialog.waitFor();
-	return dialog;
-}
 
 /**
  * What the page says was replaced and added.
@@ -71,7 +63,7 @@ const hash = (page) => decodeURIComponent(new URL(page.url()).hash);
 
 test("a schema is edited as a text, a definition is added to it, and the differences are these", async () => {
 	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/slapd/attribute-types`);
-	let dialog = await openDialog(page);
+	let dialog = await openSources(page);
 	await dialog.getByRole("button", { name: "Edit slapd as text" }).click();
 	await dialog.getByText("All of the schema is in the text.").waitFor();
 	const area = dialog.locator("textarea");
@@ -98,7 +90,7 @@ test("a schema is edited as a text, a definition is added to it, and the differe
 	await page.locator('.list [data-name="shelfMark"], .list a').getByText("shelfMark").first().waitFor();
 	assert.match(hash(page), /^#\/s\/file:slapd \(edited\)\/search\?q=shelfMark/);
 
-	dialog = await openDialog(page);
+	dialog = await openSources(page);
 	await dialog
 		.locator("textarea")
 		.fill(
@@ -141,12 +133,12 @@ test("a schema is edited as a text, a definition is added to it, and the differe
 
 test("a text that was pasted is edited in the format that it has, if that holds it", async () => {
 	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/publishing`);
-	let dialog = await openDialog(page);
+	let dialog = await openSources(page);
 	await dialog.locator("textarea").fill("# mine\n( 1.1.5 NAME 'mine' SUP top MUST cn )");
 	await dialog.getByRole("button", { name: "Show" }).click();
 	await page.locator("#source").getByText("pasted text").waitFor({ state: "attached" });
 	await page.waitForFunction(() => document.querySelector("#status")?.getAttribute("data-state") === "saved");
-	dialog = await openDialog(page);
+	dialog = await openSources(page);
 	await dialog.getByRole("button", { name: "Edit pasted text as text" }).click();
 	await dialog.getByText("All of the schema is in the text.").waitFor();
 	assert.equal(
@@ -159,7 +151,7 @@ test("a text that was pasted is edited in the format that it has, if that holds 
 	await dialog.getByRole("button", { name: "Show" }).click();
 	await page.waitForFunction(() => decodeURIComponent(location.hash).includes("pasted text (edited)"));
 	await page.waitForFunction(() => document.querySelector("#status")?.getAttribute("data-state") === "saved");
-	dialog = await openDialog(page);
+	dialog = await openSources(page);
 	// slapd's format has no matching rules.
 	await dialog.getByRole("button", { name: "Edit pasted text (edited) as text" }).click();
 	await dialog.getByText("All of the schema is in the text.").waitFor();
@@ -176,7 +168,7 @@ test("files are added by choice and by dropping; what a text cannot hold, and wh
 		viewport: { width: 390, height: 844 },
 	});
 	await page.locator("#status").getByText("live").waitFor();
-	const dialog = await openDialog(page);
+	const dialog = await openSources(page);
 	await dialog.getByRole("button", { name: "Edit publishing as text" }).click();
 	await dialog.getByText("All of the schema is in the text but 1 value that is no definition").click();
 	assert.deepEqual(await dialog.locator(".paste li").allTextContents(), ["( 1.1.2 NAME"]);
@@ -242,7 +234,7 @@ test("files are added by choice and by dropping; what a text cannot hold, and wh
 test("of a schema that is too long for a text field a selection is exported", async () => {
 	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/offline%3AAD_2012_R2`);
 	await page.locator("#status").getByText("pre-built").waitFor();
-	const dialog = await openDialog(page);
+	const dialog = await openSources(page);
 	await dialog.getByRole("button", { name: "Edit AD_2012_R2 as text" }).click();
 	await dialog.getByRole("link", { name: "Export a selection" }).click();
 	await page.getByText("Select the definitions to export.").waitFor();

@@ -1,22 +1,19 @@
 // The page without its connector, and how it comes by a newer version of itself.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { accessible, launch, openPage } from "./browser.mjs";
+import { accessible, launch, openPage, pictures } from "./browser.mjs";
 import { root, serveFolder, startConnectorTo, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
-
-const pictures = `${root}integration/browser/pictures/`;
 
 /** @type {import("playwright-core").Browser} */
 let browser;
 
 before(async () => {
-	await mkdir(pictures, { recursive: true });
 	browser = await launch();
 });
 

@@ -2,7 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,11 +12,11 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
  * Starts a program and hands out its lines of output one by one.
- * @param {string} file
+ * @param {string} file as it is called from the repository's root
  * @param {string[]} args
  */
-function start(file, args) {
-	const child = spawn(join(root, file), args, { stdio: ["pipe", "pipe", "inherit"] });
+export function start(file, args) {
+	const child = spawn(resolve(root, file), args, { stdio: ["pipe", "pipe", "inherit"] });
 	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 	const exited = new Promise((resolve) => child.once("exit", resolve));
 	return {

@@ -2,14 +2,12 @@
 import assert from "node:assert/strict";
 
 import { createHash, X509Certificate } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, openPage } from "./browser.mjs";
-import { ldapsearch, root, startConnectorTo, startServer, startSlapd } from "./processes.mjs";
+import { accessible, launch, openPage, pictures } from "./browser.mjs";
+import { ldapsearch, startConnectorTo, startServer, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
-
-const pictures = `${root}integration/browser/pictures/`;
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -23,7 +21,6 @@ let ad;
 let connector;
 
 before(async () => {
-	await mkdir(pictures, { recursive: true });
 	[browser, secure, second, ad] = await Promise.all([
 		launch(),
 		startSlapd({ tls: true }),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { accessible, launch, openPage } from "./browser.mjs";
+import { accessible, launch, openPage, openSources } from "./browser.mjs";
 import { namesOfRows } from "./listing.mjs";
 import { root, serveFolder, startDemo } from "./processes.mjs";
 
@@ -22,14 +22,6 @@ after(async () => {
 	await demo?.close();
 });
 
-/** @param {Page} page */
-async function openDialog(page) {
-	await page.locator("#source").selectOption({ label: "Open …" });
-	const dialog = page.locator("dialog#sources");
-	await dialog.waitFor();
-	return dialog;
-}
-
 /**
  * Chooses a file in the dialog.
  * @param {Page} page
@@ -37,7 +29,7 @@ async function openDialog(page) {
  * @param {string | Buffer} content
  */
 async function choose(page, name, content) {
-	const dialog = await openDialog(page);
+	const dialog = await openSources(page);
 	const file = { name, mimeType: "text/plain", buffer: Buffer.from(content) };
 	await dialog.locator('input[type="file"]').first().setInputFiles(file);
 	await dialog.waitFor({ state: "detached" });
@@ -67,7 +59,7 @@ test("several are open at once, and each has its own address", async () => {
 	await choose(page, "mine.schema", written);
 	await page.locator('[role=tab][data-collection="attributeTypes"]').click();
 	assert.deepEqual(await namesOfRows(page), ["colour"]);
-	let dialog = await openDialog(page);
+	let dialog = await openSources(page);
 	assert.deepEqual(await sourcesOf(dialog, "Open"), ["demo", "file:demo.ldif", "file:mine.schema"]);
 	await accessible(page, "the sources");
 	await dialog.locator('[data-source="offline:AD_2012_R2"] button').click();
@@ -75,7 +67,7 @@ test("several are open at once, and each has its own address", async () => {
 	// What is open is there at once, also by the selection on top.
 	await page.locator("#source").selectOption("demo");
 	await page.locator('#status[data-state="live"]').waitFor();
-	dialog = await openDialog(page);
+	dialog = await openSources(page);
 	const closing = dialog.locator('[data-source="demo"] .icon-button');
 	await closing.click();
 	await page.waitForFunction(() => !location.hash.startsWith("#/s/demo/"));
@@ -91,7 +83,7 @@ test("files of late are remembered by the browser, ten of them, until they are f
 	await page.reload();
 	// The address names a file, which is read from where the browser keeps it.
 	await page.locator('#status[data-state="saved"]').waitFor();
-	let dialog = await openDialog(page);
+	let dialog = await openSources(page);
 	const names = Array.from({ length: 9 }, (_, i) => `file:file${10 - i}.schema`);
 	assert.deepEqual(await sourcesOf(dialog, "Files opened before"), names);
 	await dialog.locator('[data-source="file:file5.schema"] .icon-button').click();
@@ -100,7 +92,7 @@ test("files of late are remembered by the browser, ten of them, until they are f
 	await page.locator("#error").waitFor();
 	await page.goto(`${demo.url}#/s/file:file6.schema/attribute-types`);
 	await page.locator('#list a.row[data-name="colour"]').waitFor();
-	dialog = await openDialog(page);
+	dialog = await openSources(page);
 	assert.ok(!(await sourcesOf(dialog, "Files opened before")).includes("file:file5.schema"));
 	await context.close();
 });

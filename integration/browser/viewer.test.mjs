@@ -1,17 +1,15 @@
 // The viewer in Chromium, as it is shipped, against real servers.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, looks, openPage } from "./browser.mjs";
+import { accessible, launch, looks, openPage, pictures } from "./browser.mjs";
 import { namesOfRows, rowOf } from "./listing.mjs";
-import { ldapsearch, root, startConnectorTo, startDemo, startServer, startSlapd } from "./processes.mjs";
+import { ldapsearch, startConnectorTo, startDemo, startServer, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
 /** The collections that each server of these tests has many definitions of, and those that it may have. */
 const many = ["objectClasses", "attributeTypes", "matchingRules", "ldapSyntaxes"];
 const others = ["matchingRuleUse", "dITContentRules", "dITStructureRules", "nameForms"];
-const pictures = `${root}integration/browser/pictures/`;
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -21,7 +19,6 @@ let slapd;
 let connector;
 
 before(async () => {
-	await mkdir(pictures, { recursive: true });
 	browser = await launch();
 	slapd = await startSlapd();
 	connector = await startConnectorTo({ slapd: slapd.url });

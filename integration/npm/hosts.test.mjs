@@ -1,13 +1,12 @@
 // The package as it is published in the hosts that are no browser: Deno, Workers, and Node without a WebSocket of its own.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { copyFile, cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { root, startDemo } from "../browser/processes.mjs";
+import { root, start, startDemo } from "../browser/processes.mjs";
 import { install } from "./package.mjs";
 
 const run = promisify(execFile);
@@ -114,19 +113,15 @@ const worker :Workerd.Worker = (
 );
 `,
 	);
-	const workerd = spawn(require("workerd").default, ["serve", "--control-fd=1", join(folder, "config.capnp")], {
-		stdio: ["ignore", "pipe", "inherit"],
-	});
-	const exited = new Promise((resolve) => workerd.once("exit", resolve));
+	const workerd = start(require("workerd").default, ["serve", "--control-fd=1", join(folder, "config.capnp")]);
 	try {
-		const { value } = await createInterface({ input: workerd.stdout })[Symbol.asyncIterator]().next();
-		const { port } = JSON.parse(value ?? "");
+		const { port } = JSON.parse(await workerd.line());
 		const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(60_000) });
 		const text = await response.text();
 		assert.equal(response.status, 200, text);
 		assert.deepEqual(JSON.parse(text), found);
 	} finally {
-		workerd.kill("SIGTERM");
-		await exited;
+		workerd.child.kill("SIGTERM");
+		await workerd.exited;
 	}
 });

@@ -6,6 +6,10 @@ import { nameOfSource } from "../sources.ts";
 import { shownFor } from "../state.ts";
 import { number, text } from "../text.ts";
 import { useViewer } from "../viewer.ts";
+import { FacetFilter } from "./common/FacetFilter.tsx";
+import { choicesOf, passing, toggled } from "./common/facets.ts";
+import { Growing } from "./common/Growing.tsx";
+import { type Output, Outputs } from "./common/Outputs.tsx";
 import { Choosers } from "./diff/Choosers.tsx";
 import {
 	diffFacets,
@@ -21,13 +25,9 @@ import {
 import { EntryView } from "./diff/EntryView.tsx";
 import { Ignored } from "./diff/Ignored.tsx";
 import type { PageProps } from "./index.tsx";
-import { FacetFilter } from "./shared/FacetFilter.tsx";
-import { choicesOf, passing, toggled } from "./shared/facets.ts";
-import { Growing } from "./shared/Growing.tsx";
-import { type Output, Outputs } from "./shared/Outputs.tsx";
-import "./shared/shared.css";
-import { useAnswer } from "./shared/useAnswer.ts";
-import { usePageParameters } from "./shared/usePageParameters.ts";
+import "./common/common.css";
+import { useAnswer } from "./common/useAnswer.ts";
+import { usePageParameters } from "./common/usePageParameters.ts";
 import "./diff/diff.css";
 
 /** How many definitions of an effect are drawn at once. */

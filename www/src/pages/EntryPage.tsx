@@ -5,14 +5,14 @@ import { Icon } from "../components/Icon.tsx";
 import { RefLink } from "../components/RefLink.tsx";
 import { shownFor } from "../state.ts";
 import { text } from "../text.ts";
+import { Outputs } from "./common/Outputs.tsx";
 import { Attributes, useSyntaxNames } from "./entry/Attributes.tsx";
 import { ClassInput } from "./entry/ClassInput.tsx";
 import { templateOf } from "./entry/template.ts";
 import type { PageProps } from "./index.tsx";
-import { Outputs } from "./shared/Outputs.tsx";
-import "./shared/shared.css";
-import { useAnswer } from "./shared/useAnswer.ts";
-import { usePageParameters } from "./shared/usePageParameters.ts";
+import "./common/common.css";
+import { useAnswer } from "./common/useAnswer.ts";
+import { usePageParameters } from "./common/usePageParameters.ts";
 import "./entry/entry.css";
 
 /** What an entry of some classes must and may have. */

@@ -9,10 +9,10 @@ import { Picker } from "./export/Picker.tsx";
 import { Preview } from "./export/Preview.tsx";
 import { Selection } from "./export/selection.ts";
 import type { PageProps } from "./index.tsx";
-import "./shared/shared.css";
-import { Switch } from "./shared/Switch.tsx";
-import { useAnswer } from "./shared/useAnswer.ts";
-import { usePageParameters } from "./shared/usePageParameters.ts";
+import "./common/common.css";
+import { Switch } from "./common/Switch.tsx";
+import { useAnswer } from "./common/useAnswer.ts";
+import { usePageParameters } from "./common/usePageParameters.ts";
 import "./export/export.css";
 
 const scopes = ["all", "selection"] as const;

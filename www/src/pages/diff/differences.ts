@@ -2,7 +2,7 @@
 import type { Change, Collection, Difference, Effect } from "ldapedge";
 import type { Parameters } from "../../parameters.ts";
 import { text } from "../../text.ts";
-import type { Facet } from "../shared/facets.ts";
+import type { Facet } from "../common/facets.ts";
 
 export const effects = ["breaking", "compatible", "cosmetic"] as const satisfies Effect[];
 

@@ -1,8 +1,8 @@
 import { type EffectiveAttribute, lookUpOIDs, type Syntax } from "ldapedge";
 import { RefLink } from "../../components/RefLink.tsx";
 import { number, text } from "../../text.ts";
-import { Growing } from "../shared/Growing.tsx";
-import { useAnswer } from "../shared/useAnswer.ts";
+import { Growing } from "../common/Growing.tsx";
+import { useAnswer } from "../common/useAnswer.ts";
 
 /** How many are drawn at once. */
 const step = 120;

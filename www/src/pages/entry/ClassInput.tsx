@@ -1,7 +1,7 @@
 import type { Hit, Schema } from "ldapedge";
 import { useId, useState } from "preact/hooks";
 import { text } from "../../text.ts";
-import { useAnswer } from "../shared/useAnswer.ts";
+import { useAnswer } from "../common/useAnswer.ts";
 
 /** How many classes are offered. */
 const most = 12;

@@ -3,9 +3,9 @@ import { useMemo, useState } from "preact/hooks";
 import { collections } from "../../route.ts";
 import type { Opened } from "../../state.ts";
 import { text } from "../../text.ts";
-import { FacetFilter } from "../shared/FacetFilter.tsx";
-import { Growing } from "../shared/Growing.tsx";
-import { useAnswer } from "../shared/useAnswer.ts";
+import { FacetFilter } from "../common/FacetFilter.tsx";
+import { Growing } from "../common/Growing.tsx";
+import { useAnswer } from "../common/useAnswer.ts";
 import { type Entry, keyOf, type Selection } from "./selection.ts";
 
 /** How many are drawn at once. */

@@ -1,7 +1,7 @@
 import type { Converted, TextFormat } from "ldapedge";
 import { formatRoute } from "../../route.ts";
 import { number, text } from "../../text.ts";
-import { type Output, Outputs } from "../shared/Outputs.tsx";
+import { type Output, Outputs } from "../common/Outputs.tsx";
 import { files } from "./formats.ts";
 
 /** How much is shown, in characters: a browser lays out a text of megabytes for seconds. */

@@ -5,7 +5,7 @@ import { memo } from "../../components/memo.ts";
 import { formatRoute } from "../../route.ts";
 import type { Opened } from "../../state.ts";
 import { number, text } from "../../text.ts";
-import { Growing } from "../shared/Growing.tsx";
+import { Growing } from "../common/Growing.tsx";
 import { type Group, grouped, ordinalsOf, reasonsOf } from "./findings.ts";
 
 interface FindingGroupsProps {

@@ -1,8 +1,8 @@
 /** What lint has found, as the page groups and writes it. */
 import type { Check, Collection, Finding, Severity } from "ldapedge";
 import { text } from "../../text.ts";
-import type { Facet } from "../shared/facets.ts";
-import { groupBy } from "../shared/groupBy.ts";
+import type { Facet } from "../common/facets.ts";
+import { groupBy } from "../common/groupBy.ts";
 
 export const severities = ["error", "warning", "info"] as const satisfies Severity[];
 
