@@ -19,7 +19,7 @@ import (
 // UTF-8.
 func (e Entry) AppendJSON(dst []byte) []byte {
 	e = e.distinct()
-	dst = schemajson.AppendJSONString(append(dst, `{"dn":`...), validUTF8(e.DN()))
+	dst = schemajson.AppendJSONText(append(dst, `{"dn":`...), e.DN())
 	dst = append(dst, `,"attributes":{`...)
 	first := true
 	for a := range e.Attributes() {
@@ -43,11 +43,8 @@ func appendKey(dst []byte, a Attribute, first *bool) []byte {
 		dst = append(dst, ',')
 	}
 	*first = false
-	return append(schemajson.AppendJSONString(dst, validUTF8(a.column.name)), ':')
+	return append(schemajson.AppendJSONText(dst, a.column.name), ':')
 }
-
-// validUTF8 is for names, which are UTF-8 with every honest server.
-func validUTF8(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
 func appendRawJSON(dst []byte, a message.Attribute) []byte {
 	dst = append(dst, '[')

@@ -295,6 +295,12 @@ func (l layout) line(dst []byte, depth int) []byte {
 	return dst
 }
 
+// AppendJSONText is [AppendJSONString] for what came from a server, and is UTF-8
+// with every honest one: what is not becomes U+FFFD.
+func AppendJSONText(dst []byte, s string) []byte {
+	return AppendJSONString(dst, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
 // AppendJSONString appends a JSON string as Python writes it with
 // ensure_ascii=False: only quotes, backslashes and control characters are
 // escaped.

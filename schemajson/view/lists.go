@@ -2,7 +2,6 @@ package view
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/ldapedge/ldapedge/schemajson"
 )
@@ -68,7 +67,7 @@ func (i Item) AppendJSON(dst []byte) []byte {
 		dst = appendList(append(dst, `,"sup":`...), i.SUP, func(dst []byte, place int) []byte { return strconv.AppendInt(dst, int64(place), 10) })
 	}
 	if len(i.Origin) > 0 {
-		dst = appendList(append(dst, `,"origin":`...), i.Origin, appendString)
+		dst = appendList(append(dst, `,"origin":`...), i.Origin, schemajson.AppendJSONText)
 	}
 	if i.Unused {
 		dst = append(dst, `,"unused":true`...)
@@ -77,11 +76,7 @@ func (i Item) AppendJSON(dst []byte) []byte {
 }
 
 func appendMember(dst []byte, name, value string) []byte {
-	return appendString(append(appendString(dst, name), ':'), value)
-}
-
-func appendString(dst []byte, s string) []byte {
-	return schemajson.AppendJSONString(dst, strings.ToValidUTF8(s, "\uFFFD"))
+	return schemajson.AppendJSONText(append(schemajson.AppendJSONString(dst, name), ':'), value)
 }
 
 func appendList[T any](dst []byte, all []T, one func([]byte, T) []byte) []byte {

@@ -40,7 +40,10 @@ func newDemoConnection(t *testing.T, more string) (*host, int) {
 func batches(t *testing.T, h *host, search int) (entries []json.RawMessage, text string, end *SearchEnd) {
 	t.Helper()
 	for end == nil {
-		b := must[Batch](t, h, "nextEntries", `{"search":%d}`, search)
+		b := must[struct {
+			Batch
+			Entries json.RawMessage
+		}](t, h, "nextEntries", `{"search":%d}`, search)
 		var some []json.RawMessage
 		if b.Entries != nil {
 			if err := json.Unmarshal(b.Entries, &some); err != nil || len(some) != b.Count {

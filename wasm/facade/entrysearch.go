@@ -251,13 +251,23 @@ func token(to chan struct{}) {
 
 // Batch is what a search has found since the last one.
 type Batch struct {
-	// Entries are as [appendEntry] writes them; or Text is what they are written as.
-	Entries json.RawMessage `json:"entries,omitempty"`
-	Text    string          `json:"text,omitempty"`
+	// Entries are as [appendEntry] writes them, with commas between; or Text is what
+	// they are written as.
+	Entries []byte `json:"-"`
+	Text    string `json:"text,omitempty"`
 	// Count is how many there are.
 	Count int `json:"count"`
 	// End is there with the last one.
 	End *SearchEnd `json:"end,omitempty"`
+}
+
+func (b *Batch) appendJSON(dst []byte) []byte {
+	rest, _ := json.Marshal(b) // strings and numbers always marshal
+	dst = append(dst, rest[:len(rest)-1]...)
+	if b.Entries != nil {
+		dst = append(append(append(dst, `,"entries":[`...), b.Entries...), ']')
+	}
+	return append(dst, '}')
 }
 
 // take returns what there is; nil if the search has to find more first.
@@ -274,7 +284,7 @@ func (s *entrySearch) take() (*Batch, error) {
 	if s.text != nil {
 		b.Text = s.batch.String()
 	} else {
-		b.Entries = append(append([]byte{'['}, s.batch.Bytes()...), ']')
+		b.Entries = append([]byte{}, s.batch.Bytes()...)
 	}
 	s.batch.Reset()
 	s.count = 0

@@ -106,7 +106,7 @@ func codeOf(err error) Code {
 			return code
 		}
 		return CodeServerUnreachable
-	case errors.Is(err, errCancelled), errors.Is(err, context.Canceled):
+	case errors.Is(err, errCancelled):
 		return CodeCancelled
 	case errors.Is(err, ldap.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
 		return CodeTimeout

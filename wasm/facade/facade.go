@@ -88,7 +88,7 @@ type call struct {
 }
 
 // calls are what a host can ask for.
-var calls = map[string]func(context.Context, *call) (any, error){
+var calls = map[string]handler{
 	"open":       openSource,
 	"check":      checkSource,
 	"watch":      watchSource,
@@ -108,7 +108,7 @@ func find(name string) handler {
 	if do := calls[name]; do != nil {
 		return do
 	}
-	for _, some := range connections {
+	for _, some := range toolkit {
 		if do := some[name]; do != nil {
 			return do
 		}
@@ -131,9 +131,6 @@ func (f *Facade) Receive(frame []byte) {
 	}
 	do := find(r.Call)
 	if do == nil {
-		do = toolkit[r.Call]
-	}
-	if do == nil {
 		f.answer(r.ID, nil, usage("there is no call %q", r.Call))
 		return
 	}
@@ -150,7 +147,7 @@ func (f *Facade) Receive(frame []byte) {
 	go f.run(ctx, do, &call{facade: f, id: r.ID, params: r.Params, file: file})
 }
 
-func (f *Facade) run(ctx context.Context, do func(context.Context, *call) (any, error), c *call) {
+func (f *Facade) run(ctx context.Context, do handler, c *call) {
 	result, err := protect(ctx, do, c)
 	f.mu.Lock()
 	f.calls[c.id](nil)
@@ -160,7 +157,7 @@ func (f *Facade) run(ctx context.Context, do func(context.Context, *call) (any, 
 }
 
 // protect turns a panic into an error: one call must not take the module down.
-func protect(ctx context.Context, do func(context.Context, *call) (any, error), c *call) (result any, err error) {
+func protect(ctx context.Context, do handler, c *call) (result any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			result, err = nil, &Error{Code: CodeInternal, Cause: fmt.Sprint(p)}

@@ -8,8 +8,8 @@ import (
 	"errors"
 	"slices"
 	"unicode/utf16"
-	"unicode/utf8"
 
+	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap/filter"
 )
 
@@ -40,23 +40,15 @@ type filterNode struct {
 // UTF-8, {"encoding":"base64","encoded":"…"}.
 type filterValue string
 
-type encodedBytes struct {
-	Encoding string `json:"encoding"`
-	Encoded  []byte `json:"encoded"`
-}
-
 func (v filterValue) MarshalJSON() ([]byte, error) {
-	if utf8.ValidString(string(v)) {
-		return json.Marshal(string(v))
-	}
-	return json.Marshal(encodedBytes{"base64", []byte(v)})
+	return formatters.TextValue(string(v)).MarshalJSON()
 }
 
 func (v *filterValue) UnmarshalJSON(b []byte) error {
 	if b[0] == '"' {
 		return json.Unmarshal(b, (*string)(v))
 	}
-	var e encodedBytes
+	var e struct{ Encoded []byte }
 	err := json.Unmarshal(b, &e)
 	*v = filterValue(e.Encoded)
 	return err

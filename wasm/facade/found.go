@@ -5,7 +5,6 @@ package facade
 import (
 	"encoding/base64"
 	"encoding/json"
-	"strings"
 
 	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/ldap"
@@ -56,7 +55,7 @@ func searchEnd(q *ldap.Search) (*SearchEnd, error) {
 //
 // A value has its raw bytes in base64, but for texts and bytes, which are their own.
 func appendEntry(dst []byte, e ldap.Entry) []byte {
-	dst = schemajson.AppendJSONString(append(dst, `{"dn":`...), strings.ToValidUTF8(e.DN(), "\uFFFD"))
+	dst = schemajson.AppendJSONText(append(dst, `{"dn":`...), e.DN())
 	dst = append(dst, `,"attributes":[`...)
 	first := true
 	for a := range e.Attributes() {
@@ -71,7 +70,7 @@ func appendEntry(dst []byte, e ldap.Entry) []byte {
 
 func appendAttribute(dst []byte, a ldap.Attribute) []byte {
 	typed := a.Typed()
-	dst = schemajson.AppendJSONString(append(dst, `{"name":`...), strings.ToValidUTF8(a.Name(), "\uFFFD"))
+	dst = schemajson.AppendJSONText(append(dst, `{"name":`...), a.Name())
 	if typed.Single {
 		dst = append(dst, `,"single":true`...)
 	}

@@ -23,6 +23,9 @@ func readFile(_ context.Context, c *call) (any, error) {
 		Info string `json:"info"`
 		// Definitions are those of each collection, in place of a file.
 		Definitions map[string][]string `json:"definitions"`
+		// Copy tells that another module has the schema, shows and searches it:
+		// the answer is the source alone.
+		Copy bool `json:"copy"`
 	}
 	if err := c.read(&p); err != nil {
 		return nil, err
@@ -46,6 +49,10 @@ func readFile(_ context.Context, c *call) (any, error) {
 	}
 	if err != nil {
 		return nil, unreadable(p.Name, err)
+	}
+	if p.Copy {
+		c.facade.known(s)
+		return ofSource{s.id}, nil
 	}
 	return c.facade.opened(s), nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/ldapedge/ldapedge/schemajson"
@@ -50,7 +49,7 @@ func (h *Hits) appendJSON(dst []byte) []byte {
 		case hit.InDesc:
 			dst = append(dst, ",1"...)
 		case hit.Also != "":
-			dst = schemajson.AppendJSONString(append(dst, ','), strings.ToValidUTF8(hit.Also, "\uFFFD"))
+			dst = schemajson.AppendJSONText(append(dst, ','), hit.Also)
 		}
 		dst = append(dst, ']')
 	}

@@ -100,11 +100,16 @@ func (s *source) warm() {
 
 // opened keeps a source whose schema has been read, and returns its summary.
 func (f *Facade) opened(s *source) *Summary {
+	f.known(s)
+	s.warming = time.AfterFunc(untilIdle, s.warm)
+	return s.summary()
+}
+
+// known keeps a source whose schema has been read.
+func (f *Facade) known(s *source) {
 	s.equip()
 	s.date()
 	f.keep(s)
-	s.warming = time.AfterFunc(untilIdle, s.warm)
-	return s.summary()
 }
 
 // failed says where an error happened.
@@ -213,11 +218,11 @@ func closeSource(_ context.Context, c *call) (any, error) {
 		s.warming.Stop()
 	}
 	s.checking.Lock() // a check in progress may be opening it
-	defer s.checking.Unlock()
 	s.closed = true
+	s.checking.Unlock()
 	if s.connection != nil {
 		s.connection.Close()
 	}
-	runtime.GC()
+	runtime.GC() // after all that uses s
 	return nil, nil
 }

@@ -3,7 +3,6 @@
 package facade
 
 import (
-	"context"
 	"slices"
 	"sync/atomic"
 
@@ -32,7 +31,10 @@ type sourceTools struct {
 func (s *source) equip() { s.formatters = formatters.New(s.schema, nil) }
 
 // toolkit are the calls that the small module leaves out.
-var toolkit = map[string]func(context.Context, *call) (any, error){
+var toolkit = []map[string]handler{toolCalls, poolCalls, connectionCalls, entryCalls, filterCalls}
+
+// toolCalls are those about schemas and values.
+var toolCalls = map[string]handler{
 	"entry":    entryOf,
 	"info":     infoOf,
 	"oids":     useRegistry,

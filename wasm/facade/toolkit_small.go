@@ -2,11 +2,7 @@
 
 package facade
 
-import (
-	"context"
-
-	"github.com/ldapedge/ldapedge/schemajson"
-)
+import "github.com/ldapedge/ldapedge/schemajson"
 
 type toolkitState struct{}
 
@@ -17,7 +13,7 @@ type sourceTools struct{}
 func (*source) equip() {}
 
 // toolkit has no calls in the small module.
-var toolkit map[string]func(context.Context, *call) (any, error)
+var toolkit []map[string]handler
 
 func readOther([]byte) (*schemajson.SchemaInfo, string, error) {
 	return nil, "", usage("this module reads schemas in JSON only")

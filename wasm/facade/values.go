@@ -5,7 +5,6 @@ package facade
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"strconv"
 
 	"github.com/ldapedge/ldapedge/formatters"
@@ -178,10 +177,9 @@ func validate(a *formatters.Attribute, given givenValue) ([]byte, error) {
 }
 
 func invalidValue(index int, err error) error {
-	e := &Error{Code: CodeInvalidValue, Cause: err.Error()}
-	var v *formatters.ValueError
-	if errors.As(err, &v) {
-		e.Value = &InvalidValue{Index: index, Attribute: v.Attribute, Value: v.Value, Reason: v.Err.Error()}
+	e := &Error{Code: CodeInvalidValue, Cause: err.Error(), Value: invalidValueOf(err)}
+	if e.Value != nil {
+		e.Value.Index = index
 	}
 	return e
 }

@@ -1,6 +1,5 @@
 /** Where the module runs: in a worker of its own, or in this thread. */
 import { type Application, type Applied, applyScript } from "./apply.js";
-import { compile } from "./load.js";
 
 type Frame = Uint8Array<ArrayBuffer>;
 
@@ -21,10 +20,10 @@ export interface Runner {
 /** Whether the host has workers. */
 export const hasWorkers = typeof Worker !== "undefined";
 
-/** The module, or its absolute address. */
-type Source = WebAssembly.Module | string;
+/** The module, on its way. */
+type Coming = Promise<WebAssembly.Module>;
 
-export function inWorker(module: Source, _: typeof WebSocket | undefined, listener: Listener): Runner {
+export function inWorker(module: Coming, _: typeof WebSocket | undefined, listener: Listener): Runner {
 	const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ldapedge" });
 	worker.addEventListener("message", ({ data }: MessageEvent<Frame | string | Applied>) => {
 		if (typeof data === "string") listener.end(data);
@@ -33,9 +32,8 @@ export function inWorker(module: Source, _: typeof WebSocket | undefined, listen
 	});
 	worker.addEventListener("error", (event) => listener.end(event.message || "the worker could not be loaded"));
 	// It is fetched and compiled while the worker starts, bit by bit as it comes.
-	const compiled = typeof module === "string" ? compile(module) : Promise.resolve(module);
-	compiled.then(
-		(ready) => worker.postMessage(ready),
+	module.then(
+		(compiled) => worker.postMessage(compiled),
 		(error: unknown) => listener.end(String(error)),
 	);
 	return {
@@ -45,10 +43,12 @@ export function inWorker(module: Source, _: typeof WebSocket | undefined, listen
 	};
 }
 
-export function inThread(module: Source, webSocket: typeof WebSocket | undefined, listener: Listener): Runner {
+export function inThread(module: Coming, webSocket: typeof WebSocket | undefined, listener: Listener): Runner {
 	// What the module does with a frame ends before the answer is looked at.
 	const receive = (frame: Frame) => queueMicrotask(() => listener.receive(frame));
-	const started = import("./start.js").then(({ start }) => start(module, receive, listener.end, { webSocket }));
+	const started = Promise.all([module, import("./start.js")]).then(([compiled, { start }]) =>
+		start(compiled, receive, listener.end, { webSocket }),
+	);
 	const failed = (error: unknown) => listener.end(String(error));
 	started.catch(failed);
 	return {

@@ -345,7 +345,7 @@ export class Schema<Own = never> {
 	async #copyTo(module: Module): Promise<Place> {
 		const { source, origin } = this.summary;
 		const { text } = await this.#module.call("text", { source });
-		const params = { kind: "file" as const, name: origin.name };
+		const params = { kind: "file" as const, name: origin.name, copy: true };
 		const copy = await module.call("read", params, {}, new TextEncoder().encode(text));
 		const place = { module, source: copy.source };
 		this.#places.push(place);

@@ -271,6 +271,8 @@ export interface SchemaCalls {
 	read: {
 		params: {
 			kind: "file" | "offline";
+			/** Whether another module has the schema: the answer is the source alone. */
+			copy?: boolean;
 			name: string;
 			info?: string;
 			definitions?: Partial<Record<Collection, readonly string[]>>;

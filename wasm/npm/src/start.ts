@@ -1,6 +1,5 @@
 /** Starts the compiled module in this thread: in the worker, or in the host's own where there is none. */
 import "./wasm_exec.js";
-import { compile } from "./load.js";
 
 type Frame = Uint8Array<ArrayBuffer>;
 
@@ -14,11 +13,11 @@ interface Host {
 }
 
 /**
- * Starts the module or what is at its address, and returns what takes frames; those given before it is ready wait.
+ * Starts the module, and returns what takes frames; those given before it is ready wait.
  * `memory` is told what the module uses, for those who measure it.
  */
 export function start(
-	module: WebAssembly.Module | string,
+	module: WebAssembly.Module,
 	receive: (frame: Frame) => void,
 	end: (cause: string) => void,
 	options: { webSocket?: typeof WebSocket | undefined; memory?: (memory: WebAssembly.Memory) => void } = {},
@@ -42,13 +41,12 @@ export function start(
 }
 
 async function run(
-	module: WebAssembly.Module | string,
+	module: WebAssembly.Module,
 	host: Host,
 	memory: ((memory: WebAssembly.Memory) => void) | undefined,
 ): Promise<void> {
 	const go = new Go();
-	const compiled = typeof module === "string" ? await compile(module) : module;
-	const instance = await WebAssembly.instantiate(compiled, go.importObject);
+	const instance = await WebAssembly.instantiate(module, go.importObject);
 	memory?.(instance.exports.mem as WebAssembly.Memory);
 	const scope = globalThis as { ldapedge?: Host };
 	scope.ldapedge = host;

@@ -1,13 +1,13 @@
 /**
  * The worker that holds the module. Its messages are frames of the module, but
- * for the first one from the page, which is the module or its address, the last one to
- * it, a string that says why the module has ended, and those about formatters of
- * the page's own that are a script.
+ * for the first one from the page, which is the module, the last one to it, a
+ * string that says why the module has ended, and those about formatters of the
+ * page's own that are a script.
  */
 import { type Application, type Applied, applyScript } from "./apply.js";
 import { start } from "./start.js";
 
-type Message = WebAssembly.Module | string | Uint8Array | Application;
+type Message = WebAssembly.Module | Uint8Array | Application;
 
 /** The scope of a dedicated worker, as far as it is used. */
 interface Scope {
@@ -26,7 +26,7 @@ scope.addEventListener("message", ({ data }) => {
 	if (data instanceof Uint8Array) {
 		if (call) call(data);
 		else early.push(data);
-	} else if (data instanceof WebAssembly.Module || typeof data === "string") {
+	} else if (data instanceof WebAssembly.Module) {
 		call = start(
 			data,
 			(frame) => scope.postMessage(frame, [frame.buffer]),
