@@ -1,13 +1,4 @@
-import {
-	type Failure,
-	initialize,
-	LDAPEdgeError,
-	listServers,
-	type Offer,
-	openSchema,
-	type Progress,
-	type Schema,
-} from "ldapedge";
+import { type Failure, LDAPEdgeError, listServers, type Offer, openSchema, type Progress, type Schema } from "ldapedge";
 import { sortedLists } from "./lists.ts";
 import { Liveness } from "./liveness.ts";
 import { forgetFile, recentFile, recentFiles, rememberFile } from "./recent.ts";
@@ -55,9 +46,8 @@ export class Session {
 		return { connector: this.#connector, token: this.#token.token };
 	}
 
-	/** Loads the module and asks the connector for its servers, both at once. */
+	/** Asks the connector for its servers. */
 	start(): void {
-		initialize();
 		void this.#list();
 		void this.#recall();
 	}

@@ -646,6 +646,7 @@ export const text = {
 	},
 
 	failure: {
+		told: ({ code, cause }: Failure) => `${errors[code].title}: ${cause}`,
 		where: "Where:",
 		retry: "Try again",
 		cause: "Technical cause",
@@ -830,7 +831,6 @@ export const text = {
 		bind: "Bind",
 		bindExplain:
 			"Searches are done as this entry until the session ends. The password is used for the bind and kept nowhere.",
-		refused: ({ code, cause }: Failure) => `${errors[code].title}: ${cause}`,
 		base: "Base",
 		rootDSE: "the root DSE",
 		scope: "Scope",
@@ -902,7 +902,6 @@ export const text = {
 		download: "Download all that is found",
 		formats: { ldif: "LDIF", json: "JSON", csv: "CSV" },
 		downloading: (found: number) => `${counted(found, "entry", "entries")} …`,
-		downloadFailed: ({ code, cause }: Failure) => `${errors[code].title}: ${cause}`,
 		entry: "Entry",
 		theDN: "the DN",
 		reading: "Reading the entry …",

@@ -46,7 +46,7 @@ export function Paste({ state }: { state: State }) {
 			)}
 			<div role="status">
 				{waiting && text.merge.writing}
-				{failure && text.lookUp.refused(failure)}
+				{failure && text.failure.told(failure)}
 				{edited && shown && <Held edited={edited} shown={shown} />}
 			</div>
 			<form onSubmit={submit}>

@@ -1,4 +1,5 @@
 import type { Definition, Item, Ref, Schema } from "ldapedge";
+import { definitionsOf } from "../lists.ts";
 import { text } from "../text.ts";
 
 /** A definition in a diagram. */
@@ -82,8 +83,7 @@ function listed(ref: Ref, items: Map<string, Item>): Neighbour {
 }
 
 function itemsOf({ summary }: Schema, collection: Ref["collection"] | undefined): Map<string, Item> {
-	const list = summary.collections.find((one) => one.collection === collection);
-	return new Map(list?.definitions.map((item) => [keyOf(item), item]));
+	return new Map(collection && definitionsOf(summary, collection).map((item) => [keyOf(item), item]));
 }
 
 const keyOf = ({ name, ordinal = 1 }: Pick<Item, "name" | "ordinal">) => `${name.toLowerCase()} ${ordinal}`;

@@ -12,6 +12,7 @@ import { type LookUp, lookUpFor } from "./lookup/lookup.ts";
 import { type Query, readAsking, sameQuery, writeAsking } from "./lookup/query.ts";
 import { Results } from "./lookup/Results.tsx";
 import { SearchForm } from "./lookup/SearchForm.tsx";
+import "./server.css";
 import "./lookup.css";
 
 /** Looks entries up on a live server. */
@@ -122,7 +123,7 @@ function Identity({ lookUp, server, identity, refused }: IdentityProps) {
 					title={text.bind.title(server)}
 					explain={text.lookUp.bindExplain}
 					submit={text.lookUp.bind}
-					wrong={refused && text.lookUp.refused(refused)}
+					wrong={refused && text.failure.told(refused)}
 					onLogin={(login) => void bind(login)}
 					onClose={() => setAsks(false)}
 				/>

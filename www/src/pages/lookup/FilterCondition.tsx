@@ -1,5 +1,6 @@
 import type { Definition, Schema } from "ldapedge";
 import { useEffect, useRef } from "preact/hooks";
+import { definitionsOf } from "../../lists.ts";
 import { text } from "../../text.ts";
 import { useAttributeType } from "./attributes.ts";
 import { type Condition, type Operator, operators } from "./filtertree.ts";
@@ -111,9 +112,8 @@ function ValueField({ value, definition, isClass, onChange }: ValueFieldProps) {
 /** Why a server may find nothing. Some publish no matching rules: then there is nothing to be told from that. */
 function hintFor(operator: Operator, definition: Definition | null | undefined, schema: Schema): string | undefined {
 	if (definition === null) return text.lookUp.notDefined;
-	const rules = schema.summary.collections.find(({ collection }) => collection === "matchingRules");
 	const attribute = definition?.attribute;
-	if (!attribute || !rules?.definitions.length) return undefined;
+	if (!attribute || definitionsOf(schema.summary, "matchingRules").length === 0) return undefined;
 	switch (operator) {
 		case "equals":
 			return attribute.equality ? undefined : text.lookUp.noRule("EQUALITY");

@@ -1,7 +1,7 @@
 import { formatFilter, type Schema } from "ldapedge";
-import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon.tsx";
 import { text } from "../../text.ts";
+import { useAnswer } from "../common/useAnswer.ts";
 import { FilterCondition } from "./FilterCondition.tsx";
 import { type Condition, type Group, type Node, newCondition, newGroup, type Other, replaced } from "./filtertree.ts";
 
@@ -98,17 +98,10 @@ function Remove({ what, onRemove }: { what: string; onRemove: () => void }) {
 
 /** What the builder has no form for, as text. */
 function OtherText({ of: { filter } }: { of: Other }) {
-	const [written, setWritten] = useState("");
-	useEffect(() => {
-		let wanted = true;
-		void formatFilter(filter).then((one) => wanted && setWritten(one.text));
-		return () => {
-			wanted = false;
-		};
-	}, [filter]);
+	const { value } = useAnswer((signal) => formatFilter(filter, { signal }), [filter]);
 	return (
 		<p class="other">
-			<code>{written}</code> <span class="muted">{text.lookUp.asText}</span>
+			<code>{value?.text}</code> <span class="muted">{text.lookUp.asText}</span>
 		</p>
 	);
 }

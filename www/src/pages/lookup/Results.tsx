@@ -158,7 +158,7 @@ function Downloads({ lookUp, found: { query, download, downloadFailure }, column
 					</button>
 				</>
 			)}
-			{downloadFailure && <span role="alert">{text.lookUp.downloadFailed(downloadFailure)}</span>}
+			{downloadFailure && <span role="alert">{text.failure.told(downloadFailure)}</span>}
 		</fieldset>
 	);
 }

@@ -98,12 +98,13 @@ const Row = memo(({ entry, index, columns, href, current }: RowProps) => (
 function Cell({ attribute }: { attribute: EntryAttribute | undefined }) {
 	const [value] = attribute?.values ?? [];
 	if (!attribute || !value) return <td />;
-	const type = value.kind === "bytes" ? photoOf(attribute.raw[0] ?? new Uint8Array()) : undefined;
+	const bytes = value.kind === "bytes" ? attribute.raw[0] : undefined;
+	const type = bytes && photoOf(bytes);
 	const written = plainText(value);
 	const more = attribute.values.length - 1;
 	return (
 		<td title={type ? undefined : written}>
-			{type && attribute.raw[0] ? <Photo bytes={attribute.raw[0]} type={type} small /> : written}
+			{type && bytes ? <Photo bytes={bytes} type={type} small /> : written}
 			{more > 0 && <small class="muted"> +{number(more)}</small>}
 		</td>
 	);

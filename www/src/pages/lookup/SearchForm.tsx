@@ -1,6 +1,7 @@
 import type { Schema } from "ldapedge";
 import type { SubmitEventHandler } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { memo } from "../../components/memo.ts";
 import { text } from "../../text.ts";
 import { namesOf } from "./attributes.ts";
 import { FilterEditor } from "./FilterEditor.tsx";
@@ -143,19 +144,17 @@ function Limit({ id, label, value, onChange }: LimitProps) {
 	);
 }
 
-/** What fields offer. */
-function Names({ schema, contexts }: { schema: Schema; contexts: readonly string[] }) {
-	const lists = useMemo(
-		() => ({
-			"lookup-attributes": namesOf(schema, "attributeTypes"),
-			"lookup-classes": namesOf(schema, "objectClasses"),
-			"lookup-rules": namesOf(schema, "matchingRules"),
-		}),
-		[schema],
-	);
+/** What fields offer: thousands of names, which are not drawn anew with each key. */
+const Names = memo(({ schema, contexts }: { schema: Schema; contexts: readonly string[] }) => {
+	const lists = {
+		"lookup-attributes": namesOf(schema, "attributeTypes"),
+		"lookup-classes": namesOf(schema, "objectClasses"),
+		"lookup-rules": namesOf(schema, "matchingRules"),
+		"lookup-contexts": contexts,
+	};
 	return (
 		<>
-			{Object.entries({ ...lists, "lookup-contexts": contexts }).map(([id, names]) => (
+			{Object.entries(lists).map(([id, names]) => (
 				<datalist key={id} id={id}>
 					{names.map((name) => (
 						<option key={name} value={name} />
@@ -164,4 +163,4 @@ function Names({ schema, contexts }: { schema: Schema; contexts: readonly string
 			))}
 		</>
 	);
-}
+});

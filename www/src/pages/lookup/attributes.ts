@@ -1,11 +1,13 @@
 /** What the schema knows of attribute types, for those who search. */
 import type { Collection, Definition, Schema } from "ldapedge";
 import { useEffect, useState } from "preact/hooks";
+import { definitionsOf } from "../../lists.ts";
+import { useAnswer } from "../common/useAnswer.ts";
 
 const known = new WeakMap<Schema, Map<string, Promise<Definition | undefined>>>();
 
 /** The definition of an attribute type, options apart; undefined if the schema has none. */
-export function attributeType(schema: Schema, name: string): Promise<Definition | undefined> {
+function attributeType(schema: Schema, name: string): Promise<Definition | undefined> {
 	const [type = ""] = name.trim().toLowerCase().split(";");
 	let definitions = known.get(schema);
 	if (!definitions) {
@@ -38,26 +40,21 @@ export function useAttributeType(schema: Schema, name: string): Definition | nul
 /** DN, and Name and Optional UID (RFC 4517). */
 const namesEntries = ["1.3.6.1.4.1.1466.115.121.1.12", "1.3.6.1.4.1.1466.115.121.1.34"];
 
+const none: ReadonlySet<string> = new Set();
+
 /** Which of the attributes have names of entries. */
 export function useDNAttributes(schema: Schema, names: readonly string[]): ReadonlySet<string> {
-	const [found, setFound] = useState<ReadonlySet<string>>(new Set());
-	const key = names.join("\n");
-	useEffect(() => {
-		let wanted = true;
-		const each = async (name: string) => {
-			const syntax = (await attributeType(schema, name))?.attribute?.syntax?.name;
-			return syntax !== undefined && namesEntries.includes(syntax) ? [name] : [];
-		};
-		void Promise.all(key.split("\n").map(each)).then((all) => wanted && setFound(new Set(all.flat())));
-		return () => {
-			wanted = false;
-		};
-	}, [schema, key]);
-	return found;
+	const each = async (name: string) => {
+		const syntax = (await attributeType(schema, name))?.attribute?.syntax?.name;
+		return syntax !== undefined && namesEntries.includes(syntax) ? [name] : [];
+	};
+	const ask = async () => new Set((await Promise.all(names.map(each))).flat());
+	return useAnswer(ask, [schema, names.join("\n")]).value ?? none;
 }
 
 /** All names of a collection, as lists have them. */
 export function namesOf(schema: Schema, collection: Collection): string[] {
-	const list = schema.summary.collections.find((one) => one.collection === collection);
-	return (list?.definitions ?? []).map(({ name }) => name).toSorted((a, b) => a.localeCompare(b, "en"));
+	return definitionsOf(schema.summary, collection)
+		.map(({ name }) => name)
+		.toSorted((a, b) => a.localeCompare(b, "en"));
 }

@@ -1,15 +1,9 @@
 /** What the connector knows of a server's addresses, and asks of them when it is told to. */
-import { type Failure, LDAPEdgeError } from "ldapedge";
+import { type Failure, LDAPEdgeError, type Session } from "ldapedge";
 import type { Access } from "../../session.ts";
 
 /** The facts of TLS with a server. */
-export interface TLSFacts {
-	version: string;
-	cipher: string;
-	verified: boolean;
-	/** SHA-256 of the server's certificate, in hexadecimal. */
-	fingerprint: string;
-}
+export type TLSFacts = NonNullable<Session["tls"]>;
 
 /** An address, and whether it answers. */
 export interface CheckedAddress {
@@ -49,7 +43,7 @@ export interface ListedMember {
 export interface Listed {
 	name: string;
 	url: string;
-	pool?: { strategy: string; servers: string[]; members: ListedMember[] };
+	pool?: { strategy: string; members: ListedMember[] };
 }
 
 /** Has the connector check a server's addresses now. */

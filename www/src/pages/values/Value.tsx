@@ -1,5 +1,6 @@
 import type { Schema, TypedValue, ValueProblem } from "ldapedge";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
+import { definitionsOf } from "../../lists.ts";
 import { formatRoute } from "../../route.ts";
 import { text } from "../../text.ts";
 import { hexOf, photoOf } from "./bytes.ts";
@@ -25,7 +26,8 @@ interface ValueListProps {
 
 /** An attribute and its values, within a dl. The name leads to the definition, if the schema has one. */
 export function ValueList({ attribute, schema, source, linkTo }: ValueListProps) {
-	const { name, values, raw } = attribute;
+	const { name, values } = attribute;
+	const raw = useMemo(() => attribute.raw, [attribute]); // which an entry decodes each time
 	const [bytes, setBytes] = useState(false);
 	return (
 		<div class="field" data-attribute={name}>
@@ -74,8 +76,9 @@ const names = new WeakMap<Schema, Set<string>>();
 function isDefined(schema: Schema, name: string): boolean {
 	let known = names.get(schema);
 	if (!known) {
-		const list = schema.summary.collections.find(({ collection }) => collection === "attributeTypes");
-		known = new Set(list?.definitions.flatMap((one) => [one.name.toLowerCase(), one.oid]));
+		known = new Set(
+			definitionsOf(schema.summary, "attributeTypes").flatMap((one) => [one.name.toLowerCase(), one.oid]),
+		);
 		names.set(schema, known);
 	}
 	return known.has(name.toLowerCase());
