@@ -115,7 +115,7 @@ func (c *Connection) learn(ctx context.Context, s *session, anew bool) error {
 	if isOver(err) {
 		return err
 	}
-	s.learning.known.Store(c.newKnown(s.server, err == nil, binds))
+	s.learning.known.Store(newKnown(s.server, c.options.Infos.Schema(s.server), err == nil, binds))
 	return err
 }
 
@@ -143,8 +143,8 @@ func (c *Connection) readInfo(ctx context.Context, s *session) error {
 	return errors.Join(errs...)
 }
 
-func (c *Connection) newKnown(srv *server.Server, complete bool, binds int32) *known {
-	k := &known{schema: c.options.Infos.Schema(srv), server: srv, complete: complete, binds: binds}
+func newKnown(srv *server.Server, schema *schemajson.SchemaInfo, complete bool, binds int32) *known {
+	k := &known{schema: schema, server: srv, complete: complete, binds: binds}
 	if k.schema != nil && len(k.schema.AttributeTypes) == 0 {
 		k.schema = nil
 	}

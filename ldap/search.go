@@ -140,7 +140,7 @@ func (q *Search) on(ctx context.Context, s *session, take func(Entry) bool) erro
 	f := newFollowing()
 	defer f.close()
 	return (&searching{
-		Search: q, ctx: ctx, session: s, request: request, columns: q.columnsOf(know, request), take: take, following: f,
+		Search: q, ctx: ctx, session: s, request: request, columns: columnsOf(know, q.connection.options, request), take: take, following: f,
 		ranges: !q.connection.options.NoAutoRange && !request.TypesOnly && !slices.ContainsFunc(request.Attributes, isRange),
 	}).all()
 }
@@ -158,8 +158,7 @@ func (q *Search) prepare(ctx context.Context, s *session) (*known, message.Searc
 
 // columnsOf returns the columns of a request's entries, with what is known of
 // their server.
-func (q *Search) columnsOf(k *known, r message.SearchRequest) *columns {
-	o := q.connection.options
+func columnsOf(k *known, o Options, r message.SearchRequest) *columns {
 	f, show := k.values(), r.Attributes
 	if o.NoCheckNames {
 		f = nil

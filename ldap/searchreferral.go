@@ -68,7 +68,7 @@ func (s *searching) follow(result *ResultError, urls []string, request func(*lda
 		if err != nil {
 			return err
 		}
-		there.columns = s.columnsOf(know, there.request)
+		there.columns = columnsOf(know, s.connection.options, there.request)
 		taken := false
 		there.take = func(e Entry) bool {
 			taken = true

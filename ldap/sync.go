@@ -63,7 +63,7 @@ func (y *syncing) on(ctx context.Context, q *Search, s *session, with control.Sy
 	if err != nil {
 		return err
 	}
-	y.columns = q.columnsOf(know, request)
+	y.columns = columnsOf(know, q.connection.options, request)
 	endless := with.Mode == control.SyncRefreshAndPersist
 	done, err := s.search(ctx, request, []message.Control{with.Control()}, endless, y.event)
 	if err != nil || y.left {

@@ -17,6 +17,8 @@ type Request struct {
 	// Caller is whom the host has authenticated.
 	Caller Caller
 	Body   []byte
+	// Keeps tells that the host can keep streams, see [DoKeep].
+	Keeps bool
 }
 
 // Caller is who asks.
@@ -39,8 +41,8 @@ const maxTarget = 16 << 10
 
 // ParseRequest reads a request as text: "METHOD TARGET", fields, an empty line, the
 // body. The fields are "accept", "if-none-match", "subject", "server" (any number
-// of them, and then "limited: yes"), "address" and "refused", as far as they are
-// not empty. Values have no ends of lines in them; subject, server and refused are
+// of them, and then "limited: yes"), "address", "refused" and "keeps: yes", as far
+// as they are not empty. Values have no ends of lines in them; subject, server and refused are
 // percent-encoded.
 func ParseRequest(text []byte) (r Request, err error) {
 	head, body, _ := bytes.Cut(text, []byte("\n\n"))
@@ -69,6 +71,8 @@ func ParseRequest(text []byte) (r Request, err error) {
 			r.Caller.Limited = value == "yes"
 		case "address":
 			r.Caller.Address = value
+		case "keeps":
+			r.Keeps = value == "yes"
 		case "refused":
 			r.Caller.Refused, err = url.PathUnescape(value)
 		default:

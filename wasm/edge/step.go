@@ -34,19 +34,17 @@ const (
 	// ("schema"), unless its ETag is still that in ETag: [EventLoaded],
 	// [EventUnchanged] or [EventFailed].
 	DoLoad Do = "LOAD"
-	// DoOpen opens a stream to the server Name of Connector: [EventOpened] or
-	// [EventClosed]. Without a connector Name is host:port, which is dialled with
-	// TLS.
+	// DoOpen opens a stream to the server Name of Connector, or takes one that was
+	// kept under the same Key: [EventOpened] or [EventClosed]. Without a connector
+	// Name is host:port, which is dialled with TLS.
 	DoOpen Do = "OPEN"
 	// DoExchange sends Bytes, if any, and waits for bytes from the stream:
 	// [EventReceived], [EventClosed] or, at Deadline, [EventTimeout].
 	DoExchange Do = "EXCHANGE"
-	// DoSend sends Bytes: [EventDone].
-	DoSend Do = "SEND"
-	// DoClose closes the stream: [EventDone].
+	// DoClose sends Bytes, if any, and closes the stream: [EventDone].
 	DoClose Do = "CLOSE"
 	// DoKeep leaves the stream to the host, under the number Connection, for the
-	// next that wants to open one to the same place: [EventDone], or [EventNone]
+	// next that opens one with the same Key: [EventDone], or [EventNone]
 	// where the host keeps none and has closed it. When a kept stream ends the
 	// host calls [Edge.Lost].
 	DoKeep Do = "KEEP"
@@ -62,6 +60,9 @@ type Step struct {
 	// Connector is the name of the connector, in the configuration, of what is
 	// loaded or opened.
 	Connector string
+	// Key is the server's name in the configuration: streams with the same one are
+	// bound alike.
+	Key string
 	// Name is that of what is looked for, stored, loaded or opened.
 	Name string
 	// ETag is that of what the task has already.
@@ -102,9 +103,8 @@ func (s *Step) Over() bool { return s.Do == DoEnd || s.Do == DoRespond && s.Last
 //	LOOK NAME
 //	STORE NAME SECONDS
 //	LOAD offline NAME | LOAD kv NAME | LOAD schema CONNECTOR NAME [ETAG]
-//	OPEN CONNECTOR NAME DEADLINE          (CONNECTOR is "-" for none)
+//	OPEN CONNECTOR NAME KEY DEADLINE      (CONNECTOR is "-" for none)
 //	EXCHANGE DEADLINE
-//	SEND
 //	CLOSE
 //	KEEP CONNECTION
 //	WAIT DEADLINE
@@ -155,6 +155,7 @@ func (s *Step) Append(dst []byte) []byte {
 			argument(s.Connector)
 		}
 		argument(s.Name)
+		argument(s.Key)
 		number(s.Deadline.UnixMilli())
 	case DoExchange, DoWait:
 		number(s.Deadline.UnixMilli())
