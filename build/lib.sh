@@ -63,6 +63,7 @@ build_all() {
 	build_npm
 	build_www
 	build_connector
+	build_worker
 }
 
 # build_module NAME [FLAG...]: makes NAME.wasm.
@@ -87,6 +88,26 @@ build_npm() {
 	rm -rf dist/npm
 	mkdir -p dist/npm
 	cp -r wasm/npm/package.json wasm/npm/README.md wasm/npm/dist dist/npm/
+}
+
+# build_worker makes dist/worker: the module, the Worker around it, the pre-built schemas, and what wrangler deploys them by.
+build_worker() {
+	say "building the Worker"
+	worker_folder dist/worker wasm/worker/src/worker.ts
+	cp wasm/worker/wrangler.jsonc wasm/worker/README.md dist/worker/
+}
+
+# worker_folder FOLDER FILE [FLAG...]: the module, the pre-built schemas, and worker.mjs: the file, all that it imports
+# and Go's own glue. What is no script stays outside of that.
+worker_folder() {
+	local folder=$1 file=$2
+	shift 2
+	rm -rf "$folder"
+	mkdir -p "$folder/offline"
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' "$@" -o "$folder/ldapedge.wasm" ./wasm/worker
+	npx esbuild "$file" --bundle --format=esm --target=es2022 --log-level=warning --outfile="$folder/worker.mjs" \
+		--alias:wasm_exec="$(go env GOROOT)/lib/wasm/wasm_exec.js" --external:cloudflare:sockets --external:'*.wasm' --external:'*.gz'
+	cp schemajson/offline/data/*.json.gz schemajson/offline/NOTICE schemajson/offline/LICENSE.OpenLDAP "$folder/offline/"
 }
 
 build_www() {

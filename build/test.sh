@@ -78,9 +78,11 @@ formatting() {
 	[ -z "$unformatted" ] || die "gofmt would change: $unformatted"
 	npx biome check --error-on-warnings .
 	npx tsc -p wasm/npm/tsconfig.test.json
+	npx tsc -p wasm/worker/tsconfig.json
 	npx tsc -p www/tsconfig.json
 	npx tsc -p integration/browser/tsconfig.json
 	npx tsc -p integration/npm/tsconfig.json
+	npx tsc -p integration/worker/tsconfig.json
 	npx tsc -p integration/consumers/tsconfig.json
 }
 
@@ -90,6 +92,7 @@ static() {
 	# native/ is for other targets.
 	wasm go vet $(pure_packages) ./wasm/...
 	wasm go vet -tags small ./wasm/...
+	wasm go vet -tags forced ./wasm/worker
 	wasm "$tools/staticcheck" $(pure_packages) ./wasm/...
 	local module
 	for module in integration bench; do

@@ -14,9 +14,11 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
  * Starts a program and hands out its lines of output one by one.
  * @param {string} file as it is called from the repository's root
  * @param {string[]} args
+ * @param {{log?: (text: string) => void}} [options] log: takes what it writes to standard error
  */
-export function start(file, args) {
-	const child = spawn(resolve(root, file), args, { stdio: ["pipe", "pipe", "inherit"] });
+export function start(file, args, { log } = {}) {
+	const child = spawn(resolve(root, file), args, { stdio: ["pipe", "pipe", log ? "pipe" : "inherit"] });
+	child.stderr?.setEncoding("utf8").on("data", (text) => log?.(text));
 	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 	const exited = new Promise((resolve) => child.once("exit", resolve));
 	return {

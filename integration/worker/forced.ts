@@ -1,0 +1,30 @@
+/** The Worker with paths under /forced/ that bring about what must not bring it down. */
+import type { Context, Env } from "../../wasm/worker/src/env.ts";
+import type { Instance } from "../../wasm/worker/src/instance.ts";
+import { failed } from "../../wasm/worker/src/problem.ts";
+import worker, { Connections, hostOf } from "../../wasm/worker/src/worker.ts";
+
+export { Connections };
+
+const faults: Record<string, (instance: Instance) => number> = {
+	panic: (instance) => instance.force("forcePanic"),
+	exit: (instance) => instance.force("forceExit"),
+	overflow: (instance) => instance.force("forceOverflow"),
+	growth: (instance) => instance.force("forceGrowth", 64 << 20),
+	none: () => 0,
+};
+
+export default {
+	async fetch(request: Request, env: Env, context: Context): Promise<Response> {
+		const name = /^\/forced\/(.*)/.exec(new URL(request.url).pathname)?.[1];
+		const fault = name === undefined ? undefined : faults[name];
+		if (!fault) return worker.fetch(request, env, context);
+		const { instances } = await hostOf(env);
+		try {
+			fault(instances.current());
+		} catch (error) {
+			return failed(error);
+		}
+		return Response.json({ started: instances.started, memory: instances.current().memory });
+	},
+};

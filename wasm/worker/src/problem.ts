@@ -1,0 +1,23 @@
+/** Answers that say what is wrong (RFC 9457), where the host itself says so. */
+
+const titles: Record<number, string> = {
+	400: "Bad Request",
+	413: "Content Too Large",
+	414: "URI Too Long",
+	429: "Too Many Requests",
+	500: "Internal Server Error",
+};
+
+/** An answer of that status; `detail` is for the client to read. */
+export function problem(status: number, detail: string, fields: Record<string, string> = {}): Response {
+	return new Response(JSON.stringify({ title: titles[status], status, detail }), {
+		status,
+		headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store", ...fields },
+	});
+}
+
+/** The answer to whatever went wrong here; what it was is for the log alone. */
+export function failed(error: unknown): Response {
+	console.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+	return problem(500, "the request could not be answered");
+}
