@@ -17,8 +17,8 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
  * @param {{log?: (text: string) => void}} [options] log: takes what it writes to standard error
  */
 export function start(file, args, { log } = {}) {
-	const child = spawn(resolve(root, file), args, { stdio: ["pipe", "pipe", log ? "pipe" : "inherit"] });
-	child.stderr?.setEncoding("utf8").on("data", (text) => log?.(text));
+	const child = spawn(resolve(root, file), args, { stdio: "pipe" });
+	child.stderr.setEncoding("utf8").on("data", log ?? ((text) => process.stderr.write(text)));
 	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 	const exited = new Promise((resolve) => child.once("exit", resolve));
 	return {

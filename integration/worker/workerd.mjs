@@ -52,7 +52,7 @@ export async function startWorker(config, options = {}) {
 	];
 	const trusted = ca ? `, tlsOptions = (trustBrowserCas = false, trustedCertificates = [${quoted(ca)}])` : "";
 	const internet = outbound
-		? `external = (address = ${quoted(outbound)}, http = (style = proxy))`
+		? `external = (address = ${quoted(outbound)}, http = ())`
 		: `network = (allow = ["private"]${trusted})`;
 	const file = join(dir, "config.capnp");
 	await writeFile(

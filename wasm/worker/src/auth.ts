@@ -47,13 +47,14 @@ export class Authenticator {
 		if (authorization !== null) {
 			const token = /^Bearer +([^ ]+)$/i.exec(authorization)?.[1];
 			if (!token) throw new Refusal("malformed");
-			return this.#bearer(token, context, now);
+			return this.bearer(token, context, now);
 		}
 		const assertion = headers.get("Cf-Access-Jwt-Assertion");
 		return assertion !== null && this.#access ? this.#accessed(assertion, this.#access, context, now) : undefined;
 	}
 
-	async #bearer(token: string, context: Context, now: number): Promise<Subject> {
+	/** Who a bearer token stands for. */
+	async bearer(token: string, context: Context, now: number): Promise<Subject> {
 		if (token.length > longestToken) throw new Refusal("malformed");
 		const known = await this.#tokens.find(token, now);
 		if (known) return known;

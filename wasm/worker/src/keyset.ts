@@ -65,8 +65,9 @@ export class KeySet {
 	}
 }
 
+/** Whether a signature is valid; what can be none, as by its length, is an error to some hosts. */
 export const verify = (algorithm: Algorithm, key: CryptoKey, signature: BufferSource, text: BufferSource) =>
-	crypto.subtle.verify(algorithms[algorithm].verify, key, signature, text);
+	crypto.subtle.verify(algorithms[algorithm].verify, key, signature, text).catch(() => false);
 
 /** A JSON Web Key (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2), undefined for one that cannot be used. */
 async function importKey(jwk: unknown): Promise<Key | undefined> {
