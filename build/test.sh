@@ -70,7 +70,7 @@ gotest() { "$tools/gotestsum" --format pkgname --hide-summary=skipped -- "$@"; }
 wasm() { GOOS=js GOARCH=wasm "$@"; }
 
 # The packages that browsers and edge functions run, but for the entry points.
-pure_packages() { wasm go list ./... | grep -E '/(tunnel|ldif|dn|schemajson|formatters|server|pool|ldap|wasm/facade)(/|$)' | grep -v /gen$; }
+pure_packages() { wasm go list ./... | grep -E '/(tunnel|ldif|dn|schemajson|formatters|server|pool|ldap|wasm/facade|wasm/edge)(/|$)' | grep -v /gen$; }
 
 formatting() {
 	local unformatted

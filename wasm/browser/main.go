@@ -23,24 +23,20 @@ import (
 
 	"github.com/ldapedge/ldapedge/ldap"
 	"github.com/ldapedge/ldapedge/wasm/facade"
+	"github.com/ldapedge/ldapedge/wasm/promise"
 )
 
 // host is what the host has put into the global scope for this module.
 var host = js.Global().Get("ldapedge")
 
 func main() {
-	bytes := js.Global().Get("Uint8Array")
 	f := facade.New(
 		func(e facade.Endpoint) ldap.Dialer { return connectorDialer{e} },
 		func(frame []byte) {
-			array := bytes.New(len(frame))
-			js.CopyBytesToJS(array, frame)
-			host.Call("receive", array)
+			host.Call("receive", promise.Array(frame))
 		})
 	host.Set("call", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		frame := make([]byte, args[0].Length())
-		js.CopyBytesToGo(frame, args[0])
-		f.Receive(frame)
+		f.Receive(promise.Bytes(args[0]))
 		return nil
 	}))
 	host.Call("ready")

@@ -11,6 +11,7 @@ import (
 	"github.com/ldapedge/ldapedge/server"
 	"github.com/ldapedge/ldapedge/tunnel"
 	"github.com/ldapedge/ldapedge/wasm/facade"
+	"github.com/ldapedge/ldapedge/wasm/promise"
 )
 
 // base is the connector's URL without a slash at its end.
@@ -60,13 +61,13 @@ func fetch(ctx context.Context, url, token string) (status int, body []byte, err
 	if token != "" {
 		headers["Authorization"] = "Bearer " + token
 	}
-	response, err := await(js.Global().Call("fetch", url, map[string]any{
+	response, err := promise.Await(js.Global().Call("fetch", url, map[string]any{
 		"headers": headers, "cache": "no-store", "redirect": "error", "signal": abort.Get("signal"),
 	}))
 	if err != nil {
 		return 0, nil, err
 	}
-	text, err := await(response.Call("arrayBuffer"))
+	text, err := promise.Await(response.Call("arrayBuffer"))
 	if err != nil {
 		return 0, nil, err
 	}
@@ -74,26 +75,5 @@ func fetch(ctx context.Context, url, token string) (status int, body []byte, err
 	if array.Length() > tunnel.MaxOffers {
 		return 0, nil, fmt.Errorf("the answer has %d bytes", array.Length())
 	}
-	body = make([]byte, array.Length())
-	js.CopyBytesToGo(body, array)
-	return response.Get("status").Int(), body, nil
-}
-
-// await waits for a promise, which must come to an end.
-func await(promise js.Value) (value js.Value, err error) {
-	settled := make(chan struct{})
-	settle := func(as func(js.Value)) js.Func {
-		return js.FuncOf(func(_ js.Value, args []js.Value) any {
-			as(args[0])
-			close(settled)
-			return nil
-		})
-	}
-	fulfilled := settle(func(v js.Value) { value = v })
-	defer fulfilled.Release()
-	rejected := settle(func(v js.Value) { err = fmt.Errorf("%s", js.Global().Call("String", v).String()) })
-	defer rejected.Release()
-	promise.Call("then", fulfilled, rejected)
-	<-settled
-	return value, err
+	return response.Get("status").Int(), promise.Bytes(array), nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/ldapedge/ldapedge/server"
 	"github.com/ldapedge/ldapedge/tunnel"
 	"github.com/ldapedge/ldapedge/wasm/facade"
+	"github.com/ldapedge/ldapedge/wasm/promise"
 )
 
 // connectorDialer reaches a server through the connector: a stream is a
@@ -165,9 +166,7 @@ func (s *stream) message(data js.Value) {
 		s.text(data.String())
 		return
 	}
-	array := js.Global().Get("Uint8Array").New(data)
-	frame := make([]byte, array.Length())
-	js.CopyBytesToGo(frame, array)
+	frame := promise.Bytes(js.Global().Get("Uint8Array").New(data))
 	if len(frame) == 0 {
 		s.end(io.EOF)
 		return
@@ -257,9 +256,7 @@ func (s *stream) Write(p []byte) (int, error) {
 			return written, s.err
 		}
 		piece := p[written:min(len(p), written+s.hello.Limits.Frame)]
-		array := js.Global().Get("Uint8Array").New(len(piece))
-		js.CopyBytesToJS(array, piece)
-		s.socket.Call("send", array)
+		s.socket.Call("send", promise.Array(piece))
 		written += len(piece)
 	}
 	return written, nil

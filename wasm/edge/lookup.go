@@ -261,22 +261,18 @@ func (l *lookup) cached(q *query, key string) {
 	t := q.task
 	t.do(Step{Do: DoLook, Name: key}, func(ev Event) {
 		at, body, ok := keptAnswer(ev)
-		if age := t.now.Sub(at); ok && age >= 0 {
-			switch {
-			case age < seconds(l.Cache.Seconds, 0):
-				l.respondKept(t, body, age, true)
-				return
-			case age < seconds(l.Cache.Seconds+l.Cache.StaleSeconds, 0):
-				if l.refreshing[key] {
-					l.respondKept(t, body, age, true)
-					return
-				}
-				l.respondKept(t, body, age, false)
-				l.refresh(q, key)
-				return
-			}
-			ok = age < seconds(l.Cache.Seconds+l.Cache.StaleIfErrorSeconds, 0)
+		age := t.now.Sub(at)
+		ok = ok && age >= 0
+		switch {
+		case ok && age < seconds(l.Cache.Seconds, 0), ok && l.refreshing[key] && age < seconds(l.Cache.Seconds+l.Cache.StaleSeconds, 0):
+			l.respondKept(t, body, age, true)
+			return
+		case ok && age < seconds(l.Cache.Seconds+l.Cache.StaleSeconds, 0):
+			l.respondKept(t, body, age, false)
+			l.refresh(q, key)
+			return
 		}
+		ok = ok && age < seconds(l.Cache.Seconds+l.Cache.StaleIfErrorSeconds, 0)
 		q.then = func(f *found, err error) {
 			if l.nothing(err) {
 				f, err = &found{complete: true}, nil

@@ -61,7 +61,7 @@ type Step struct {
 	// loaded or opened.
 	Connector string
 	// Key is the server's name in the configuration: streams with the same one are
-	// bound alike.
+	// bound alike. It is empty for a stream that must be a new one.
 	Key string
 	// Name is that of what is looked for, stored, loaded or opened.
 	Name string

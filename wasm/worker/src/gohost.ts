@@ -1,0 +1,84 @@
+/** What the program of the second entry point, on syumai/workers, asks of the host for one request. */
+import type { Bytes } from "./bytes.ts";
+import { openSession } from "./connectorstream.ts";
+import { openDirect } from "./directstream.ts";
+import type { Context } from "./env.ts";
+import type { Host } from "./host.ts";
+import { load } from "./load.ts";
+import type { Caller } from "./request.ts";
+import { type Event, formatEvent, nothing, parseStep } from "./step.ts";
+import { Stream } from "./stream.ts";
+
+/** Events are bytes of text. */
+export class GoHost {
+	readonly configuration: string;
+	/** JSON: secrets by name. */
+	readonly secrets: string;
+	/** JSON: package edge's Caller. */
+	readonly caller: string;
+	readonly #host: Host;
+	readonly #context: Context;
+	readonly #signal: AbortSignal;
+
+	constructor(host: Host, { subject, refused, address }: Caller, context: Context, signal: AbortSignal) {
+		const { configuration, secrets } = host.configuration.settings;
+		this.configuration = configuration;
+		this.secrets = JSON.stringify(secrets);
+		this.caller = JSON.stringify({
+			Subject: subject?.name ?? "",
+			Limited: subject !== undefined && subject.servers !== "all",
+			Servers: subject && subject.servers !== "all" ? subject.servers : [],
+			Address: address ?? "",
+			Refused: refused ?? "",
+		});
+		this.#host = host;
+		this.#context = context;
+		this.#signal = signal;
+	}
+
+	async load(step: Bytes): Promise<Bytes> {
+		const { env, configuration } = this.#host;
+		return formatEvent(await load(parseStep(step).arguments, env, configuration, this.#signal));
+	}
+
+	async look(name: string): Promise<Bytes> {
+		const bytes = await this.#host.cache.look(name);
+		return formatEvent(bytes ? { kind: "FOUND", bytes } : nothing);
+	}
+
+	store(name: string, seconds: number, bytes: Bytes): void {
+		this.#host.cache.store(name, bytes, seconds, this.#context);
+	}
+
+	async open(connectorName: string, name: string, deadline: number): Promise<{ stream?: GoStream; event?: Bytes }> {
+		const opened = await this.#dial(connectorName, name, deadline);
+		return opened instanceof Stream ? { stream: new GoStream(opened) } : { event: formatEvent(opened) };
+	}
+
+	#dial(connectorName: string, name: string, deadline: number): Promise<Stream | Event> {
+		if (connectorName === "") return openDirect(name, deadline, this.#signal);
+		const connector = this.#host.configuration.connectors.get(connectorName);
+		if (!connector) throw new Error(`there is no connector ${connectorName}`);
+		return openSession(connector, name, deadline, this.#signal);
+	}
+}
+
+class GoStream {
+	readonly #stream: Stream;
+
+	constructor(stream: Stream) {
+		this.#stream = stream;
+	}
+
+	send(bytes: Bytes): Promise<void> {
+		return this.#stream.send(bytes);
+	}
+
+	async receive(deadline: number): Promise<Bytes> {
+		return formatEvent(await this.#stream.receive(deadline));
+	}
+
+	close(): void {
+		this.#stream.close();
+	}
+}
