@@ -129,6 +129,13 @@ browser() {
 # npm_package: the package as it is published, in Node.
 npm_package() { node --test --test-reporter=spec integration/npm/*.test.mjs; }
 
+# worker: the Worker as it is deployed, in workerd, and one that forces faults. The
+# tests wait for servers and for workerd to start, much of the time.
+worker() {
+	(cd integration && go build -o ../.cache/bin/testserver ./cmd/testserver)
+	node --test --test-timeout=240000 --test-concurrency=2 --test-reporter=spec integration/worker/*.test.mjs
+}
+
 # consumers: what convert writes is read by those that it is for. The tests wait
 # for compilers and browsers, one at a time unless told otherwise.
 consumers() {
@@ -147,6 +154,7 @@ part unit unit
 	part_of bench-smoke "$go bench schemajson formatters" bench_smoke
 	part_of fuzz-smoke "$go" fuzz_smoke
 	part_of npm "$go wasm schemajson ldap formatters integration/npm integration/browser package-lock.json build" npm_package
+	part_of worker "$go wasm native pool ldap tunnel schemajson formatters integration/worker integration/browser integration/testserver integration/cmd package-lock.json build" worker
 	part_of consumers "schemajson ldif native/source integration/cmd/written integration/consumers integration/browser/browser.mjs package-lock.json build" consumers
 ) &
 part_of servers "$go native wasm schemajson formatters server ldap integration" servers
@@ -155,7 +163,7 @@ part_of browser "$go wasm www native integration package-lock.json build" browse
 part size module_size
 
 say "summary"
-for name in build formatting static unit unit-wasm servers bench-smoke fuzz-smoke consumers npm browser size; do
+for name in build formatting static unit unit-wasm servers bench-smoke fuzz-smoke consumers npm worker browser size; do
 	cat ".cache/summary/$name"
 done
 failed=$(cd .cache/summary && grep -l '^[a-z-]*: FAILED' -- * || true)

@@ -14,10 +14,11 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
  * Starts a program and hands out its lines of output one by one.
  * @param {string} file as it is called from the repository's root
  * @param {string[]} args
- * @param {{log?: (text: string) => void}} [options] log: takes what it writes to standard error
+ * @param {{log?: (text: string) => void, cwd?: string, env?: NodeJS.ProcessEnv}} [options] log: takes what it writes to
+ *   standard error
  */
-export function start(file, args, { log } = {}) {
-	const child = spawn(resolve(root, file), args, { stdio: "pipe" });
+export function start(file, args, { log, ...options } = {}) {
+	const child = spawn(resolve(root, file), args, { stdio: "pipe", ...options });
 	child.stderr.setEncoding("utf8").on("data", log ?? ((text) => process.stderr.write(text)));
 	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 	const exited = new Promise((resolve) => child.once("exit", resolve));

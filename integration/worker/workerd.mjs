@@ -32,7 +32,7 @@ async function modules(folder) {
 
 /**
  * Starts a Worker.
- * @param {object} config the member LDAPEDGE_CONFIG of its environment; a text is passed on as it is
+ * @param {object | string | undefined} config the member LDAPEDGE_CONFIG of its environment, if any
  * @param {object} [options]
  * @param {string} [options.folder] the Worker
  * @param {Record<string, string>} [options.secrets]
@@ -43,10 +43,9 @@ async function modules(folder) {
 export async function startWorker(config, options = {}) {
 	const { folder = shipped, secrets = {}, connections = false, outbound, ca } = options;
 	const dir = await mkdtemp(join(tmpdir(), "ldapedge-worker-"));
+	const value = typeof config === "string" ? `text = ${quoted(config)}` : `json = ${quoted(JSON.stringify(config))}`;
 	const bindings = [
-		typeof config === "string"
-			? `(name = "LDAPEDGE_CONFIG", text = ${quoted(config)})`
-			: `(name = "LDAPEDGE_CONFIG", json = ${quoted(JSON.stringify(config))})`,
+		...(config === undefined ? [] : [`(name = "LDAPEDGE_CONFIG", ${value})`]),
 		...Object.entries(secrets).map(([name, value]) => `(name = ${quoted(name)}, text = ${quoted(value)})`),
 		...(connections ? ['(name = "CONNECTIONS", durableObjectNamespace = "Connections")'] : []),
 	];

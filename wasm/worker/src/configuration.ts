@@ -29,7 +29,11 @@ export function readConfiguration(env: Env): Configuration {
 		const url = safeURL(one, "url").href.replace(/\/+$/, "");
 		connectors.set(name, { name, url, token: secretOf(env, one, "token") });
 	}
-	return { connectors, auth: all.members("auth"), settings: { configuration: text, secrets: passwords(env, all) } };
+	return {
+		connectors,
+		auth: all.members("auth", ["tokens", "jwt", "access"]),
+		settings: { configuration: text, secrets: passwords(env, all) },
+	};
 }
 
 function textOf(value: unknown): string {

