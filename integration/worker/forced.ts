@@ -38,6 +38,7 @@ export default {
 		} catch (error) {
 			return failed(error);
 		}
-		return Response.json({ started: instances.started, memory: instances.current().memory });
+		const current = instances.current();
+		return Response.json({ started: instances.started, memory: current.memory, tasks: current.force("forceCount") });
 	},
 };

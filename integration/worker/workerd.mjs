@@ -68,6 +68,7 @@ const worker :Workerd.Worker = (
 	durableObjectNamespaces = [(className = "Connections", uniqueKey = "ldapedge")],
 	durableObjectStorage = (inMemory = void),
 	compatibilityDate = "2026-11-01",
+	compatibilityFlags = ["enable_request_signal"],
 );
 `,
 	);

@@ -57,3 +57,8 @@ func forceGrowth(bytes int32) (status int32) {
 	}
 	return int32(uintptr(unsafe.Pointer(&kept[0])) >> 31)
 }
+
+// forceCount counts the tasks.
+//
+//go:wasmexport forceCount
+func forceCount() int32 { return int32(answers.State().Tasks) }

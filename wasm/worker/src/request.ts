@@ -42,8 +42,11 @@ export async function bodyOf(request: Request): Promise<Bytes | Response> {
 	}
 }
 
-/** The request's head. Of the client's header fields there are those two, each a line whatever is in it. */
-export function formatHead(method: string, target: string, headers: Headers, caller: Caller): Bytes {
+/**
+ * The request's head. Of the client's header fields there are those two, each a line whatever is in it. `keeps` is
+ * whether who does what the program says can keep streams.
+ */
+export function formatHead(method: string, target: string, headers: Headers, caller: Caller, keeps: boolean): Bytes {
 	const lines = [`${method} ${target}`];
 	const add = (name: string, value: string | null | undefined) => {
 		if (value) lines.push(`${name}: ${oneLine(value)}`);
@@ -59,6 +62,7 @@ export function formatHead(method: string, target: string, headers: Headers, cal
 		}
 	}
 	add("address", caller.address);
+	if (keeps) add("keeps", "yes");
 	if (caller.refused) add("refused", escaped(caller.refused));
 	return encode(`${lines.join("\n")}\n\n`);
 }

@@ -1,5 +1,5 @@
 /** The Worker: answers requests about directories. */
-import { concat } from "./bytes.ts";
+import { type Bytes, concat } from "./bytes.ts";
 import type { Context, Env } from "./env.ts";
 import { Host } from "./host.ts";
 import { failed } from "./problem.ts";
@@ -33,8 +33,9 @@ async function handle(request: Request, env: Env, context: Context): Promise<Res
 	if (refusal) return refusal;
 	const body = await bodyOf(request);
 	if (body instanceof Response) return body;
-	const text = [formatHead(request.method, target, request.headers, caller), body];
-	if (env.CONNECTIONS && isLive(target)) return passOn(text, request.signal, env.CONNECTIONS);
+	const connections = isLive(target) ? env.CONNECTIONS : undefined;
+	const text = [formatHead(request.method, target, request.headers, caller, connections !== undefined), body];
+	if (connections) return passOn(text, request.signal, connections, context);
 	const response = await answer(host, text, context, request.signal);
 	if (!env.CONNECTIONS) runChecks(host, context);
 	return response;
@@ -44,7 +45,12 @@ async function handle(request: Request, env: Env, context: Context): Promise<Res
 const isLive = (target: string): boolean => /^\/(lookup|search|entry|servers)(\/|\?|$)/.test(target);
 
 /** Has the object answer that keeps connections. Nobody but this Worker can reach it. */
-function passOn(text: Uint8Array<ArrayBuffer>[], signal: AbortSignal, connections: DurableObjectNamespace) {
-	const stub = connections.get(connections.idFromName("connections"));
-	return stub.fetch("https://connections.invalid/", { method: "POST", body: concat(text), signal });
+function passOn(text: Bytes[], signal: AbortSignal, connections: DurableObjectNamespace, context: Context) {
+	const object = connections.get(connections.idFromName("connections"));
+	const url = `https://connections.invalid/${crypto.randomUUID()}`;
+	const answered = object.fetch(url, { method: "POST", body: concat(text) });
+	// The object does not learn by itself that the client has gone away.
+	signal.addEventListener("abort", () => context.waitUntil(object.fetch(url, { method: "DELETE" })));
+	context.waitUntil(answered.catch(() => {}));
+	return answered;
 }
