@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/coder/websocket v1.8.15
 	github.com/ldapedge/ldapedge v0.0.0
+	github.com/syumai/workers v0.31.0
 )
 
 require github.com/youmark/pkcs8 v0.0.0-20240726163527-a2c0da244d78 // indirect

@@ -95,6 +95,8 @@ build_worker() {
 	say "building the Worker"
 	worker_folder dist/worker wasm/worker/src/worker.ts
 	cp wasm/worker/wrangler.jsonc wasm/worker/README.md dist/worker/
+	second_folder dist/worker/second
+	cp wasm/worker/wrangler.jsonc dist/worker/second/
 }
 
 # worker_folder FOLDER FILE [FLAG...]: the module, the pre-built schemas, and worker.mjs: the file, all that it imports
@@ -108,6 +110,19 @@ worker_folder() {
 	npx esbuild "$file" --bundle --format=esm --target=es2022 --log-level=warning --outfile="$folder/worker.mjs" \
 		--alias:wasm_exec="$(go env GOROOT)/lib/wasm/wasm_exec.js" --external:cloudflare:sockets --external:'*.wasm' --external:'*.gz'
 	cp schemajson/offline/data/*.json.gz schemajson/offline/NOTICE schemajson/offline/LICENSE.OpenLDAP "$folder/offline/"
+}
+
+# second_folder FOLDER: the second entry point, on syumai/workers. That has a script and glue of its own.
+second_folder() {
+	local folder=$1
+	rm -rf "$folder"
+	go run github.com/syumai/workers/cmd/workers-assets-gen -mode=go -o "$folder"
+	mv "$folder/worker.mjs" "$folder/workers.mjs"
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o "$folder/app.wasm" ./wasm/workers
+	npx esbuild wasm/worker/src/second.ts --bundle --format=esm --target=es2022 --log-level=warning --outfile="$folder/worker.mjs" \
+		--external:cloudflare:sockets --external:./workers.mjs --external:'*.gz'
+	cp -r schemajson/offline/data "$folder/offline"
+	cp schemajson/offline/NOTICE schemajson/offline/LICENSE.OpenLDAP "$folder/offline/"
 }
 
 build_www() {
@@ -134,8 +149,9 @@ need_peers() {
 # bench_all NAME...: the benchmarks, all or those named.
 bench_all() {
 	need_peers
+	need_node
 	local name
-	[ $# -gt 0 ] || set -- schema formatters pool search decode inflight bridge
+	[ $# -gt 0 ] || set -- schema formatters pool search decode inflight bridge worker
 	for name; do
 		[ -d "bench/$name" ] || die "there is no benchmark $name"
 		(cd bench && go run "./$name")

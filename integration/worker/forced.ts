@@ -17,7 +17,7 @@ const faults: Record<string, (instance: Instance) => number> = {
 
 /** What becomes of a bearer token at a time, both in the body. */
 async function authenticate(request: Request, env: Env, context: Context): Promise<Response> {
-	const { authenticator } = await hostOf(env);
+	const { authenticator } = (await hostOf(env)).shared;
 	const { token, time } = await request.json<{ token: string; time: number }>();
 	try {
 		return Response.json({ accepted: await authenticator.bearer(token, context, time * 1000) });

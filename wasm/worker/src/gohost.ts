@@ -3,9 +3,9 @@ import type { Bytes } from "./bytes.ts";
 import { openSession } from "./connectorstream.ts";
 import { openDirect } from "./directstream.ts";
 import type { Context } from "./env.ts";
-import type { Host } from "./host.ts";
 import { load } from "./load.ts";
 import type { Caller } from "./request.ts";
+import type { Shared } from "./shared.ts";
 import { type Event, formatEvent, nothing, parseStep } from "./step.ts";
 import { Stream } from "./stream.ts";
 
@@ -16,12 +16,12 @@ export class GoHost {
 	readonly secrets: string;
 	/** JSON: package edge's Caller. */
 	readonly caller: string;
-	readonly #host: Host;
+	readonly #shared: Shared;
 	readonly #context: Context;
 	readonly #signal: AbortSignal;
 
-	constructor(host: Host, { subject, refused, address }: Caller, context: Context, signal: AbortSignal) {
-		const { configuration, secrets } = host.configuration.settings;
+	constructor(shared: Shared, { subject, refused, address }: Caller, context: Context, signal: AbortSignal) {
+		const { configuration, secrets } = shared.configuration.settings;
 		this.configuration = configuration;
 		this.secrets = JSON.stringify(secrets);
 		this.caller = JSON.stringify({
@@ -31,23 +31,22 @@ export class GoHost {
 			Address: address ?? "",
 			Refused: refused ?? "",
 		});
-		this.#host = host;
+		this.#shared = shared;
 		this.#context = context;
 		this.#signal = signal;
 	}
 
 	async load(step: Bytes): Promise<Bytes> {
-		const { env, configuration } = this.#host;
-		return formatEvent(await load(parseStep(step).arguments, env, configuration, this.#signal));
+		return formatEvent(await load(parseStep(step).arguments, this.#shared, this.#signal));
 	}
 
 	async look(name: string): Promise<Bytes> {
-		const bytes = await this.#host.cache.look(name);
+		const bytes = await this.#shared.cache.look(name);
 		return formatEvent(bytes ? { kind: "FOUND", bytes } : nothing);
 	}
 
 	store(name: string, seconds: number, bytes: Bytes): void {
-		this.#host.cache.store(name, bytes, seconds, this.#context);
+		this.#shared.cache.store(name, bytes, seconds, this.#context);
 	}
 
 	async open(connectorName: string, name: string, deadline: number): Promise<{ stream?: GoStream; event?: Bytes }> {
@@ -57,7 +56,7 @@ export class GoHost {
 
 	#dial(connectorName: string, name: string, deadline: number): Promise<Stream | Event> {
 		if (connectorName === "") return openDirect(name, deadline, this.#signal);
-		const connector = this.#host.configuration.connectors.get(connectorName);
+		const connector = this.#shared.configuration.connectors.get(connectorName);
 		if (!connector) throw new Error(`there is no connector ${connectorName}`);
 		return openSession(connector, name, deadline, this.#signal);
 	}

@@ -15,8 +15,7 @@ const failed = (code: number, reason: string): Event => ({ kind: "FAILED", code,
 /** `what` is what the step says: the kind and its arguments. */
 export async function load(
 	what: string[],
-	env: Env,
-	configuration: Configuration,
+	{ env, configuration }: { env: Env; configuration: Configuration },
 	signal: AbortSignal,
 ): Promise<Event> {
 	const [kind, first = "", second = "", etag] = what;

@@ -20,3 +20,9 @@ declare module "*.gz" {
 	const bytes: ArrayBuffer;
 	export default bytes;
 }
+
+/** The script of github.com/syumai/workers, which starts its program for each request. */
+declare module "*/workers.mjs" {
+	const script: { fetch(request: Request, env: object, context: unknown): Promise<Response> };
+	export default script;
+}

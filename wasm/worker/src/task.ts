@@ -124,10 +124,10 @@ export class Task {
 			case "LOOK":
 				return this.#look(first);
 			case "STORE":
-				this.#host.cache.store(first, step.bytes, Number(second), this.#context);
+				this.#host.shared.cache.store(first, step.bytes, Number(second), this.#context);
 				return done;
 			case "LOAD":
-				return load(step.arguments, this.#host.env, this.#host.configuration, this.#ended.signal);
+				return load(step.arguments, this.#host.shared, this.#ended.signal);
 			case "OPEN":
 				return this.#open(step.arguments);
 			case "EXCHANGE":
@@ -171,7 +171,7 @@ export class Task {
 	}
 
 	async #look(name: string): Promise<Event> {
-		const bytes = await this.#host.cache.look(name);
+		const bytes = await this.#host.shared.cache.look(name);
 		return bytes ? { kind: "FOUND", bytes } : nothing;
 	}
 
@@ -192,7 +192,7 @@ export class Task {
 
 	async #dial(connectorName: string, name: string, deadline: number): Promise<Stream | Event> {
 		if (connectorName === "-") return openDirect(name, deadline, this.#ended.signal);
-		const connector = this.#host.configuration.connectors.get(connectorName);
+		const connector = this.#host.shared.configuration.connectors.get(connectorName);
 		if (!connector) throw new Error(`there is no connector ${connectorName}`);
 		return openSession(connector, name, deadline, this.#ended.signal);
 	}
