@@ -72,10 +72,6 @@ const faults =
 			withAuth({ access: { team: "https://evil.example/", audience: "y" } }),
 			/auth\.access\.team: the team's name/,
 		],
-		"what the program refuses": [
-			{ schemas: [{ name: "ad", offline: "AD_2016", kv: "ad" }] },
-			/schemas\[0\]: one of offline, kv and server/,
-		],
 	});
 
 const { readConfiguration } = await source("configuration.ts");
