@@ -114,3 +114,21 @@ export async function openSources(page) {
 	await dialog.waitFor();
 	return dialog;
 }
+
+/**
+ * Holds files over the page, or lets them go there, as a browser hands them over.
+ * @param {import("playwright-core").Page} page
+ * @param {"dragover" | "drop"} type
+ * @param {number} x on the left half they are opened, on the right one added
+ * @param {Record<string, string>} files name and text
+ */
+export const drag = (page, type, x, files) =>
+	page.evaluate(
+		({ type, x, files }) => {
+			const dataTransfer = new DataTransfer();
+			for (const [name, text] of Object.entries(files)) dataTransfer.items.add(new File([text], name));
+			const event = new DragEvent(type, { dataTransfer, clientX: x, bubbles: true, cancelable: true });
+			document.body.dispatchEvent(event);
+		},
+		{ type, x, files },
+	);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { accessible, launch, openPage, pictures } from "./browser.mjs";
-import { startConnectorTo, startDemo, startSlapd } from "./processes.mjs";
+import { connectionsTo, startConnectorTo, startDemo, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -50,16 +50,6 @@ const everyone = { base: "ou=people,dc=example,dc=com", scope: "one", filter: "(
 async function ended(page) {
 	await page.locator('.progress[data-running="false"]').waitFor();
 	return (await page.locator("#lookup-status").textContent()) ?? "";
-}
-
-/**
- * How many connections there are to a server on loopback.
- * @param {string} url
- */
-async function connectionsTo(url) {
-	const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, "0");
-	const lines = (await readFile("/proc/net/tcp", "utf8")).split("\n").map((line) => line.trim().split(/\s+/));
-	return lines.filter(([, , remote, state]) => remote === `0100007F:${port}` && state === "01").length;
 }
 
 /** @param {Page} page */

@@ -1,6 +1,6 @@
 // The programs that the browser tests run: real ones, on loopback, on ports of their own.
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -164,6 +164,16 @@ export async function ldapsearch(url, attribute, entry = "cn=Subschema") {
 				? Buffer.from(line.slice(attribute.length + 3), "base64").toString()
 				: line.slice(attribute.length + 2),
 		);
+}
+
+/**
+ * How many connections there are to a server on loopback.
+ * @param {string} url
+ */
+export async function connectionsTo(url) {
+	const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, "0");
+	const lines = (await readFile("/proc/net/tcp", "utf8")).split("\n").map((line) => line.trim().split(/\s+/));
+	return lines.filter(([, , remote, state]) => remote === `0100007F:${port}` && state === "01").length;
 }
 
 /**
