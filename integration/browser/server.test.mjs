@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, fact, goingOn, launch, pictures } from "./browser.mjs";
+import { accessible, fact, goingOn, launch, openPage, pictures } from "./browser.mjs";
 import { ldapsearch, startConnectorTo, startServer, startSlapd } from "./processes.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -99,7 +99,8 @@ describe("the server page", () => {
 	});
 
 	test("asks nobody while it is out of sight", async () => {
-		const { page, context } = await openServer("both");
+		// With a clock of its own nobody goes on with the page.
+		const { page, context } = await openPage(browser, `${connector.url}#/s/both/server`);
 		await page.locator("#health tr[data-answered]").first().waitFor();
 		await page.clock.install();
 		await page.evaluate(() => {
