@@ -86,6 +86,7 @@ export function goingOn(browser) {
 			last.wrong.length = 0;
 			await last.page.setViewportSize(viewport);
 			await last.page.emulateMedia({ media: null, colorScheme: null });
+			await last.page.keyboard.press("Escape"); // out of a dialog
 			await last.page.evaluate(() => /** @type {HTMLElement | null} */ (document.activeElement)?.blur());
 			await last.page.goto(`${origin}/${hash.split("/").slice(0, 3).join("/")}/object-classes?view=list`);
 			await last.page.goto(url);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { accessible, accessibleInBoth, drag, fits, launch, openPage, openSources } from "./browser.mjs";
+import { accessible, accessibleInBoth, drag, fits, goingOn, launch, openPage, openSources } from "./browser.mjs";
 import { ldapsearch, startConnectorTo, startPublishing, startSlapd } from "./processes.mjs";
 
 const colour = "( 1.1.1 NAME 'colour' DESC 'Größe' )";
@@ -29,6 +29,8 @@ after(async () => {
 	await publishing?.close();
 	await slapd?.close();
 });
+
+const goOn = goingOn(() => browser);
 
 /**
  * What the page says was replaced and added.
@@ -62,7 +64,7 @@ async function differences(page) {
 const hash = (page) => decodeURIComponent(new URL(page.url()).hash);
 
 test("a schema is edited as a text, a definition is added to it, and the differences are these", async () => {
-	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/slapd/attribute-types`);
+	const { page, context, wrong } = await goOn(`${connector.url}#/s/slapd/attribute-types`);
 	let dialog = await openSources(page);
 	await dialog.getByRole("button", { name: "Edit slapd as text" }).click();
 	await dialog.getByText("All of the schema is in the text.").waitFor();
@@ -132,7 +134,7 @@ test("a schema is edited as a text, a definition is added to it, and the differe
 });
 
 test("a text that was pasted is edited in the format that it has, if that holds it", async () => {
-	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/publishing`);
+	const { page, context, wrong } = await goOn(`${connector.url}#/s/publishing`);
 	let dialog = await openSources(page);
 	await dialog.locator("textarea").fill("# mine\n( 1.1.5 NAME 'mine' SUP top MUST cn )");
 	await dialog.getByRole("button", { name: "Show" }).click();
@@ -220,7 +222,7 @@ test("files are added by choice and by dropping; what a text cannot hold, and wh
 });
 
 test("of a schema that is too long for a text field a selection is exported", async () => {
-	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/offline%3AAD_2012_R2`);
+	const { page, context, wrong } = await goOn(`${connector.url}#/s/offline%3AAD_2012_R2`);
 	await page.locator("#status").getByText("pre-built").waitFor();
 	const dialog = await openSources(page);
 	await dialog.getByRole("button", { name: "Edit AD_2012_R2 as text" }).click();
