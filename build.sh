@@ -4,7 +4,7 @@
 #   ./build.sh                      builds all into dist/
 #   ./build.sh run [--listen ADDR]  builds, then serves the demo directory and the viewer on http://127.0.0.1:8389/
 #   ./build.sh test                 sets up what the tests need and runs them all
-#   ./build.sh bench [NAME...]      measures side by side with peers (NAME: schema, formatters, pool, search, decode, inflight, bridge)
+#   ./build.sh bench [NAME...]      measures side by side with peers (NAME: schema, formatters, pool, search, decode, inflight, bridge, worker)
 #   ./build.sh fuzz [FOR [PACKAGE...]]
 #                                   fuzzes each target, or those of packages, for a time or number of inputs (10m, 5000x)
 #   ./build.sh faults [FLAG...]     tries pools out with servers that fail, python ldap3's beside (-beat 5s, -clients 50)
