@@ -91,7 +91,7 @@ const worker :Workerd.Worker = (
 		async get(path, init) {
 			const response = await fetch(url + path, { signal: AbortSignal.timeout(30_000), ...init });
 			const text = await response.text();
-			const isJSON = response.headers.get("content-type")?.includes("json");
+			const isJSON = text !== "" && /^application\/(problem\+)?json$/.test(response.headers.get("content-type") ?? "");
 			return { status: response.status, headers: response.headers, text, body: isJSON ? JSON.parse(text) : undefined };
 		},
 		async close() {
