@@ -158,6 +158,13 @@ bench_all() {
 	done
 }
 
+# fuzz_targets PACKAGE...: folder and name of each fuzz target, as the files have them: go test -list would build all tests.
+fuzz_targets() {
+	local line='{{$.Dir}}/{{.}}{{"\n"}}'
+	go list -f "{{range .TestGoFiles}}$line{{end}}{{range .XTestGoFiles}}$line{{end}}" "$@" |
+		xargs -d '\n' grep -oE '^func Fuzz\w+' /dev/null | sed "s|^$PWD|.|; s|/[^/]*:func | |"
+}
+
 # fuzz_all FOR [PACKAGE...]: each fuzz target, of all packages or those named, for a time
 # (10m) or a number of inputs (5000x). Go before 1.27 may call the end of a time a failure
 # (go.dev/issue/75804): a number has none, and a time's end is told from an input that fails by
@@ -167,15 +174,13 @@ fuzz_all() {
 	shift
 	[ $# -gt 0 ] || set -- ./...
 	mkdir -p .cache
-	for package in $(go list "$@"); do
-		for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
-			say "fuzzing $package $target for $runs"
-			status=0
-			go test -run '^$' -fuzz "^$target\$" -fuzztime "$runs" -fuzzminimizetime 10x "$package" 2>&1 |
-				tee "$output" || status=$?
-			[ "$status" = 0 ] || fuzz_time_ended "$output" || return "$status"
-		done
-	done
+	while read -r package target; do
+		say "fuzzing $package $target for $runs"
+		status=0
+		go test -vet=off -run '^$' -fuzz "^$target\$" -fuzztime "$runs" -fuzzminimizetime 10x "$package" 2>&1 </dev/null |
+			tee "$output" || status=$?
+		[ "$status" = 0 ] || fuzz_time_ended "$output" || return "$status"
+	done < <(fuzz_targets "$@")
 }
 
 # fuzz_time_ended FILE: whether all that go says there to have failed is that the time ended.

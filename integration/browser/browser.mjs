@@ -33,7 +33,9 @@ export const looks = /** @type {const} */ ([
 	["dark", 390, 844],
 ]);
 
-export const launch = () => chromium.launch(options);
+/** A browser for pages that run each of their functions a few times, which is not worth compiling them for speed. */
+export const launch = () =>
+	chromium.launch({ ...options, args: [...(options.args ?? []), "--js-flags=--no-opt --no-maglev"] });
 
 /**
  * A browser with a profile on disk, as people have it: with windows, and with caches of compiled code.
@@ -68,12 +70,50 @@ export async function openPage(browser, url, options = {}) {
 }
 
 /**
+ * Opens the viewer's pages as openPage does, but goes on with the page of the test before, as most of a test's time is
+ * that of loading one: to the source's plain list first, so that nothing is left of what that test has searched for and
+ * filtered. A page that its test has not closed is not gone on with, for the test has failed.
+ * @param {() => import("playwright-core").Browser} browser
+ */
+export function goingOn(browser) {
+	/** @type {Awaited<ReturnType<typeof openPage>> | undefined} */
+	let last;
+	let closed = false;
+	/** @param {string} url */
+	return async function open(url) {
+		const { origin, hash } = new URL(url);
+		if (closed && last && new URL(last.page.url()).origin === origin) {
+			last.wrong.length = 0;
+			await last.page.setViewportSize(viewport);
+			await last.page.emulateMedia({ media: null, colorScheme: null });
+			await last.page.keyboard.press("Escape"); // out of a dialog
+			await last.page.evaluate(() => /** @type {HTMLElement | null} */ (document.activeElement)?.blur());
+			await last.page.goto(`${origin}/${hash.split("/").slice(0, 3).join("/")}/object-classes?view=list`);
+			await last.page.goto(url);
+			// By then the page has heard of the address, and been drawn.
+			await last.page.evaluate(
+				() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+			);
+		} else {
+			await last?.context.close();
+			last = await openPage(browser(), url);
+		}
+		closed = false;
+		const { page, wrong } = last;
+		const close = async () => {
+			closed = true;
+		};
+		return { page, wrong, context: { close } };
+	};
+}
+
+/**
  * Holds a page to WCAG 2.2 AA as far as axe can tell.
  * @param {import("playwright-core").Page} page
  * @param {string} what
  */
 export async function accessible(page, what) {
-	await page.evaluate(axe);
+	if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
 	const found = await page.evaluate(async () => {
 		const { violations } = await /** @type {any} */ (globalThis).axe.run(document, {
 			runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -105,6 +145,15 @@ export async function fits(page) {
 }
 
 /**
+ * The values beside a name in a part of the server page.
+ * @param {import("playwright-core").Page} page
+ * @param {string} part
+ * @param {string} name
+ */
+export const fact = (page, part, name) =>
+	page.locator(`[data-part="${part}"] .field`, { has: page.getByText(name, { exact: true }) }).locator("dd");
+
+/**
  * Opens the dialog of sources.
  * @param {import("playwright-core").Page} page
  */
@@ -114,3 +163,21 @@ export async function openSources(page) {
 	await dialog.waitFor();
 	return dialog;
 }
+
+/**
+ * Holds files over the page, or lets them go there, as a browser hands them over.
+ * @param {import("playwright-core").Page} page
+ * @param {"dragover" | "drop"} type
+ * @param {number} x on the left half they are opened, on the right one added
+ * @param {Record<string, string>} files name and text
+ */
+export const drag = (page, type, x, files) =>
+	page.evaluate(
+		({ type, x, files }) => {
+			const dataTransfer = new DataTransfer();
+			for (const [name, text] of Object.entries(files)) dataTransfer.items.add(new File([text], name));
+			const event = new DragEvent(type, { dataTransfer, clientX: x, bubbles: true, cancelable: true });
+			document.body.dispatchEvent(event);
+		},
+		{ type, x, files },
+	);

@@ -7,7 +7,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { root, startConnectorTo, startSlapd } from "./processes.mjs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { connectionsTo, root, startConnectorTo, startSlapd } from "./processes.mjs";
 
 const ldapedge = /** @type {typeof import("ldapedge")} */ (await import(join(root, "dist/npm/dist/index.js")));
 const { Connection, Connector, escapeFilterValue, formatFilter, LDAPEdgeError, LDAPResultError, listServers } =
@@ -443,6 +445,76 @@ describe("a pool", () => {
 		await pool.close();
 		const wrong = new ServerPool(["ldap://a b"]);
 		await assert.rejects(wrong.state(), { code: "usage" });
+	});
+});
+
+describe("what is forgotten", () => {
+	setFlagsFromString("--expose-gc");
+	const collectGarbage = runInNewContext("gc");
+
+	/** Waits until something is so, with what nobody has collected. @param {() => Promise<boolean>} is */
+	const forgotten = (is) =>
+		until(() => {
+			collectGarbage();
+			return is();
+		});
+
+	/** Collects what nobody has, and gives the module the time to let go of it. */
+	async function collected() {
+		for (let i = 0; i < 10; i++) {
+			collectGarbage();
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+	}
+
+	test("a connection is closed, but not while one of its searches is in use", async () => {
+		const before = await connectionsTo(slapd.url);
+		/** @type {AsyncIterable<unknown> | undefined} */
+		let search = await (async () => {
+			const connection = new Connection(slapd.url, { connector });
+			await connection.open();
+			return connection.search({ base });
+		})();
+		await collected();
+		assert.equal(await connectionsTo(slapd.url), before + 1);
+		assert.equal((await collect(search)).length, people + 1);
+		search = undefined;
+		await forgotten(async () => (await connectionsTo(slapd.url)) === before);
+	});
+
+	test("a search is abandoned", async () => {
+		await connected(slapd.url, async (connection) => {
+			const before = await done("Abandon");
+			await (() => connection.search({ base }).next())();
+			await forgotten(async () => (await done("Abandon")) === before + 1);
+			assert.equal(await connection.whoAmI(), "");
+		});
+	});
+
+	test("a pool is closed, but not while a connection is in use that has its servers from it", async () => {
+		const { running } = await import(join(root, "dist/npm/dist/running.js"));
+		const made = await (async () => {
+			const pool = new ServerPool([slapd.url, second.url]);
+			await pool.state();
+			const { handle } = /** @type {any} */ (pool);
+			return { params: await handle.params, connection: new Connection(pool, { connector }) };
+		})();
+		/** @type {InstanceType<typeof Connection> | undefined} */
+		let connection = made.connection;
+		const { params } = made;
+		const open = () =>
+			running()
+				.call("poolState", params)
+				.then(
+					() => true,
+					() => false,
+				);
+		made.connection = /** @type {any} */ (undefined);
+		await collected();
+		assert.equal(await open(), true);
+		await connection.open();
+		connection = undefined;
+		await forgotten(async () => !(await open()));
 	});
 });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, looks, openPage, pictures } from "./browser.mjs";
+import { accessible, goingOn, launch, looks, openPage, pictures } from "./browser.mjs";
 import { ldapsearch, startConnectorTo, startPublishing, startServer, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -59,13 +59,16 @@ after(async () => {
 	await slapd?.close();
 });
 
+const goOn = goingOn(() => browser);
+
 /**
  * Opens a definition.
  * @param {string} path of the address: "slapd/object-classes/person"
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 async function open(path, options) {
-	const opened = await openPage(browser, `${connector.url}#/s/${path}`, options);
+	const url = `${connector.url}#/s/${path}`;
+	const opened = await (options ? openPage(browser, url, options) : goOn(url));
 	await opened.page.locator("article#definition").waitFor({ timeout: 30_000 });
 	return { ...opened, definition: opened.page.locator("article#definition") };
 }
@@ -210,8 +213,8 @@ describe("used by", () => {
 
 describe("the text of a definition", () => {
 	test("is highlighted, and copied as it is", async () => {
-		const permissions = ["clipboard-read", "clipboard-write"];
-		const { page, context, definition } = await open("slapd/attribute-types/cn", { permissions });
+		const { page, context, definition } = await open("slapd/attribute-types/cn");
+		await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
 		const raw = (await ldapsearch(slapd.url, "attributeTypes")).find((text) => nameOf(text) === "cn") ?? "";
 		assert.equal(await definition.locator(".raw pre").textContent(), raw);
 		assert.deepEqual(await texts(definition, ".raw .token-keyword"), ["DESC", "NAME", "SUP"]);
@@ -240,7 +243,7 @@ describe("the text of a definition", () => {
 	});
 
 	test("that is no definition is shown with the place marked", async () => {
-		const { page, context } = await openPage(browser, `${connector.url}#/s/own/problems`);
+		const { page, context } = await goOn(`${connector.url}#/s/own/problems`);
 		const broken = page.locator(".problems li").filter({ hasText: "broken" });
 		assert.equal(await textOf(broken.locator("mark")), "end of the text");
 		assert.deepEqual(await texts(broken, ".token-keyword"), ["NAME", "SYNTAX"]);
@@ -321,6 +324,49 @@ describe("the neighbourhood", () => {
 		assert.equal(await picture.locator("a.node").count(), 4);
 		assert.match((await picture.locator("g.unknown text").allTextContents()).join(" "), /gone not defined/);
 		assert.equal(await picture.locator(".line").count(), 5);
+		await context.close();
+	});
+
+	test("is zoomed, by keyboard too, as far as it goes", async () => {
+		const { page, context, definition } = await open("slapd/object-classes/person");
+		const picture = definition.locator("svg.picture");
+		await picture.waitFor();
+		const width = async () => (await picture.boundingBox())?.width ?? 0;
+		const height = async () => (await picture.locator("a.node.here rect").boundingBox())?.height ?? 0;
+		const [wide, high] = [await width(), await height()];
+		const larger = definition.getByRole("button", { name: "Larger" });
+		const smaller = definition.getByRole("button", { name: "Smaller" });
+		await larger.focus();
+		for (const scale of [1.25, 1.5, 2, 2]) {
+			await page.keyboard.press("Enter");
+			await page.waitForFunction(
+				(wide) =>
+					Math.abs((document.querySelector("svg.picture")?.getBoundingClientRect().width ?? 0) - (wide ?? 0)) < 1,
+				wide * scale,
+			);
+			assert.ok(Math.abs((await height()) - high * scale) < 1, `the box is ${await height()} high`);
+		}
+		assert.equal(await larger.getAttribute("aria-disabled"), "true");
+		assert.equal(await larger.evaluate((button) => button === document.activeElement), true, "the focus is lost");
+		await accessible(page, "a large picture");
+		// What no longer fits is scrolled to within the picture's place.
+		const pane = definition.locator(".diagram .view");
+		const scrolled = await pane.evaluate((view) => {
+			view.scrollLeft = view.scrollWidth;
+			return view.scrollLeft;
+		});
+		assert.ok(scrolled > 0 || wide * 2 <= ((await pane.boundingBox())?.width ?? 0));
+		for (const scale of [1.5, 1.25, 1, 0.8, 0.67, 0.5]) {
+			await smaller.click();
+			await page.waitForFunction(
+				(wide) =>
+					Math.abs((document.querySelector("svg.picture")?.getBoundingClientRect().width ?? 0) - (wide ?? 0)) < 1,
+				wide * scale,
+			);
+		}
+		assert.equal(await smaller.getAttribute("aria-disabled"), "true");
+		await picture.locator('a.node[data-name="top"]').click();
+		await page.locator('article#definition[data-name="top"]').waitFor();
 		await context.close();
 	});
 
@@ -464,8 +510,9 @@ describe("looks", () => {
 	for (const [colorScheme, width, height] of looks) {
 		const name = `${colorScheme}-${width}`;
 		test(`as it should: ${name}`, async () => {
-			const viewport = { width: width ?? 0, height: height ?? 0 };
-			const { page, context, wrong } = await open("ad/object-classes/user", { colorScheme, viewport });
+			const { page, context, wrong } = await open("ad/object-classes/user");
+			await page.setViewportSize({ width, height });
+			await page.emulateMedia({ colorScheme });
 			for (const [what, path] of [
 				["user", "ad/object-classes/user"],
 				["cn", "ad/attribute-types/cn"],

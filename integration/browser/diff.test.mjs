@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { accessibleInBoth, fits, launch, openPage } from "./browser.mjs";
+import { accessibleInBoth, fits, goingOn, launch, openPage } from "./browser.mjs";
 import { startConnectorTo, startPublishing, startSlapd } from "./processes.mjs";
 
 const kept = {
@@ -58,8 +58,10 @@ after(async () => {
 	await slapd?.close();
 });
 
+const goOn = goingOn(() => browser);
+
 test("what breaks comes first, with both values and the changed words marked", async () => {
-	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/older/diff`);
+	const { page, context, wrong } = await goOn(`${connector.url}#/s/older/diff`);
 	await page.locator("#diff-to").selectOption("newer");
 	const entry = (/** @type {string} */ name) => page.locator(`.groups > li[data-name="${name}"]`);
 	await entry("parcel").waitFor();
@@ -112,7 +114,7 @@ test("what breaks comes first, with both values and the changed words marked", a
 });
 
 test("what does not matter is left out, and the address says so", async () => {
-	const { page, context } = await openPage(browser, `${connector.url}#/s/older/diff/newer?ignore=desc`);
+	const { page, context } = await goOn(`${connector.url}#/s/older/diff/newer?ignore=desc`);
 	const names = () =>
 		page.locator(".groups > li").evaluateAll((all) => all.map((e) => e.dataset.name ?? "").toSorted());
 	await page.locator('.groups > li[data-name="weight"]').waitFor();

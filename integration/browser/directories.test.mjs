@@ -2,7 +2,7 @@
 // and a 389 Directory Server.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, openPage, pictures } from "./browser.mjs";
+import { accessible, fact, goingOn, launch, openPage, pictures } from "./browser.mjs";
 import { ldapsearch, startConnectorTo, startServer } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -29,6 +29,8 @@ after(async () => {
 	await samba?.close();
 	await ds389?.close();
 });
+
+const goOn = goingOn(() => browser);
 
 /**
  * Fills in the dialog that asks for a DN and a password.
@@ -95,8 +97,8 @@ describe("Samba", () => {
 
 describe("389", () => {
 	test("has all definitions that its own schema entry has, and its entries' operational attributes", async () => {
-		const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/ds389/attribute-types`);
-		context.setDefaultTimeout(30_000);
+		const { page, context, wrong } = await goOn(`${connector.url}#/s/ds389/attribute-types`);
+		page.context().setDefaultTimeout(30_000);
 		await page.locator('#status[data-state="live"]').waitFor();
 		for (const collection of ["attributeTypes", "objectClasses", "matchingRules", "ldapSyntaxes"]) {
 			const published = await ldapsearch(ds389.url, collection, "cn=schema");
@@ -116,6 +118,25 @@ describe("389", () => {
 		// What the server has made itself has been created by nobody.
 		assert.match((await page.locator('.entry [data-attribute="creatorsName"] dd').textContent()) ?? "", /\(empty\)/);
 		await accessible(page, "an entry of 389");
+		assert.deepEqual(wrong, []);
+		await context.close();
+	});
+
+	test("says who made it, and with which mechanisms one may bind", async () => {
+		const { page, context, wrong } = await goOn(`${connector.url}#/s/ds389/server`);
+		for (const [name, attribute] of [
+			["Vendor", "vendorName"],
+			["Version", "vendorVersion"],
+			["SASL mechanisms", "supportedSASLMechanisms"],
+		]) {
+			const values = await ldapsearch(ds389.url, attribute ?? "", "");
+			assert.ok(values.length > 0, `389 has no ${attribute}`);
+			const shown = fact(page, "facts", name ?? "").locator("span");
+			await shown.first().waitFor();
+			assert.deepEqual(await shown.allTextContents(), [...new Set(values)]);
+		}
+		assert.match((await fact(page, "facts", "Vendor").textContent()) ?? "", /389 Project/);
+		assert.match((await fact(page, "facts", "SASL mechanisms").textContent()) ?? "", /EXTERNAL/);
 		assert.deepEqual(wrong, []);
 		await context.close();
 	});

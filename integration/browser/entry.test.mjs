@@ -1,7 +1,7 @@
 // The page that helps to make entries: what one of some classes must and may have.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { accessibleInBoth, fits, launch, openPage } from "./browser.mjs";
+import { accessibleInBoth, fits, goingOn, launch, openPage } from "./browser.mjs";
 import { startConnectorTo, startPublishing, startServer, startSlapd } from "./processes.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -42,6 +42,8 @@ after(async () => {
 	await own?.close();
 });
 
+const goOn = goingOn(() => browser);
+
 /**
  * The row of an attribute, as text.
  * @param {import("playwright-core").Page} page
@@ -61,7 +63,7 @@ async function row(page, list, name) {
 const problems = (page) => page.locator(".entry-problems li").evaluateAll((all) => all.map((e) => e.dataset.code));
 
 test("classes are found and chosen with the keyboard alone", async () => {
-	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/slapd/entry`);
+	const { page, context, wrong } = await goOn(`${connector.url}#/s/slapd/entry`);
 	const field = page.getByRole("combobox", { name: "Add an object class" });
 	await field.focus();
 	await page.keyboard.type("orgPers");
@@ -94,7 +96,7 @@ test("classes are found and chosen with the keyboard alone", async () => {
 		"# jpegPhoto: ",
 	])
 		assert.ok(template.split("\n").includes(line), line);
-	await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+	await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
 	await page.getByRole("button", { name: "Copy LDIF" }).click();
 	await page.getByText("LDIF is copied.").waitFor();
 	assert.equal(await page.evaluate(() => navigator.clipboard.readText()), template);
@@ -111,7 +113,7 @@ test("classes are found and chosen with the keyboard alone", async () => {
 });
 
 test("it says why there can be no such entry", async () => {
-	const { page, context } = await openPage(browser, `${connector.url}#/s/slapd/entry?classes=person,device,nobody`);
+	const { page, context } = await goOn(`${connector.url}#/s/slapd/entry?classes=person,device,nobody`);
 	await page.locator(".entry-problems li").first().waitFor();
 	assert.deepEqual(await problems(page), ["unknown-class", "several-structural"]);
 	await page.getByText("the schema does not define nobody.").waitFor();

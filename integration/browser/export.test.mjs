@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { accessibleInBoth, fits, launch, openPage } from "./browser.mjs";
+import { accessibleInBoth, fits, goingOn, launch, openPage } from "./browser.mjs";
 import { startConnectorTo, startSlapd } from "./processes.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -24,10 +24,12 @@ after(async () => {
 	await slapd?.close();
 });
 
+const goOn = goingOn(() => browser);
+
 const preview = "#preview";
 
 test("all is written in every format, and downloaded whole", async () => {
-	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/slapd/export`);
+	const { page, context, wrong } = await goOn(`${connector.url}#/s/slapd/export`);
 	await page.locator(preview).getByText('"raw": {').waitFor();
 	/** @type {Record<string, [file: string, content: RegExp]>} */
 	const formats = {
@@ -58,7 +60,7 @@ test("all is written in every format, and downloaded whole", async () => {
 });
 
 test("a selection is made by kind, search and ticks, with what it refers to", async () => {
-	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/slapd/export?to=ldif`);
+	const { page, context, wrong } = await goOn(`${connector.url}#/s/slapd/export?to=ldif`);
 	await page.getByRole("button", { name: "a selection" }).click();
 	await page.getByText("Select the definitions to export.").waitFor();
 	await page.locator("#export-search").fill("inetOrgPerson");

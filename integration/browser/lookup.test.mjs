@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, openPage, pictures } from "./browser.mjs";
-import { startConnectorTo, startDemo, startSlapd } from "./processes.mjs";
+import { accessible, goingOn, launch, pictures } from "./browser.mjs";
+import { connectionsTo, startConnectorTo, startDemo, startRelay, startSlapd } from "./processes.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -13,6 +13,8 @@ const people = 1200;
 let browser;
 /** @type {Awaited<ReturnType<typeof startSlapd>>} */
 let slapd;
+/** @type {Awaited<ReturnType<typeof startRelay>>} */
+let relay;
 /** @type {Awaited<ReturnType<typeof startConnectorTo>>} */
 let connector;
 /** @type {Awaited<ReturnType<typeof startDemo>>} */
@@ -20,23 +22,27 @@ let demo;
 
 before(async () => {
 	[browser, slapd, demo] = await Promise.all([launch(), startSlapd({ people }), startDemo()]);
-	connector = await startConnectorTo({ slapd: slapd.url });
+	relay = await startRelay(slapd.url);
+	connector = await startConnectorTo({ slapd: slapd.url, slow: relay.url });
 });
 
 after(async () => {
 	await browser?.close();
 	await connector?.close();
 	await demo?.close();
+	await relay?.close();
 	await slapd?.close();
 });
+
+const goOn = goingOn(() => browser);
 
 /**
  * Opens the page, with a search if there are parameters.
  * @param {Record<string, string>} [parameters]
- * @param {import("playwright-core").BrowserContextOptions & {at?: string}} [options]
+ * @param {{at?: string}} [options]
  */
-async function openLookUp(parameters = {}, { at = `${connector.url}#/s/slapd`, ...options } = {}) {
-	const opened = await openPage(browser, `${at}/lookup?${new URLSearchParams(parameters)}`, options);
+async function openLookUp(parameters = {}, { at = `${connector.url}#/s/slapd` } = {}) {
+	const opened = await goOn(`${at}/lookup?${new URLSearchParams(parameters)}`);
 	await opened.page.locator("article.look-up").waitFor();
 	return opened;
 }
@@ -50,16 +56,6 @@ const everyone = { base: "ou=people,dc=example,dc=com", scope: "one", filter: "(
 async function ended(page) {
 	await page.locator('.progress[data-running="false"]').waitFor();
 	return (await page.locator("#lookup-status").textContent()) ?? "";
-}
-
-/**
- * How many connections there are to a server on loopback.
- * @param {string} url
- */
-async function connectionsTo(url) {
-	const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, "0");
-	const lines = (await readFile("/proc/net/tcp", "utf8")).split("\n").map((line) => line.trim().split(/\s+/));
-	return lines.filter(([, , remote, state]) => remote === `0100007F:${port}` && state === "01").length;
 }
 
 /** @param {Page} page */
@@ -143,7 +139,7 @@ describe("the filter builder", () => {
 });
 
 test("a definition leads to the entries that have it, and to what they have", async () => {
-	const { page, context } = await openPage(browser, `${connector.url}#/s/slapd/object-classes/inetOrgPerson`);
+	const { page, context } = await goOn(`${connector.url}#/s/slapd/object-classes/inetOrgPerson`);
 	await page.locator("article#definition").getByText("Look its entries up").click();
 	await page.waitForFunction(
 		() => /** @type {HTMLInputElement} */ (document.querySelector("#lookup-base"))?.value === "dc=example,dc=com",
@@ -200,6 +196,30 @@ describe("results", () => {
 		await page.locator("#lookup-status", { hasText: "cancelled" }).waitFor();
 		assert.ok(Number(await page.locator("#lookup-status").getAttribute("data-found")) < 500);
 		// The next one is not disturbed by it.
+		await page.locator("#lookup-submit").click();
+		await page.locator("#lookup-status", { hasText: /^500 entries/ }).waitFor();
+		await context.close();
+	});
+
+	test("that are on their way say how many there are so far, and stay when they are cancelled", async () => {
+		const one = { ...everyone, filter: "(uid=person3)" };
+		const { page, context } = await openLookUp(one, { at: `${connector.url}#/s/slow` });
+		assert.match(await ended(page), /^1 entry in/);
+		relay.hold(40_000);
+		await page.locator("#lookup-filter").fill(everyone.filter);
+		await page.locator("#lookup-submit").click();
+		const status = page.locator("#lookup-status");
+		await status.getByText(/^\d+ entries so far, [1-9][\d.]* s …$/).waitFor();
+		await page.getByRole("progressbar", { name: "Searching" }).waitFor();
+		const found = Number(await status.getAttribute("data-found"));
+		assert.ok(found > 10 && found < 500, `${found} entries so far`);
+		await page.locator(".results tbody a").first().waitFor();
+		await accessible(page, "a search on its way");
+		await page.screenshot({ path: `${pictures}lookup-running.png` });
+		await page.locator("#lookup-cancel").click();
+		assert.match(await ended(page), /; cancelled$/);
+		assert.equal(await status.getAttribute("data-found"), String(found));
+		relay.release();
 		await page.locator("#lookup-submit").click();
 		await page.locator("#lookup-status", { hasText: /^500 entries/ }).waitFor();
 		await context.close();
@@ -360,7 +380,8 @@ test("a schema that was saved has no entries, and says who has", async () => {
 for (const colorScheme of /** @type {const} */ (["light", "dark"]))
 	test(`the look-up page is accessible: ${colorScheme}`, async () => {
 		const parameters = { ...everyone, filter: "(&(objectClass=person)(|(sn=Sch*)(!(mail=*))))" };
-		const { page, context, wrong } = await openLookUp(parameters, { colorScheme });
+		const { page, context, wrong } = await openLookUp(parameters);
+		await page.emulateMedia({ colorScheme });
 		await page.locator(".results tbody a").first().waitFor();
 		const sizes = [
 			[1440, 900],

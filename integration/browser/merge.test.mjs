@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { accessible, accessibleInBoth, fits, launch, openPage, openSources } from "./browser.mjs";
+import { accessible, accessibleInBoth, drag, fits, goingOn, launch, openPage, openSources } from "./browser.mjs";
 import { ldapsearch, startConnectorTo, startPublishing, startSlapd } from "./processes.mjs";
 
 const colour = "( 1.1.1 NAME 'colour' DESC 'Größe' )";
@@ -29,6 +29,8 @@ after(async () => {
 	await publishing?.close();
 	await slapd?.close();
 });
+
+const goOn = goingOn(() => browser);
 
 /**
  * What the page says was replaced and added.
@@ -62,7 +64,7 @@ async function differences(page) {
 const hash = (page) => decodeURIComponent(new URL(page.url()).hash);
 
 test("a schema is edited as a text, a definition is added to it, and the differences are these", async () => {
-	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/slapd/attribute-types`);
+	const { page, context, wrong } = await goOn(`${connector.url}#/s/slapd/attribute-types`);
 	let dialog = await openSources(page);
 	await dialog.getByRole("button", { name: "Edit slapd as text" }).click();
 	await dialog.getByText("All of the schema is in the text.").waitFor();
@@ -132,7 +134,7 @@ test("a schema is edited as a text, a definition is added to it, and the differe
 });
 
 test("a text that was pasted is edited in the format that it has, if that holds it", async () => {
-	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/publishing`);
+	const { page, context, wrong } = await goOn(`${connector.url}#/s/publishing`);
 	let dialog = await openSources(page);
 	await dialog.locator("textarea").fill("# mine\n( 1.1.5 NAME 'mine' SUP top MUST cn )");
 	await dialog.getByRole("button", { name: "Show" }).click();
@@ -191,31 +193,19 @@ test("files are added by choice and by dropping; what a text cannot hold, and wh
 	assert.deepEqual(await told(page), ["1 attribute type replaced: mass"]);
 	assert.match(hash(page), /^#\/s\/file:publishing \+ a\.ldif/);
 
-	// As a browser hands a file over that is held over the page and let go: on the left it is opened, on the right added.
-	/** @param {string} type @param {number} x @param {string} name @param {string} text */
-	const drag = (type, x, name, text) =>
-		page.evaluate(
-			({ type, x, name, text }) => {
-				const dataTransfer = new DataTransfer();
-				dataTransfer.items.add(new File([text], name));
-				const event = new DragEvent(type, { dataTransfer, clientX: x, bubbles: true, cancelable: true });
-				document.body.dispatchEvent(event);
-			},
-			{ type, x, name, text },
-		);
 	const both = "attributetype ( 1.1.4 NAME 'one' )\nthis is none\nattributetype ( 1.1.5 NAME 'two' )";
-	await drag("dragover", 300, "both.txt", both);
+	await drag(page, "dragover", 300, { "both.txt": both });
 	await page.locator('.drop[data-over="true"]').getByText("Drop it here to add it to publishing + a.ldif").waitFor();
-	await drag("drop", 300, "both.txt", both);
+	await drag(page, "drop", 300, { "both.txt": both });
 	await page.waitForFunction(() => decodeURIComponent(location.hash).includes("a.ldif + both.txt"));
 	assert.deepEqual(await told(page), ["2 attribute types added: one, two", "both.txt has 1 problem"]);
 	await page.waitForFunction(() => document.querySelector("#status")?.getAttribute("data-state") === "saved");
-	await drag("drop", 300, "again.txt", "attributetype ( 1.1.5 NAME 'two' )");
+	await drag(page, "drop", 300, { "again.txt": "attributetype ( 1.1.5 NAME 'two' )" });
 	await page.getByText("publishing + a.ldif + both.txt has all definitions of again.txt as they are.").waitFor();
-	await drag("drop", 300, "bad.txt", "x");
+	await drag(page, "drop", 300, { "bad.txt": "x" });
 	await page.locator("dialog#sources").getByText("“bad.txt” cannot be added.").waitFor();
 	await page.keyboard.press("Escape");
-	await drag("drop", 10, "left.txt", "( 1.1.9 NAME 'alone' )");
+	await drag(page, "drop", 10, { "left.txt": "( 1.1.9 NAME 'alone' )" });
 	await page.waitForFunction(() => decodeURIComponent(location.hash).startsWith("#/s/file:left.txt"));
 	// What could not be parsed has been kept with what was added.
 	await page.goto(`${connector.url}#/s/publishing/diff/${encodeURIComponent("file:publishing + a.ldif + both.txt")}`);
@@ -232,7 +222,7 @@ test("files are added by choice and by dropping; what a text cannot hold, and wh
 });
 
 test("of a schema that is too long for a text field a selection is exported", async () => {
-	const { page, context, wrong } = await openPage(browser, `${connector.url}#/s/offline%3AAD_2012_R2`);
+	const { page, context, wrong } = await goOn(`${connector.url}#/s/offline%3AAD_2012_R2`);
 	await page.locator("#status").getByText("pre-built").waitFor();
 	const dialog = await openSources(page);
 	await dialog.getByRole("button", { name: "Edit AD_2012_R2 as text" }).click();

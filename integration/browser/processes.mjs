@@ -1,6 +1,7 @@
 // The programs that the browser tests run: real ones, on loopback, on ports of their own.
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -167,6 +168,60 @@ export async function ldapsearch(url, attribute, entry = "cn=Subschema") {
 				? Buffer.from(line.slice(attribute.length + 3), "base64").toString()
 				: line.slice(attribute.length + 2),
 		);
+}
+
+/**
+ * Passes connections on to a server, and holds back what that sends when it is told to.
+ * @param {string} url
+ */
+export async function startRelay(url) {
+	const { hostname, port } = new URL(url);
+	/** @type {Set<import("node:net").Socket>} */
+	const targets = new Set();
+	let room = Number.POSITIVE_INFINITY;
+	const server = createServer((client) => {
+		const target = connect(Number(port), hostname);
+		targets.add(target);
+		client.pipe(target);
+		target.on("data", (chunk) => {
+			client.write(chunk);
+			room -= chunk.length;
+			if (room <= 0) target.pause();
+		});
+		target.on("close", () => {
+			targets.delete(target);
+			client.destroy();
+		});
+		client.on("error", () => target.destroy());
+		target.on("error", () => client.destroy());
+	});
+	await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+	const { port: own } = /** @type {import("node:net").AddressInfo} */ (server.address());
+	return {
+		url: `ldap://127.0.0.1:${own}`,
+		/** Passes on about as many bytes, and no more until release. @param {number} bytes */
+		hold(bytes) {
+			room = bytes;
+		},
+		release() {
+			room = Number.POSITIVE_INFINITY;
+			for (const target of targets) target.resume();
+		},
+		async close() {
+			for (const target of targets) target.destroy();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+/**
+ * How many connections there are to a server on loopback.
+ * @param {string} url
+ */
+export async function connectionsTo(url) {
+	const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, "0");
+	const lines = (await readFile("/proc/net/tcp", "utf8")).split("\n").map((line) => line.trim().split(/\s+/));
+	return lines.filter(([, , remote, state]) => remote === `0100007F:${port}` && state === "01").length;
 }
 
 /**

@@ -4,10 +4,8 @@ import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { accessible, launch, openPage, pictures } from "./browser.mjs";
+import { accessible, fact, goingOn, launch, openPage, pictures } from "./browser.mjs";
 import { ldapsearch, startConnectorTo, startServer, startSlapd } from "./processes.mjs";
-
-/** @typedef {import("playwright-core").Page} Page */
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -38,24 +36,17 @@ after(async () => {
 	for (const server of [secure, second, ad]) await server?.close();
 });
 
-/**
- * @param {string} source
- * @param {import("playwright-core").BrowserContextOptions} [options]
- */
-async function openServer(source, options) {
-	const opened = await openPage(browser, `${connector.url}#/s/${source}/server`, options);
-	await opened.page.locator('[data-part="rootDSE"]').waitFor();
-	return opened;
-}
+const goOn = goingOn(() => browser);
 
 /**
- * The values beside a name in a part of the page.
- * @param {Page} page
- * @param {string} part
- * @param {string} name
+ * Opens the server page of a source.
+ * @param {string} source
  */
-const fact = (page, part, name) =>
-	page.locator(`[data-part="${part}"] .field`, { has: page.getByText(name, { exact: true }) }).locator("dd");
+async function openServer(source) {
+	const opened = await goOn(`${connector.url}#/s/${source}/server`);
+	await opened.page.locator(`[data-source="${source}"] [data-part="rootDSE"]`).waitFor();
+	return opened;
+}
 
 describe("the server page", () => {
 	test("says what the server's root DSE says, by name", async () => {
@@ -108,7 +99,8 @@ describe("the server page", () => {
 	});
 
 	test("asks nobody while it is out of sight", async () => {
-		const { page, context } = await openServer("both");
+		// With a clock of its own nobody goes on with the page.
+		const { page, context } = await openPage(browser, `${connector.url}#/s/both/server`);
 		await page.locator("#health tr[data-answered]").first().waitFor();
 		await page.clock.install();
 		await page.evaluate(() => {
@@ -150,7 +142,8 @@ describe("the server page", () => {
 
 	for (const colorScheme of /** @type {const} */ (["light", "dark"]))
 		test(`is accessible: ${colorScheme}`, async () => {
-			const { page, context, wrong } = await openServer("ad", { colorScheme });
+			const { page, context, wrong } = await openServer("ad");
+			await page.emulateMedia({ colorScheme });
 			await page.locator("#health tr[data-answered]").waitFor();
 			for (const [width = 0, height = 0] of [
 				[1440, 900],

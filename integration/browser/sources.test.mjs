@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { accessible, launch, openPage, openSources } from "./browser.mjs";
+import { accessible, drag, launch, openPage, openSources } from "./browser.mjs";
 import { namesOfRows } from "./listing.mjs";
 import { root, serveFolder, startDemo } from "./processes.mjs";
 
@@ -94,6 +94,42 @@ test("files of late are remembered by the browser, ten of them, until they are f
 	await page.locator('#list a.row[data-name="colour"]').waitFor();
 	dialog = await openSources(page);
 	assert.ok(!(await sourcesOf(dialog, "Files opened before")).includes("file:file5.schema"));
+	await context.close();
+});
+
+test("several files are opened at once, and one that is no schema is said; or added", async () => {
+	const { page, context } = await openPage(browser, `${demo.url}#/s/demo/attribute-types`);
+	await page.locator('#status[data-state="live"]').waitFor();
+	const files = {
+		"a.schema": written,
+		"bad.txt": "x",
+		"b.schema": written.replaceAll("1.1.1 NAME 'col", "1.1.2 NAME 'odd col"),
+	};
+	await drag(page, "drop", 10, files);
+	await page.locator("#error").getByText("bad.txt").first().waitFor();
+	assert.match(page.url(), /#\/s\/file%3Abad\.txt\/attribute-types$/);
+	let dialog = await openSources(page);
+	assert.deepEqual(await sourcesOf(dialog, "Open"), ["demo", "file:a.schema", "file:b.schema"]);
+	await dialog.locator('[data-source="file:b.schema"] button').first().click();
+	await page.locator('#list a.row[data-name="odd colour"]').waitFor();
+	await page.locator("#source").selectOption({ label: "a.schema" });
+	assert.deepEqual(await namesOfRows(page), ["colour"]);
+	await drag(page, "drop", 1400, {
+		"c.schema": "attributetype ( 1.1.3 NAME 'size' )",
+		"d.schema": "attributetype ( 1.1.4 NAME 'age' )",
+	});
+	await page.locator('[role=tab][data-collection="attributeTypes"][data-count="3"]').waitFor();
+	assert.deepEqual(await namesOfRows(page), ["age", "colour", "size"]);
+	assert.equal(decodeURIComponent(new URL(page.url()).hash), "#/s/file:a.schema + c.schema + d.schema/attribute-types");
+	dialog = await openSources(page);
+	const chosen = ["e.schema", "f.schema"].map((name) => ({
+		name,
+		mimeType: "text/plain",
+		buffer: Buffer.from(written),
+	}));
+	await dialog.locator('input[type="file"]').first().setInputFiles(chosen);
+	await page.waitForFunction(() => decodeURIComponent(location.hash).startsWith("#/s/file:f.schema/"));
+	await page.locator("#source option").getByText("e.schema", { exact: true }).waitFor({ state: "attached" });
 	await context.close();
 });
 

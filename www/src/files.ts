@@ -4,10 +4,14 @@ import type { OpenedFile } from "./sources.ts";
 /** The largest file that is read, in bytes. */
 export const largest = 64 << 20;
 
-/** Reads a file; undefined if it is too large. */
-export async function readFile(file: File): Promise<OpenedFile | undefined> {
-	if (file.size > largest) return undefined;
-	return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+/** Reads files, but for those that are too large, of which the first is named. */
+export async function readFiles(files: Iterable<File>): Promise<{ opened: OpenedFile[]; tooLarge?: string }> {
+	const opened: OpenedFile[] = [];
+	let tooLarge: string | undefined;
+	for (const file of files)
+		if (file.size > largest) tooLarge ??= file.name;
+		else opened.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+	return { opened, ...(tooLarge !== undefined && { tooLarge }) };
 }
 
 /** A text that was pasted, as a file. */

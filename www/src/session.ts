@@ -29,6 +29,7 @@ export class Session {
 	readonly #token = new TokenKeeper();
 	/** What is being waited for; what belongs to an earlier one is dropped. */
 	#waiting: AbortController | undefined;
+	#opening: Promise<void> = Promise.resolve();
 	#listing: AbortController | undefined;
 	readonly #liveness = new Map<string, Liveness>();
 	/** The files that were opened since the page was loaded: the browser may not remember them. */
@@ -44,6 +45,11 @@ export class Session {
 	/** How the connector is reached now. */
 	get access(): Access {
 		return { connector: this.#connector, token: this.#token.token };
+	}
+
+	/** When the source that was last wanted is open, has failed, or is wanted no longer. */
+	get settled(): Promise<void> {
+		return this.#opening;
 	}
 
 	/** Asks the connector for its servers. */
@@ -171,7 +177,7 @@ export class Session {
 	#openNamed(servers: Offer[], id: string): void {
 		const source = sourceOf(id, servers);
 		if (source) {
-			void this.#open(source);
+			this.#opening = this.#open(source);
 			return;
 		}
 		this.#drop();

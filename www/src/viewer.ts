@@ -182,6 +182,27 @@ export class Viewer {
 		else this.changeSource(id);
 	}
 
+	/** Opens files one after the other. At the end one that could not be opened is on the page, with the reason. */
+	async openFiles(files: readonly OpenedFile[]): Promise<void> {
+		let failed: string | undefined;
+		for (const file of files) {
+			this.openFile(file);
+			await this.session.settled;
+			const { id } = fileSource(file.name);
+			if (!this.store.state.opened.has(id)) failed ??= id;
+		}
+		if (failed !== undefined) this.changeSource(failed);
+	}
+
+	/** Adds files one after the other, until one cannot be added. */
+	async addFiles(files: readonly OpenedFile[]): Promise<void> {
+		for (const file of files) {
+			await this.addFile(file);
+			await this.session.settled;
+			if (this.store.state.merging?.stage === "failed") return;
+		}
+	}
+
 	/** Adds a file's definitions to the schema on the page, and opens the two together as a file. */
 	async addFile(file: OpenedFile): Promise<void> {
 		const shown = shownFor(this.store.state);

@@ -76,7 +76,7 @@ export class Connection {
 			});
 		const given = frameOptions(options);
 		const credentials = options.credentials && frameCredentials(options.credentials);
-		this.#handle = new Handle(this, module, "closeConnection", made());
+		this.#handle = new Handle(this, module, "closeConnection", made(), from);
 	}
 
 	/** Opens a session with a server, and tells which one it is. It does not bind. */
@@ -109,7 +109,7 @@ export class Connection {
 	}
 
 	#search(owner: object, params: { request: FrameSearch; format?: string }): Handle<{ search: number }> {
-		return new Handle(owner, this.#handle.module, "endSearch", this.#handle.call("searchEntries", params));
+		return new Handle(owner, this.#handle.module, "endSearch", this.#handle.call("searchEntries", params), this);
 	}
 
 	/** Whether an entry has a value. */

@@ -25,9 +25,13 @@ export class Handle<P extends Calls[Closing]["params"]> {
 	readonly #params: Promise<P>;
 	#closed: Promise<void> | undefined;
 
+	/** What is not to be let go of before it. */
+	readonly needs: object | undefined;
+
 	/** `owner` is the object whose end is that of the handle. */
-	constructor(owner: object, module: Module, call: Closing, params: Promise<P>) {
+	constructor(owner: object, module: Module, call: Closing, params: Promise<P>, needs?: object) {
 		this.module = module;
+		this.needs = needs;
 		this.#params = params;
 		this.#held = { module, call, params };
 		params.catch(() => {}); // whoever uses it first hears of it

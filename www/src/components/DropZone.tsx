@@ -1,16 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
-import { readFile } from "../files.ts";
+import { readFiles } from "../files.ts";
 import { labelOf } from "../sources.ts";
 import { type State, shownFor } from "../state.ts";
 import { text } from "../text.ts";
 import { useViewer } from "../viewer.ts";
 
-/** What becomes of a file that is dropped. */
+/** What becomes of files that are dropped. */
 type Use = "open" | "add";
 
 /**
- * Takes a file that is dropped anywhere on the page, and shows that it would: in the left half to open it, in the right
- * one to add it to the schema on the page.
+ * Takes files that are dropped anywhere on the page, and shows that it would: in the left half to open them, in the right
+ * one to add them to the schema on the page.
  */
 export function DropZone({ state }: { state: State }) {
 	const viewer = useViewer();
@@ -25,15 +25,14 @@ export function DropZone({ state }: { state: State }) {
 			setOver(event.type !== "dragleave" || event.relatedTarget !== null ? useAt(event) : undefined);
 		};
 		const drop = (event: DragEvent) => {
-			const file = event.dataTransfer?.files[0];
-			if (!file) return;
+			const files = [...(event.dataTransfer?.files ?? [])];
+			if (files.length === 0) return;
 			event.preventDefault();
 			setOver(undefined);
 			const use = useAt(event);
-			void readFile(file).then((opened) => {
-				if (!opened) viewer.setDialog("sources");
-				else if (use === "add") void viewer.addFile(opened);
-				else viewer.openFile(opened);
+			void readFiles(files).then(async ({ opened, tooLarge }) => {
+				await (use === "add" ? viewer.addFiles(opened) : viewer.openFiles(opened));
+				if (tooLarge !== undefined) viewer.setDialog("sources");
 			});
 		};
 		addEventListener("dragover", drag);

@@ -1,6 +1,6 @@
 import { offlineSchemas } from "ldapedge";
 import { useState } from "preact/hooks";
-import { largest, readFile } from "../files.ts";
+import { largest, readFiles } from "../files.ts";
 import { fileSource, labelOf, liveSource, type OpenedFile, offlineSource, type Source } from "../sources.ts";
 import { type State, shownFor } from "../state.ts";
 import { text } from "../text.ts";
@@ -84,19 +84,17 @@ function Group({ title, sources, onClose }: GroupProps) {
 	);
 }
 
-/** Opens a file of the user's, or adds it to the schema on the page. */
+/** Opens files of the user's, or adds them to the schema on the page. */
 function Files({ state }: { state: State }) {
 	const viewer = useViewer();
 	const shown = shownFor(state);
 	const { merging } = state;
 	const [tooLarge, setTooLarge] = useState("");
-	const read = async (input: HTMLInputElement, use: (file: OpenedFile) => void) => {
-		const [file] = input.files ?? [];
-		if (!file) return;
-		const opened = await readFile(file);
+	const read = async (input: HTMLInputElement, use: (files: OpenedFile[]) => Promise<void>) => {
+		const { opened, tooLarge } = await readFiles(input.files ?? []);
 		input.value = ""; // to be chosen again
-		setTooLarge(opened ? "" : text.sources.tooLarge(file.name, largest));
-		if (opened) use(opened);
+		setTooLarge(tooLarge === undefined ? "" : text.sources.tooLarge(tooLarge, largest));
+		await use(opened);
 	};
 	return (
 		<section>
@@ -105,7 +103,8 @@ function Files({ state }: { state: State }) {
 				{text.sources.fileHint}
 				<input
 					type="file"
-					onChange={({ currentTarget }) => void read(currentTarget, (file) => viewer.openFile(file))}
+					multiple
+					onChange={({ currentTarget }) => void read(currentTarget, (files) => viewer.openFiles(files))}
 				/>
 			</label>
 			{shown && (
@@ -114,7 +113,8 @@ function Files({ state }: { state: State }) {
 					<input
 						type="file"
 						id="add-file"
-						onChange={({ currentTarget }) => void read(currentTarget, (file) => void viewer.addFile(file))}
+						multiple
+						onChange={({ currentTarget }) => void read(currentTarget, (files) => viewer.addFiles(files))}
 					/>
 				</label>
 			)}

@@ -66,6 +66,7 @@ function Drawn({ source, hood }: DrawnProps) {
 	);
 	const { name } = hood.here.ref;
 	const zoom = (by: 1 | -1) => setScale(scales[scales.indexOf(scale) + by] ?? scale);
+	// A button that is disabled would lose the focus.
 	const download = () => {
 		const picture = view.current?.querySelector<SVGSVGElement>("svg.picture");
 		if (picture) downloadPicture(picture, name);
@@ -84,10 +85,10 @@ function Drawn({ source, hood }: DrawnProps) {
 						{text.diagram.attributes}
 					</label>
 				)}
-				<button type="button" onClick={() => zoom(-1)} disabled={scale === scales[0]}>
+				<button type="button" onClick={() => zoom(-1)} aria-disabled={scale === scales[0]}>
 					{text.diagram.zoomOut}
 				</button>
-				<button type="button" onClick={() => zoom(1)} disabled={scale === scales.at(-1)}>
+				<button type="button" onClick={() => zoom(1)} aria-disabled={scale === scales.at(-1)}>
 					{text.diagram.zoomIn}
 				</button>
 				<button type="button" onClick={download}>

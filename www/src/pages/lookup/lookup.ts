@@ -209,20 +209,24 @@ export class LookUp {
 		signal.addEventListener("abort", stop);
 		if (signal.aborted) stop();
 		const found: Entry[] = [];
-		const show = () => this.store.update({ entries: [...before, ...found] });
-		let shown = performance.now();
+		const show = () => {
+			if (this.#searching?.signal === signal) this.store.update({ entries: [...before, ...found] });
+		};
+		let due: ReturnType<typeof setTimeout> | undefined;
 		try {
 			while (found.length < most || paged) {
 				const one = await search.next();
 				if (one.done) break;
 				found.push(one.value);
-				if (performance.now() - shown < showEvery) continue;
-				show();
-				shown = performance.now();
+				due ??= setTimeout(() => {
+					due = undefined;
+					show();
+				}, showEvery);
 			}
 		} finally {
 			signal.removeEventListener("abort", stop);
-			if (this.#searching?.signal === signal) show();
+			clearTimeout(due);
+			show();
 		}
 		if (signal.aborted) return;
 		this.#cookie = search.cookie;
