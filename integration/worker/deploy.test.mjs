@@ -1,7 +1,7 @@
 // What is built can be deployed: wrangler takes it, and runs it with every binding that it may have.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,9 +42,12 @@ const environment = () => ({
 	NODE_OPTIONS: "",
 });
 
-/** @param {string[]} args */
-async function runWrangler(...args) {
-	const options = { cwd: join(folder, "worker"), env: environment(), timeout: 120_000 };
+/**
+ * @param {string} where below the folder
+ * @param {string[]} args
+ */
+async function runWrangler(where, ...args) {
+	const options = { cwd: join(folder, where), env: environment(), timeout: 120_000 };
 	return (await promisify(execFile)(node, [wrangler, ...args], options)).stdout;
 }
 
@@ -71,14 +74,19 @@ async function withAllBindings() {
 		.replace('"limit": 100', '"limit": 30');
 }
 
-test("wrangler deploy --dry-run takes the folder", async () => {
-	const said = await runWrangler("deploy", "--dry-run");
-	for (const module of ["ldapedge.wasm", "offline/AD_2016.json.gz", "offline/SLAPD_2_5.json.gz"]) {
-		assert.ok(said.includes(module), said);
-	}
-	assert.match(said, /--dry-run: exiting now/);
-	assert.doesNotMatch(said, /WARNING/);
-});
+for (const [folder, program] of /** @type {const} */ ([
+	["worker", "ldapedge.wasm"],
+	["worker/second", "app.wasm"],
+])) {
+	test(`wrangler deploy --dry-run takes ${folder}, and what belongs to it`, async () => {
+		const said = await runWrangler(folder, "deploy", "--dry-run");
+		const attached = [...said.matchAll(/^│ (\S+\.(?:wasm|gz)) /gm)].map(([, module]) => module);
+		const sets = (await readdir(join(shipped, "offline"))).filter((file) => file.endsWith(".gz"));
+		assert.deepEqual(attached, [program, ...sets.map((set) => `offline/${set}`)], said);
+		assert.match(said, /--dry-run: exiting now/);
+		assert.doesNotMatch(said, /WARNING/);
+	});
+}
 
 test("wrangler runs it with KV, the Durable Object, the rate limit and the Cache API", async () => {
 	await writeFile(join(folder, "worker/wrangler.jsonc"), await withAllBindings());
@@ -86,7 +94,7 @@ test("wrangler runs it with KV, the Durable Object, the rate limit and the Cache
 	await writeFile(join(folder, "mine.json"), set);
 	const state = ["--local", "--persist-to", join(folder, "state")];
 	const kv = ["--binding", "LDAPEDGE_KV", ...state];
-	await runWrangler("kv", "key", "put", "mine", "--path", join(folder, "mine.json"), ...kv);
+	await runWrangler("worker", "kv", "key", "put", "mine", "--path", join(folder, "mine.json"), ...kv);
 	const port = await freePort();
 	let log = "";
 	const program = start(node, [wrangler, "dev", "--ip=127.0.0.1", `--port=${port}`, ...state], {
@@ -129,7 +137,7 @@ test("wrangler runs it with KV, the Durable Object, the rate limit and the Cache
 		program.child.kill("SIGTERM");
 		await program.exited;
 	}
-	const keys = JSON.parse(await runWrangler("kv", "key", "list", ...kv));
+	const keys = JSON.parse(await runWrangler("worker", "kv", "key", "list", ...kv));
 	assert.deepEqual(
 		keys.map((/** @type {{name: string}} */ { name }) => name),
 		["cache/schema:lan/dc1", "mine"],
