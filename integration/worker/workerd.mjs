@@ -25,7 +25,10 @@ const quoted = (value) => JSON.stringify(String(value));
  */
 async function modules(folder) {
 	const kinds = { mjs: "esModule", js: "esModule", wasm: "wasm", gz: "data" };
-	const files = [...(await readdir(folder)), ...(await readdir(join(folder, "offline"))).map((file) => `offline/${file}`)];
+	const files = [
+		...(await readdir(folder)),
+		...(await readdir(join(folder, "offline"))).map((file) => `offline/${file}`),
+	];
 	return files
 		.sort((a, b) => Number(b === "worker.mjs") - Number(a === "worker.mjs"))
 		.map((file) => ({ file, kind: Object.entries(kinds).find(([ending]) => file.endsWith(`.${ending}`))?.[1] }))
