@@ -1,4 +1,5 @@
 import { type Failure, LDAPEdgeError, listServers, type Offer, openSchema, type Progress, type Schema } from "ldapedge";
+import { forgetList, forgetOtherServers, keepList, keptList } from "./kept.ts";
 import { sortedLists } from "./lists.ts";
 import { Liveness } from "./liveness.ts";
 import { forgetFile, recentFile, recentFiles, rememberFile } from "./recent.ts";
@@ -105,6 +106,7 @@ export class Session {
 	addFile(opened: OpenedFile): Source {
 		const source = fileSource(opened.name);
 		this.close(source.id);
+		void forgetList(source.id);
 		this.#files.set(opened.name, opened.bytes);
 		void rememberFile(opened).then(() => this.#recall());
 		return source;
@@ -113,6 +115,7 @@ export class Session {
 	/** Forgets a file that was opened of late. */
 	forget(name: string): void {
 		this.#files.delete(name);
+		void forgetList(fileSource(name).id);
 		void forgetFile(name).then(() => this.#recall());
 	}
 
@@ -154,6 +157,7 @@ export class Session {
 		}
 		if (listing !== this.#listing) return;
 		this.#listing = undefined;
+		void forgetOtherServers(servers.map(({ name }) => name));
 		this.#store.update({ servers, ...(this.#waiting ? {} : { loading: undefined }) });
 		if (this.#store.state.failure?.source === undefined) this.#store.update({ failure: undefined });
 		this.#opened();
@@ -182,6 +186,7 @@ export class Session {
 
 	async #open(source: Source, login?: Login): Promise<void> {
 		const waiting = this.#wait(source);
+		void this.#listKept(source, waiting);
 		let schema: Schema;
 		try {
 			schema = await this.#read(source, waiting, login);
@@ -191,8 +196,21 @@ export class Session {
 			this.#failed(source, failureOf(error));
 			return;
 		}
-		if (waiting === this.#waiting) this.#show(source, schema);
-		else release(schema);
+		if (waiting !== this.#waiting) {
+			release(schema);
+			return;
+		}
+		this.#show(source, schema);
+		// What the server tells to those alone whom it knows is not to stay in the browser.
+		void (login || this.#token.token !== "" ? forgetList(source.id) : keepList(source, schema.summary));
+	}
+
+	/** Shows what a source listed last, until its schema is there. */
+	async #listKept(source: Source, waiting: AbortController): Promise<void> {
+		if (this.#store.state.opened.has(source.id)) return;
+		const summary = await keptList(source);
+		if (summary && waiting === this.#waiting)
+			this.#store.update({ kept: { source, summary, lists: sortedLists(summary) } });
 	}
 
 	async #read(source: Source, waiting: AbortController, login?: Login): Promise<Schema> {
@@ -231,8 +249,8 @@ export class Session {
 		this.#liveness.get(id)?.stop();
 		if (source.kind === "live") this.#liveness.set(id, new Liveness(schema, (lost) => this.#mark(schema, id, lost)));
 		const opened = new Map(this.#store.state.opened);
-		opened.set(id, { source, schema, lists: sortedLists(schema.summary), lost: undefined });
-		this.#store.update({ opened, loading: undefined, failure: undefined });
+		opened.set(id, { source, schema, summary: schema.summary, lists: sortedLists(schema.summary), lost: undefined });
+		this.#store.update({ opened, loading: undefined, kept: undefined, failure: undefined });
 		if (before) release(before.schema);
 		this.#opened();
 	}
