@@ -157,7 +157,6 @@ export class Session {
 		}
 		if (listing !== this.#listing) return;
 		this.#listing = undefined;
-		void forgetOtherServers(servers.map(({ name }) => name));
 		this.#store.update({ servers, ...(this.#waiting ? {} : { loading: undefined }) });
 		if (this.#store.state.failure?.source === undefined) this.#store.update({ failure: undefined });
 		this.#opened();
@@ -201,8 +200,14 @@ export class Session {
 			return;
 		}
 		this.#show(source, schema);
-		// What the server tells to those alone whom it knows is not to stay in the browser.
-		void (login || this.#token.token !== "" ? forgetList(source.id) : keepList(source, schema.summary));
+		void this.#keepList(source, schema, login !== undefined || this.#token.token !== "");
+	}
+
+	/** Keeps the list for next time, unless it was told to somebody who is known: it is not to stay for others. */
+	async #keepList(source: Source, { summary }: Schema, known: boolean): Promise<void> {
+		const { servers } = this.#store.state;
+		if (servers) await forgetOtherServers(servers.map(({ name }) => name));
+		await (known ? forgetList(source.id) : keepList(source, summary));
 	}
 
 	/** Shows what a source listed last, until its schema is there. */
