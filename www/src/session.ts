@@ -8,6 +8,7 @@ import { sourcesOf } from "./route.ts";
 import { fileSource, isLive, type OpenedFile, type Source, sourceOf } from "./sources.ts";
 import { failureOf, type State, shownFor } from "./state.ts";
 import type { Store } from "./store.ts";
+import { nextTask } from "./tasks.ts";
 import { TokenKeeper } from "./token.ts";
 
 /** A DN and a password, for one attempt. */
@@ -189,6 +190,7 @@ export class Session {
 		let schema: Schema;
 		try {
 			schema = await this.#read(source, waiting, login);
+			await nextTask(); // having read the answer is enough for one
 		} catch (error) {
 			if (waiting !== this.#waiting) return;
 			this.#waiting = undefined;
