@@ -216,6 +216,7 @@ export class Session {
 	async #listKept(source: Source, waiting: AbortController): Promise<void> {
 		if (this.#store.state.opened.has(source.id)) return;
 		const summary = await keptList(source);
+		await nextTask();
 		if (summary && waiting === this.#waiting)
 			this.#store.update({ kept: { source, summary, lists: sortedLists(summary) } });
 	}

@@ -8,6 +8,7 @@ import { Icon } from "./Icon.tsx";
 import { Overview } from "./Overview.tsx";
 import { Problems } from "./Problems.tsx";
 import { SummaryTip } from "./SummaryTip.tsx";
+import { useScrolled } from "./VirtualRows.tsx";
 import { LoadFailed, Loading, NoServers } from "./Waiting.tsx";
 
 /** The pane on the right: what the address points at, or why it is not there. */
@@ -80,6 +81,7 @@ function useHeadingFocus(content: string) {
 	const pane = useRef<HTMLDivElement>(null);
 	const inside = useRef(false);
 	const before = useRef(content);
+	const scrolled = useScrolled(pane);
 	useEffect(() => {
 		// What had the focus may be gone when the new content comes, so it is noted.
 		const note = (event: Event) => {
@@ -95,7 +97,7 @@ function useHeadingFocus(content: string) {
 	useLayoutEffect(() => {
 		if (content === before.current) return;
 		before.current = content;
-		pane.current?.scrollTo(0, 0);
+		if (scrolled.current) pane.current?.scrollTo(0, 0);
 		const active = document.activeElement;
 		const outOfSight = active !== document.body && !active?.checkVisibility({ visibilityProperty: true });
 		if (inside.current || outOfSight) pane.current?.querySelector("h1")?.focus({ preventScroll: true });

@@ -140,7 +140,7 @@ function useActive(
 }
 
 /** Whether an element is scrolled: to ask itself would have it laid out. */
-function useScrolled(scroller: RefObject<HTMLElement | null>): RefObject<boolean> {
+export function useScrolled(scroller: RefObject<HTMLElement | null>): RefObject<boolean> {
 	const scrolled = useRef(false);
 	useLayoutEffect(() => {
 		const panel = scroller.current;
