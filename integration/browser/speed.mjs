@@ -57,11 +57,13 @@ export async function noteLongTasks(context) {
 }
 
 /**
- * When a page had painted its list and could be used, in milliseconds since it was asked for, and its longest task till then.
+ * When a page had painted its list, which could be scrolled and chosen in then, in milliseconds since it was asked for, and
+ * its longest task until its schema was there too.
  * @param {Page} page
  */
 export async function interactive(page) {
 	await page.waitForFunction(() => performance.getEntriesByName("list-painted").length > 0);
+	await page.locator('#status[data-state="live"]').waitFor();
 	return page.evaluate(() => {
 		const painted = performance.getEntriesByName("list-painted")[0]?.startTime ?? Number.NaN;
 		/** @type {{start: number, took: number}[]} */
@@ -69,6 +71,24 @@ export async function interactive(page) {
 		const ends = tasks.filter(({ start }) => start < painted).map(({ start, took }) => start + took);
 		return { at: Math.max(painted, ...ends), longest: Math.max(0, ...tasks.map(({ took }) => took)) };
 	});
+}
+
+/**
+ * Types a key as soon as the page has a field for it, and returns when what it finds was there, laid out, in milliseconds
+ * since the page was asked for.
+ * @param {Page} page
+ * @param {string} key
+ */
+export async function firstSearch(page, key) {
+	await page.locator("#search").focus();
+	await page.keyboard.press(key);
+	return page.evaluate(
+		async (results) => {
+			while (!document.querySelector(results)) await new Promise((resolve) => requestAnimationFrame(resolve));
+			return performance.now();
+		},
+		`nav.list [data-query=${JSON.stringify(key)}]`,
+	);
 }
 
 /**

@@ -66,8 +66,10 @@ export function choicesOf(items: readonly Item[], filters: Filters): Choice[] {
 
 function count(items: readonly Item[], facet: Facet): Map<string, number> {
 	const counts = new Map<string, number>();
-	for (const item of items)
-		for (const value of new Set(valuesOf(facet, item))) counts.set(value, (counts.get(value) ?? 0) + 1);
+	for (const item of items) {
+		const values = valuesOf(facet, item);
+		for (const value of values.length > 1 ? new Set(values) : values) counts.set(value, (counts.get(value) ?? 0) + 1);
+	}
 	return counts;
 }
 

@@ -2,7 +2,7 @@
 import type { Collection, Definition, Hit, Item } from "ldapedge";
 import { isFiltering, passes } from "./filters.ts";
 import { definitionsOf } from "./lists.ts";
-import { type Opened, type State, shownFor } from "./state.ts";
+import { type Listed, listedFor, type State } from "./state.ts";
 import { type Forest, forestOf, type Place, placesOf } from "./tree.ts";
 
 export interface Line {
@@ -32,9 +32,8 @@ export const hasTree = (collection: Collection): boolean =>
 /** The lines, worked out anew only when something of them has changed. */
 export const linesOf = remembering((state: State): unknown[] => {
 	const { listing, unfolded, route } = state;
-	const shown = shownFor(state);
 	return [
-		shown,
+		listedFor(state)?.lists,
 		route?.source,
 		listing.query ? state.results : listing.collection,
 		listing.filters,
@@ -56,9 +55,9 @@ function remembering<T>(taken: (state: State) => unknown[], make: (state: State)
 function build(state: State): Lines {
 	const { listing, results, route } = state;
 	const { collection, filters } = listing;
-	const shown = shownFor(state);
+	const listed = listedFor(state);
 	const filtered = JSON.stringify(filters);
-	if (!shown) return { lines: [], all: [], identity: "", shape: "list" };
+	if (!listed) return { lines: [], all: [], identity: "", shape: "list" };
 	// Until a search has its first results, the list stays what it was.
 	if (listing.query !== "" && results) {
 		const hits = results.hits.filter((hit) => passes(filters, hit));
@@ -70,12 +69,12 @@ function build(state: State): Lines {
 			shape: "search",
 		};
 	}
-	const all = shown.lists[collection];
+	const all = listed.lists[collection];
 	const tree = listing.tree && hasTree(collection);
 	const identity = `${route?.source} ${collection} ${tree} ${filtered}`;
 	const passing = isFiltering(filters) ? all.filter((item) => passes(filters, item)) : all;
 	if (!tree) return { lines: passing.map((item) => lineOf(collection, item)), all, identity, shape: "list" };
-	const places = placesOf(forestFor(shown, collection), {
+	const places = placesOf(forestFor(listed, collection), {
 		passing: passing === all ? undefined : new Set(passing),
 		unfolded: state.unfolded,
 	});
@@ -90,11 +89,11 @@ function lineOf(collection: Collection, item: Item, more?: Pick<Line, "hit" | "p
 const forests = new WeakMap<readonly Item[], Forest>();
 
 /** The forest of a collection of the schema on the page. */
-export function forestFor({ schema, lists }: Opened, collection: Collection): Forest {
+export function forestFor({ summary, lists }: Listed, collection: Collection): Forest {
 	const sorted = lists[collection];
 	const known = forests.get(sorted);
 	if (known) return known;
-	const forest = forestOf(definitionsOf(schema.summary, collection), sorted);
+	const forest = forestOf(definitionsOf(summary, collection), sorted);
 	forests.set(sorted, forest);
 	return forest;
 }

@@ -1,3 +1,5 @@
+import { ownVersion } from "./version.ts";
+
 /** How often a page that stays open asks whether there is a newer version, in milliseconds. */
 const interval = 3_600_000;
 
@@ -7,7 +9,7 @@ const interval = 3_600_000;
  */
 export function keepForOffline(newer: () => void): void {
 	if (!("serviceWorker" in navigator) || !import.meta.env.PROD) return;
-	const own = document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content;
+	const own = ownVersion();
 	navigator.serviceWorker.addEventListener("message", ({ data }: MessageEvent<string>) => {
 		if (data !== own) newer();
 	});

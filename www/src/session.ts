@@ -1,4 +1,5 @@
 import { type Failure, LDAPEdgeError, listServers, type Offer, openSchema, type Progress, type Schema } from "ldapedge";
+import { forgetList, forgetOtherServers, keepList, keptList } from "./kept.ts";
 import { sortedLists } from "./lists.ts";
 import { Liveness } from "./liveness.ts";
 import { forgetFile, recentFile, recentFiles, rememberFile } from "./recent.ts";
@@ -7,6 +8,7 @@ import { sourcesOf } from "./route.ts";
 import { fileSource, isLive, type OpenedFile, type Source, sourceOf } from "./sources.ts";
 import { failureOf, type State, shownFor } from "./state.ts";
 import type { Store } from "./store.ts";
+import { nextTask } from "./tasks.ts";
 import { TokenKeeper } from "./token.ts";
 
 /** A DN and a password, for one attempt. */
@@ -111,6 +113,7 @@ export class Session {
 	addFile(opened: OpenedFile): Source {
 		const source = fileSource(opened.name);
 		this.close(source.id);
+		void forgetList(source.id);
 		this.#files.set(opened.name, opened.bytes);
 		void rememberFile(opened).then(() => this.#recall());
 		return source;
@@ -119,6 +122,7 @@ export class Session {
 	/** Forgets a file that was opened of late. */
 	forget(name: string): void {
 		this.#files.delete(name);
+		void forgetList(fileSource(name).id);
 		void forgetFile(name).then(() => this.#recall());
 	}
 
@@ -188,17 +192,39 @@ export class Session {
 
 	async #open(source: Source, login?: Login): Promise<void> {
 		const waiting = this.#wait(source);
+		void this.#listKept(source, waiting);
 		let schema: Schema;
 		try {
 			schema = await this.#read(source, waiting, login);
+			await nextTask(); // having read the answer is enough for one
 		} catch (error) {
 			if (waiting !== this.#waiting) return;
 			this.#waiting = undefined;
 			this.#failed(source, failureOf(error));
 			return;
 		}
-		if (waiting === this.#waiting) this.#show(source, schema);
-		else release(schema);
+		if (waiting !== this.#waiting) {
+			release(schema);
+			return;
+		}
+		this.#show(source, schema);
+		void this.#keepList(source, schema, login !== undefined || this.#token.token !== "");
+	}
+
+	/** Keeps the list for next time, unless it was told to somebody who is known: it is not to stay for others. */
+	async #keepList(source: Source, { summary }: Schema, known: boolean): Promise<void> {
+		const { servers } = this.#store.state;
+		if (servers) await forgetOtherServers(servers.map(({ name }) => name));
+		await (known ? forgetList(source.id) : keepList(source, summary));
+	}
+
+	/** Shows what a source listed last, until its schema is there. */
+	async #listKept(source: Source, waiting: AbortController): Promise<void> {
+		if (this.#store.state.opened.has(source.id)) return;
+		const summary = await keptList(source);
+		await nextTask();
+		if (summary && waiting === this.#waiting)
+			this.#store.update({ kept: { source, summary, lists: sortedLists(summary) } });
 	}
 
 	async #read(source: Source, waiting: AbortController, login?: Login): Promise<Schema> {
@@ -237,8 +263,8 @@ export class Session {
 		this.#liveness.get(id)?.stop();
 		if (source.kind === "live") this.#liveness.set(id, new Liveness(schema, (lost) => this.#mark(schema, id, lost)));
 		const opened = new Map(this.#store.state.opened);
-		opened.set(id, { source, schema, lists: sortedLists(schema.summary), lost: undefined });
-		this.#store.update({ opened, loading: undefined, failure: undefined });
+		opened.set(id, { source, schema, summary: schema.summary, lists: sortedLists(schema.summary), lost: undefined });
+		this.#store.update({ opened, loading: undefined, kept: undefined, failure: undefined });
 		if (before) release(before.schema);
 		this.#opened();
 	}

@@ -1,5 +1,5 @@
 /** The page's state, and what follows from it. */
-import type { Collection, Definition, Failure, Hits, Offer, Progress, Schema } from "ldapedge";
+import type { Collection, Definition, Failure, Hits, Offer, Progress, Schema, Summary } from "ldapedge";
 import { LDAPEdgeError } from "ldapedge";
 import type { Filters } from "./filters.ts";
 import type { Lists } from "./lists.ts";
@@ -18,12 +18,17 @@ export interface Listing {
 	tree: boolean;
 }
 
-/** A schema that is open. */
-export interface Opened {
+/** A schema as far as it can be listed. */
+export interface Listed {
 	source: Source;
-	schema: Schema;
+	summary: Summary;
 	/** The definitions, sorted by name. */
 	lists: Lists;
+}
+
+/** A schema that is open. */
+export interface Opened extends Listed {
+	schema: Schema;
 	/** Why its server does not answer any more. */
 	lost: Failure | undefined;
 }
@@ -55,6 +60,8 @@ export interface State {
 	recent: readonly RecentFile[];
 	/** What is being waited for, by its source's ID, which is undefined while the connector is asked for its servers. */
 	loading: { source: string | undefined; stage: "listing" | Progress["stage"] } | undefined;
+	/** What the source that is being waited for listed last. */
+	kept: Listed | undefined;
 	/** The schemas that are open, by their source's ID. */
 	opened: ReadonlyMap<string, Opened>;
 	/** Why a source's schema cannot be shown; the ID is undefined if the connector is why. */
@@ -86,6 +93,15 @@ export function statusOf(state: State): Status {
 /** The open schema of the source in the address. */
 export function shownFor(state: State): Opened | undefined {
 	return state.route && state.opened.get(state.route.source);
+}
+
+/** What can be listed of the source in the address: what it listed last, until its schema is open. */
+export function listedFor(state: State): Listed | undefined {
+	const { route, loading, kept } = state;
+	return (
+		shownFor(state) ??
+		(loading && loading.source === route?.source && kept?.source.id === route?.source ? kept : undefined)
+	);
 }
 
 /** What an error of the package says; anything else is a fault of this program. */

@@ -6,7 +6,7 @@ import { currentLine, forestFor, type Line, linesOf } from "./lines.ts";
 import { Lookups } from "./lookups.ts";
 import { type Merging, merge } from "./merging.ts";
 import { Navigation } from "./navigation.ts";
-import { collections, isPage, type ListRoute, type PageRoute } from "./route.ts";
+import { collections, isPage, type ListRoute, type PageRoute, type Route } from "./route.ts";
 import { Session } from "./session.ts";
 import { fileSource, labelOf, type OpenedFile } from "./sources.ts";
 import { failureOf, type State, shownFor } from "./state.ts";
@@ -25,6 +25,8 @@ export class Viewer {
 	readonly session: Session;
 	readonly #navigation: Navigation;
 	readonly #lookups: Lookups;
+	/** The query of which the best result is to be opened once there is a schema. */
+	#first: string | undefined;
 
 	constructor(connector: URL) {
 		this.store = new Store<State>({
@@ -38,6 +40,7 @@ export class Viewer {
 			servers: undefined,
 			recent: [],
 			loading: undefined,
+			kept: undefined,
 			opened: new Map(),
 			failure: undefined,
 			results: undefined,
@@ -64,15 +67,21 @@ export class Viewer {
 
 	/** Brings the page to what the address points at, or to the first server's schema. */
 	#follow(): void {
-		const { route, servers } = this.store.state;
+		const { route, servers, listing } = this.store.state;
 		const first = servers?.[0];
 		if (!route && first) {
-			const collection = this.store.state.listing.collection;
-			this.#navigation.go({ view: "list", source: first.name, collection }, { replace: true });
+			const { query, collection } = listing;
+			const source = first.name;
+			const start: Route = query === "" ? { view: "list", source, collection } : { view: "search", source, query };
+			this.#navigation.go(start, { replace: true });
 			return;
 		}
 		this.session.follow();
 		this.#lookups.follow();
+		const still = route?.view === "search" && listing.query === this.#first;
+		if (still && !shownFor(this.store.state)) return;
+		this.#first = undefined;
+		if (still) void this.openFirst();
 	}
 
 	/** Shows the same place in another source. */
@@ -87,7 +96,10 @@ export class Viewer {
 	/** Lists what a query finds; an empty one finds nothing and shows the collection. */
 	search(query: string): void {
 		const { route, listing } = this.store.state;
-		if (!route) return;
+		if (!route) {
+			this.store.update({ listing: { ...listing, query } }); // for the first server's schema
+			return;
+		}
 		const { source } = route;
 		if (query !== "") {
 			const filters = listing.query === "" ? noFilters : listing.filters;
@@ -97,8 +109,12 @@ export class Viewer {
 		else this.#navigation.go(route, { replace: true });
 	}
 
-	/** Opens the best result of what has been typed. */
+	/** Opens the best result of what has been typed; without a schema, once that is there. */
 	async openFirst(): Promise<void> {
+		if (!shownFor(this.store.state)) {
+			this.#first = this.store.state.listing.query;
+			return;
+		}
 		await this.#lookups.settled();
 		const { results, listing } = this.store.state;
 		const line = linesOf(this.store.state).lines[0];

@@ -28,9 +28,13 @@ export async function loadPacked(url: string | URL, signal?: AbortSignal): Promi
 	return new Uint8Array(await new Response(plain).arrayBuffer());
 }
 
-/** Fetches and compiles a module. */
-export async function compile(url: string): Promise<WebAssembly.Module> {
-	const response = await load(url);
+/** A module, or where it is. */
+export type Given = WebAssembly.Module | string;
+
+/** Fetches and compiles a module, unless it is given compiled. */
+export async function compiled(module: Given): Promise<WebAssembly.Module> {
+	if (typeof module !== "string") return module;
+	const response = await load(module);
 	const streams = response.headers.get("content-type") === "application/wasm";
 	return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }

@@ -1,6 +1,6 @@
 import type { Application, Applied, Outcome } from "./apply.js";
 import { cancelled, LDAPEdgeError } from "./error.js";
-import { compile, location } from "./load.js";
+import { location } from "./load.js";
 import { hasWorkers, inThread, inWorker, type Runner } from "./runner.js";
 import type { Calls, Progress, Request, Response } from "./types.js";
 
@@ -50,7 +50,7 @@ export class Module {
 	/** Runs the module that is beside this script, unless the options have another: where it is, is asked only then. */
 	constructor(beside: () => URL, options: InitializeOptions) {
 		const { wasmModule, wasmURL, worker = hasWorkers, webSocket } = options;
-		const module = wasmModule ? Promise.resolve(wasmModule) : compile(new URL(wasmURL ?? beside(), location()).href);
+		const module = wasmModule ?? new URL(wasmURL ?? beside(), location()).href;
 		this.#runner = (worker ? inWorker : inThread)(module, webSocket, {
 			receive: (frame) => this.#answer(JSON.parse(decoder.decode(frame)) as Response),
 			applied: (answer) => this.#applications.get(answer.application)?.(answer),

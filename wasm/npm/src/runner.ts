@@ -1,5 +1,6 @@
 /** Where the module runs: in a worker of its own, or in this thread. */
 import { type Application, type Applied, applyScript } from "./apply.js";
+import { compiled, type Given } from "./load.js";
 
 type Frame = Uint8Array<ArrayBuffer>;
 
@@ -20,10 +21,7 @@ export interface Runner {
 /** Whether the host has workers. */
 export const hasWorkers = typeof Worker !== "undefined";
 
-/** The module, on its way. */
-type Coming = Promise<WebAssembly.Module>;
-
-export function inWorker(module: Coming, _: typeof WebSocket | undefined, listener: Listener): Runner {
+export function inWorker(module: Given, _: typeof WebSocket | undefined, listener: Listener): Runner {
 	const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "ldapedge" });
 	worker.addEventListener("message", ({ data }: MessageEvent<Frame | string | Applied>) => {
 		if (typeof data === "string") listener.end(data);
@@ -31,11 +29,8 @@ export function inWorker(module: Coming, _: typeof WebSocket | undefined, listen
 		else listener.applied(data);
 	});
 	worker.addEventListener("error", (event) => listener.end(event.message || "the worker could not be loaded"));
-	// It is fetched and compiled while the worker starts, bit by bit as it comes.
-	module.then(
-		(compiled) => worker.postMessage(compiled),
-		(error: unknown) => listener.end(String(error)),
-	);
+	// Compiling it bit by bit as it comes would hold up this thread.
+	worker.postMessage(module);
 	return {
 		post: (frame) => worker.postMessage(frame, [frame.buffer]),
 		apply: (request) => worker.postMessage(request),
@@ -43,11 +38,11 @@ export function inWorker(module: Coming, _: typeof WebSocket | undefined, listen
 	};
 }
 
-export function inThread(module: Coming, webSocket: typeof WebSocket | undefined, listener: Listener): Runner {
+export function inThread(module: Given, webSocket: typeof WebSocket | undefined, listener: Listener): Runner {
 	// What the module does with a frame ends before the answer is looked at.
 	const receive = (frame: Frame) => queueMicrotask(() => listener.receive(frame));
-	const started = Promise.all([module, import("./start.js")]).then(([compiled, { start }]) =>
-		start(compiled, receive, listener.end, { webSocket }),
+	const started = Promise.all([compiled(module), import("./start.js")]).then(([module, { start }]) =>
+		start(module, receive, listener.end, { webSocket }),
 	);
 	const failed = (error: unknown) => listener.end(String(error));
 	started.catch(failed);

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { isPage } from "../route.ts";
 import { nameOfSource } from "../sources.ts";
-import { type Opened, type State, shownFor } from "../state.ts";
+import { type Listed, listedFor, type State } from "../state.ts";
 import { useStore } from "../store.ts";
 import { text } from "../text.ts";
 import { type Viewer, ViewerContext } from "../viewer.ts";
@@ -22,7 +22,7 @@ import { TopBar } from "./TopBar.tsx";
 export function App({ viewer }: { viewer: Viewer }) {
 	const state = useStore(viewer.store);
 	useTitle(state);
-	usePaintMark(shownFor(state));
+	usePaintMark(listedFor(state));
 	return (
 		<ViewerContext.Provider value={viewer}>
 			<TopBar state={state} />
@@ -48,7 +48,7 @@ export function App({ viewer }: { viewer: Viewer }) {
 
 /** The pane that is shown where there is room for one; without a schema there is no list to show. */
 function paneOf(state: State): "list" | "detail" | "single" {
-	if (!shownFor(state)) return state.failure || state.servers?.length === 0 ? "single" : "detail";
+	if (!listedFor(state)) return state.failure || state.servers?.length === 0 ? "single" : "detail";
 	return state.route?.view === "list" || state.route?.view === "search" ? "list" : "detail";
 }
 
@@ -63,12 +63,12 @@ function useTitle({ route, detail, listing }: State): void {
 	}, [name, place, source]);
 }
 
-/** Marks the moment at which a schema's list has been painted first, as "list-painted". */
-function usePaintMark(shown: Opened | undefined): void {
-	const schema = shown?.schema;
+/** Marks the moment at which a list has been painted first, as "list-painted". */
+function usePaintMark(listed: Listed | undefined): void {
+	const lists = listed?.lists;
 	useLayoutEffect(() => {
-		if (!schema) return;
+		if (!lists) return;
 		// The first callback runs before the frame that shows it, the second after.
 		requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("list-painted")));
-	}, [schema]);
+	}, [lists]);
 }

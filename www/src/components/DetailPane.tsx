@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { formatRoute, type Route } from "../route.ts";
-import { type Opened, type State, shownFor } from "../state.ts";
+import { type Listed, listedFor, type State, shownFor } from "../state.ts";
 import { text } from "../text.ts";
 import { DefinitionView } from "./DefinitionView.tsx";
 import { ErrorPanel } from "./ErrorPanel.tsx";
@@ -8,14 +8,16 @@ import { Icon } from "./Icon.tsx";
 import { Overview } from "./Overview.tsx";
 import { Problems } from "./Problems.tsx";
 import { SummaryTip } from "./SummaryTip.tsx";
+import { useScrolled } from "./VirtualRows.tsx";
 import { LoadFailed, Loading, NoServers } from "./Waiting.tsx";
 
 /** The pane on the right: what the address points at, or why it is not there. */
 export function DetailPane({ state }: { state: State }) {
 	const shown = shownFor(state);
+	const listed = listedFor(state);
 	const { route } = state;
 	const pane = useHeadingFocus(contentOf(state));
-	const back = route && (route.view === "definition" || route.view === "problems") && shown;
+	const back = route && (route.view === "definition" || route.view === "problems") && listed;
 	return (
 		<div class="detail" ref={pane} tabIndex={-1}>
 			{back && (
@@ -24,7 +26,7 @@ export function DetailPane({ state }: { state: State }) {
 					<span>{text.definition.back}</span>
 				</a>
 			)}
-			{shown && route ? <Content route={route} shown={shown} state={state} /> : <Absent state={state} />}
+			{listed && route ? <Content route={route} listed={listed} state={state} /> : <Absent state={state} />}
 			{shown && <SummaryTip schema={shown.schema} within={pane} />}
 		</div>
 	);
@@ -37,9 +39,11 @@ export function listRoute({ source }: Pick<Route, "source">, { listing }: State)
 	return { view: "list", source, collection, filters };
 }
 
-function Content({ route, shown, state }: { route: Route; shown: Opened; state: State }) {
-	if (route.view === "problems") return <Problems summary={shown.schema.summary} />;
-	if (route.view !== "definition") return <Overview shown={shown} />;
+function Content({ route, listed, state }: { route: Route; listed: Listed; state: State }) {
+	if (route.view === "problems") return <Problems summary={listed.summary} />;
+	if (route.view !== "definition") return <Overview listed={listed} />;
+	const shown = shownFor(state);
+	if (!shown) return <Absent state={state} />;
 	const { detail } = state;
 	if (!detail) return null;
 	if (detail.definition)
@@ -77,6 +81,7 @@ function useHeadingFocus(content: string) {
 	const pane = useRef<HTMLDivElement>(null);
 	const inside = useRef(false);
 	const before = useRef(content);
+	const scrolled = useScrolled(pane);
 	useEffect(() => {
 		// What had the focus may be gone when the new content comes, so it is noted.
 		const note = (event: Event) => {
@@ -92,7 +97,7 @@ function useHeadingFocus(content: string) {
 	useLayoutEffect(() => {
 		if (content === before.current) return;
 		before.current = content;
-		pane.current?.scrollTo(0, 0);
+		if (scrolled.current) pane.current?.scrollTo(0, 0);
 		const active = document.activeElement;
 		const outOfSight = active !== document.body && !active?.checkVisibility({ visibilityProperty: true });
 		if (inside.current || outOfSight) pane.current?.querySelector("h1")?.focus({ preventScroll: true });
@@ -103,7 +108,8 @@ function useHeadingFocus(content: string) {
 /** What is shown, in a word that is another one for another content. */
 function contentOf(state: State): string {
 	const { route, detail, failure, loading } = state;
-	if (!shownFor(state)) return loading ? "loading" : `${failure?.source} ${failure?.failure.code}`;
+	const there = route?.view === "definition" ? shownFor(state) : listedFor(state);
+	if (!there) return loading ? "loading" : `${failure?.source} ${failure?.failure.code}`;
 	if (route?.view !== "definition") return route?.view ?? "";
 	return `${detail?.collection} ${detail?.name} ${detail?.ordinal}`;
 }

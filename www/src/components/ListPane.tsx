@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import { isFiltering } from "../filters.ts";
 import { linesOf } from "../lines.ts";
 import { formatRoute } from "../route.ts";
-import { type State, shownFor } from "../state.ts";
+import { listedFor, type State } from "../state.ts";
 import { text } from "../text.ts";
 import { useViewer } from "../viewer.ts";
 import { Filters } from "./Filters.tsx";
@@ -12,7 +12,7 @@ import { Tabs } from "./Tabs.tsx";
 /** The pane on the left: a collection of definitions, or what a search has found. */
 export function ListPane({ state }: { state: State }) {
 	const { listing } = state;
-	const shown = shownFor(state);
+	const listed = listedFor(state);
 	const source = state.route?.source ?? "";
 	const searching = listing.query !== "";
 	const what = searching ? text.list.results : text.collections[listing.collection].many;
@@ -23,13 +23,13 @@ export function ListPane({ state }: { state: State }) {
 			<h1 class="unseen">{what}</h1>
 			<Tabs
 				source={source}
-				summary={shown?.schema.summary}
+				summary={listed?.summary}
 				selected={searching ? undefined : listing.collection}
 				tree={listing.tree}
 			/>
 			<Filters state={state} />
 			<div class="panel" id="panel" role="tabpanel" ref={panel} aria-label={what}>
-				{shown && <Rows state={state} scroller={panel} label={what} />}
+				{listed && <Rows state={state} scroller={panel} label={what} />}
 			</div>
 			<Foot state={state} />
 		</nav>
@@ -39,7 +39,7 @@ export function ListPane({ state }: { state: State }) {
 /** Below the list: how much a search has found, and what is wrong with the schema. */
 function Foot({ state }: { state: State }) {
 	const viewer = useViewer();
-	const problems = shownFor(state)?.schema.summary.problems.length ?? 0;
+	const problems = listedFor(state)?.summary.problems.length ?? 0;
 	return (
 		<div class="foot">
 			<span role="status">{foundOf(state)}</span>

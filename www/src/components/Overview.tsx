@@ -2,15 +2,15 @@ import type { Collection } from "ldapedge";
 import { definitionsOf } from "../lists.ts";
 import { collections, formatRoute } from "../route.ts";
 import { labelOf } from "../sources.ts";
-import type { Opened } from "../state.ts";
+import type { Listed } from "../state.ts";
 import { number, text } from "../text.ts";
 import { useViewer } from "../viewer.ts";
 import { Field } from "./Field.tsx";
 
 /** What there is to say about the schema as a whole, while no definition is open. */
-export function Overview({ shown: { source, schema } }: { shown: Opened }) {
+export function Overview({ listed: { source, summary } }: { listed: Listed }) {
 	const viewer = useViewer();
-	const count = (collection: Collection) => definitionsOf(schema.summary, collection).length;
+	const count = (collection: Collection) => definitionsOf(summary, collection).length;
 	const empty = collections.every((collection) => count(collection) === 0);
 	return (
 		<div class="overview">
@@ -24,8 +24,8 @@ export function Overview({ shown: { source, schema } }: { shown: Opened }) {
 				</p>
 			)}
 			<dl class="fields">
-				{schema.summary.url && <Field name={text.overview.url}>{schema.summary.url}</Field>}
-				{schema.summary.entry && <Field name={text.overview.entry}>{schema.summary.entry}</Field>}
+				{summary.url && <Field name={text.overview.url}>{summary.url}</Field>}
+				{summary.entry && <Field name={text.overview.entry}>{summary.entry}</Field>}
 				{collections.map((collection) => (
 					<Field key={collection} name={text.collections[collection].many}>
 						<a href={formatRoute({ view: "list", source: source.id, collection })}>{number(count(collection))}</a>

@@ -96,9 +96,8 @@ export function useWindow(
 			const to = top + inSight + (panel.scrollTop === 0 ? fewSpare : 10 + spare);
 			setWindow((before) => (before[0] === from && before[1] === to ? before : [from, to]));
 		};
-		measure();
 		panel.addEventListener("scroll", measure, { passive: true });
-		const observer = new ResizeObserver(measure);
+		const observer = new ResizeObserver(measure); // which measures at once, when the page has been laid out
 		observer.observe(panel);
 		return () => {
 			panel.removeEventListener("scroll", measure);
@@ -141,7 +140,7 @@ function useActive(
 }
 
 /** Whether an element is scrolled: to ask itself would have it laid out. */
-function useScrolled(scroller: RefObject<HTMLElement | null>): RefObject<boolean> {
+export function useScrolled(scroller: RefObject<HTMLElement | null>): RefObject<boolean> {
 	const scrolled = useRef(false);
 	useLayoutEffect(() => {
 		const panel = scroller.current;
