@@ -9,7 +9,7 @@
 #                                   fuzzes each target, or those of packages, for a time or number of inputs (10m, 5000x)
 #   ./build.sh faults [FLAG...]     tries pools out with servers that fail, python ldap3's beside (-beat 5s, -clients 50)
 #   ./build.sh soak                 tries the connector out with 1,000 sessions at once, and clients that read 50,000 people,
-#                                   and the browser module with 1,000 schemas, one after the other
+#                                   the browser module with 1,000 schemas, one after the other, and the Worker for a minute
 #   ./build.sh size                 builds, then writes docs/module-size.md anew
 #   ./build.sh pictures             builds, then takes the pictures of docs/viewer.md anew
 set -euo pipefail
@@ -61,6 +61,7 @@ soak)
 	(cd integration && go build -o ../.cache/bin/testserver ./cmd/testserver)
 	(cd integration && go test -race -count=1 -v -timeout 20m -run 'Many|ShutdownUnderLoad|ClientsThroughProxy' .)
 	LOADS=1000 node --test --test-reporter=spec integration/browser/memory.test.mjs
+	NODE_OPTIONS=--experimental-websocket SECONDS=60 node --test --test-reporter=spec integration/worker/mixed.test.mjs
 	;;
 pictures)
 	[ $# -eq 1 ] || usage

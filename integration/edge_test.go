@@ -353,7 +353,11 @@ func TestEdgeSearches(t *testing.T) {
 		"another by its OID":            {"filter": {"(1.3.6.1.1.1.1.3=/home/u1)"}},
 		"an attribute with an option":   {"attrs": {"homeDirectory;x-a"}},
 	} {
+		before := s.dialled["lan/dc1"]
 		answer, body := get(query)
+		if s.dialled["lan/dc1"] != before {
+			t.Errorf("%s: the server is asked", name)
+		}
 		if answer.StatusCode != 403 || !strings.Contains(body, `"code":"not-permitted"`) {
 			t.Errorf("%s: %s %s", name, answer.Status, body)
 		}

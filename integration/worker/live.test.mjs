@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { root, startServer, startSlapd } from "../browser/processes.mjs";
 import { configuration, startDirectory, until } from "./directory.mjs";
-import { startWorker } from "./workerd.mjs";
+import { second, shipped, startWorker } from "./workerd.mjs";
 
 /** @typedef {{dn: string, attributes: object, raw_attributes: object}} Entry */
 
@@ -53,8 +53,8 @@ const sorted = (entries) => entries.toSorted((a, b) => a.dn.localeCompare(b.dn))
 
 const attributes = ["uid", "cn", "mail", "description"];
 
-/** @param {boolean} connections */
-async function start(connections) {
+/** @param {{folder: string, connections?: boolean}} how */
+async function start(how) {
 	const [plain] = configuration(directory.connector).lookups;
 	return startWorker(
 		configuration(directory.connector, {
@@ -83,16 +83,22 @@ async function start(connections) {
 				},
 			],
 		}),
-		{ secrets: { ...directory.secrets, PASSWORD: ds389.login.password }, connections },
+		{ secrets: { ...directory.secrets, PASSWORD: ds389.login.password }, ...how },
 	);
 }
 
-for (const connections of [false, true]) {
-	describe(connections ? "with kept connections" : "with a connection for each request", () => {
+const entryPoints = {
+	"with a connection for each request": { folder: shipped },
+	"with kept connections": { folder: shipped, connections: true },
+	"on syumai/workers": { folder: second },
+};
+
+for (const [name, how] of Object.entries(entryPoints)) {
+	describe(name, () => {
 		/** @type {Awaited<ReturnType<typeof startWorker>>} */
 		let worker;
 		before(async () => {
-			worker = await start(connections);
+			worker = await start(how);
 		});
 		after(async () => {
 			assert.doesNotMatch(worker.log(), /different request|hung|never generate|Error/);
@@ -156,7 +162,8 @@ for (const connections of [false, true]) {
 			const { body } = await worker.get("/servers");
 			const { servers } = body.servers.find((/** @type {{name: string}} */ { name }) => name === "people");
 			const states = servers.map((/** @type {{name: string, state: string}} */ { name, state }) => `${name} ${state}`);
-			assert.deepEqual(states, ["dead quarantined", "dc1 up"]);
+			// An instance for each request remembers nothing of the one before.
+			assert.deepEqual(states, [how.folder === second ? "dead up" : "dead quarantined", "dc1 up"]);
 		});
 
 		test("a server of another maker, with a bind whose password is a secret", async () => {

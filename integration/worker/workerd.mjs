@@ -11,23 +11,30 @@ const require = createRequire(join(root, "integration/browser/"));
 
 /** The Worker as wrangler deploys it. */
 export const shipped = join(root, "dist/worker");
-/** The same with forced.ts around it. */
+/** The second entry point, on syumai/workers. */
+export const second = join(root, "dist/worker/second");
+/** The first one with forced.ts around it. */
 export const forced = join(root, ".cache/worker");
 
 /** @param {unknown} value */
 const quoted = (value) => JSON.stringify(String(value));
 
 /**
- * The modules of a Worker's folder, as workerd's configuration has them.
+ * The modules of a Worker's folder, as workerd's configuration has them: worker.mjs is first.
  * @param {string} folder
  */
 async function modules(folder) {
-	const sets = (await readdir(join(folder, "offline"))).filter((file) => file.endsWith(".gz"));
-	return [
-		'(name = "worker.mjs", esModule = embed "/worker.mjs")',
-		'(name = "ldapedge.wasm", wasm = embed "/ldapedge.wasm")',
-		...sets.map((file) => `(name = "offline/${file}", data = embed "/offline/${file}")`),
-	].join(", ");
+	const kinds = { mjs: "esModule", js: "esModule", wasm: "wasm", gz: "data" };
+	const files = [
+		...(await readdir(folder)),
+		...(await readdir(join(folder, "offline"))).map((file) => `offline/${file}`),
+	];
+	return files
+		.sort((a, b) => Number(b === "worker.mjs") - Number(a === "worker.mjs"))
+		.map((file) => ({ file, kind: Object.entries(kinds).find(([ending]) => file.endsWith(`.${ending}`))?.[1] }))
+		.filter(({ kind }) => kind)
+		.map(({ file, kind }) => `(name = "${file}", ${kind} = embed "/${file}")`)
+		.join(", ");
 }
 
 /**

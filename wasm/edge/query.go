@@ -45,9 +45,31 @@ type found struct {
 const maxTries = 3
 
 // run searches, and goes on with what was found. With lines the answer may have
-// begun then.
+// begun then. What is not granted is refused before anybody is asked, as far as the
+// place's first server can tell.
 func (q *query) run() {
-	q.tries++
+	if q.tries++; q.tries > 1 || q.grants == nil {
+		q.open()
+		return
+	}
+	check := func(s *loadedSchema, err error) {
+		if err == nil {
+			_, err = allowing(q.grants, q.request, s)
+		}
+		if err != nil {
+			q.then(nil, err)
+			return
+		}
+		q.open()
+	}
+	if q.place.schema == "" {
+		check(nil, nil)
+		return
+	}
+	q.edge.withSchema(q.task, q.edge.schemas[q.place.schema], check)
+}
+
+func (q *query) open() {
 	q.edge.open(q.task, q.place, func(c *connection, s *loadedSchema, err error) {
 		if err != nil {
 			q.then(nil, err)
