@@ -9,7 +9,7 @@ import (
 // Knowledge is what is known of a server, for those who drive a
 // [message.Machine] themselves because a [Connection] would block: it makes of
 // searches, and of what they find, what Connection.Search does. It follows no
-// referrals and asks for no further ranges of values.
+// referrals; [Ranges] is for entries that come in parts.
 type Knowledge struct {
 	known   *known
 	options Options

@@ -59,42 +59,41 @@ func parseRange(s string) (first, last int, ok bool) {
 // whole returns the entry with all values of the attributes of which the server
 // has returned a part. It is in the way of every entry, and most have none.
 func (s *searching) whole(e message.Entry) (message.Entry, error) {
-	for a := range e.Attributes() {
-		if bytes.IndexByte(a.NameBytes(), ';') >= 0 && isRange(a.Name()) {
-			return s.collected(e)
+	w := NewRanges(e, s.connection.options.MaxMessage)
+	if w == nil {
+		return e, nil
+	}
+	for r, more := w.Next(); more; r, more = w.Next() {
+		part, _, err := s.session.first(s.ctx, r, s.kept())
+		if err != nil {
+			return e, fmt.Errorf("the rest of %s of %q: %w", w.open[0].attribute, w.dn, err)
+		}
+		if err := w.Take(part); err != nil {
+			return e, err
 		}
 	}
-	return e, nil
+	return w.Entry(), nil
 }
 
-// collected puts an entry with ranges together. Beside a range Active Directory
-// returns the attribute itself, without values.
-func (s *searching) collected(e message.Entry) (message.Entry, error) {
-	var all []message.Attribute
-	place := func(name string) int {
-		return slices.IndexFunc(all, func(a message.Attribute) bool { return strings.EqualFold(a.Name(), name) })
-	}
-	for a := range e.Attributes() {
-		name, values, _ := cutRange(a.Name())
-		if _, last, ok := parseRange(values); ok {
-			got := slices.Collect(a.Values())
-			if last >= 0 {
-				var err error
-				if got, err = s.rest(e.DN(), name, last+1, got); err != nil {
-					return message.Entry{}, err
-				}
-			}
-			a = message.NewAttribute(name, got...)
-		}
-		at := place(a.Name())
-		switch {
-		case at < 0:
-			all = append(all, a)
-		case a.Len() > 0:
-			all[at] = both(all[at], a)
-		}
-	}
-	return message.NewEntry(e.DN(), all...), nil
+// Ranges puts an entry together of which Active Directory has returned a part of an
+// attribute's many values. It asks for nothing itself: do the searches that
+// [Ranges.Next] returns, and hand the entry of each to [Ranges.Take], until there is
+// none.
+type Ranges struct {
+	name string // as the entry has it
+	dn   string
+	all  []message.Attribute
+	open []*openRange
+	most int
+}
+
+// openRange is an attribute of which there is more.
+type openRange struct {
+	place     int // among all
+	attribute string
+	from      int
+	values    [][]byte
+	size      int
 }
 
 // maxRanges bounds what is collected for one attribute, in messages of the
@@ -104,33 +103,78 @@ const (
 	valueSize = 24
 )
 
-// rest returns the values of an attribute with those from a place on.
-func (s *searching) rest(dn, attribute string, from int, values [][]byte) ([][]byte, error) {
-	_, _, dn = control.SplitExtendedDN(dn)
-	size := 0
-	for {
-		wanted := attribute + ";" + rangeOption + strconv.Itoa(from) + "-*"
-		e, _, err := s.session.first(s.ctx, message.SearchRequest{Base: dn, Attributes: []string{wanted}}, s.kept())
-		if err != nil {
-			return nil, fmt.Errorf("the rest of %s of %q: %w", attribute, dn, err)
+// NewRanges returns what puts the entry together, nil for one that is whole.
+// maxMessage is that of [Options]: an attribute may have 16 times as many bytes.
+func NewRanges(e message.Entry, maxMessage int) *Ranges {
+	for a := range e.Attributes() {
+		if bytes.IndexByte(a.NameBytes(), ';') >= 0 && isRange(a.Name()) {
+			return newRanges(e, maxRanges*cmp.Or(maxMessage, message.DefaultMaxMessage))
 		}
-		part, last, ok := partOf(e, attribute, from)
-		if !ok {
-			return nil, fmt.Errorf("of %s of %q the values from %d on are not returned", attribute, dn, from)
-		}
-		for v := range part.Values() {
-			values = append(values, v)
-			size += valueSize + len(v)
-		}
-		if last < 0 {
-			return values, nil
-		}
-		if most := maxRanges * cmp.Or(s.connection.options.MaxMessage, message.DefaultMaxMessage); size > most {
-			return nil, fmt.Errorf("%s of %q has more than %d bytes", attribute, dn, most)
-		}
-		from = last + 1
 	}
+	return nil
 }
+
+// newRanges takes the attributes. Beside a range Active Directory returns the
+// attribute itself, without values.
+func newRanges(e message.Entry, most int) *Ranges {
+	_, _, dn := control.SplitExtendedDN(e.DN())
+	w := &Ranges{name: e.DN(), dn: dn, most: most}
+	for a := range e.Attributes() {
+		name, values, _ := cutRange(a.Name())
+		_, last, ok := parseRange(values)
+		if ok {
+			a = message.NewAttribute(name, slices.Collect(a.Values())...)
+		}
+		at := slices.IndexFunc(w.all, func(other message.Attribute) bool { return strings.EqualFold(a.Name(), other.Name()) })
+		switch {
+		case at < 0:
+			at = len(w.all)
+			w.all = append(w.all, a)
+		case a.Len() > 0:
+			w.all[at] = both(w.all[at], a)
+		}
+		if ok && last >= 0 {
+			w.open = append(w.open, &openRange{place: at, attribute: name, from: last + 1, values: slices.Collect(w.all[at].Values())})
+		}
+	}
+	return w
+}
+
+// Next returns the search for the next values; more is false when the entry is
+// whole.
+func (w *Ranges) Next() (r message.SearchRequest, more bool) {
+	if len(w.open) == 0 {
+		return r, false
+	}
+	o := w.open[0]
+	return message.SearchRequest{Base: w.dn, Attributes: []string{o.attribute + ";" + rangeOption + strconv.Itoa(o.from) + "-*"}}, true
+}
+
+// Take takes the entry that the search has found.
+func (w *Ranges) Take(e message.Entry) error {
+	o := w.open[0]
+	part, last, ok := partOf(e, o.attribute, o.from)
+	if !ok {
+		return fmt.Errorf("of %s of %q the values from %d on are not returned", o.attribute, w.dn, o.from)
+	}
+	for v := range part.Values() {
+		o.values = append(o.values, v)
+		o.size += valueSize + len(v)
+	}
+	switch {
+	case last < 0:
+		w.all[o.place] = message.NewAttribute(o.attribute, o.values...)
+		w.open = w.open[1:]
+	case o.size > w.most:
+		return fmt.Errorf("%s of %q has more than %d bytes", o.attribute, w.dn, w.most)
+	default:
+		o.from = last + 1
+	}
+	return nil
+}
+
+// Entry returns the entry once it is whole.
+func (w *Ranges) Entry() message.Entry { return message.NewEntry(w.name, w.all...) }
 
 // partOf returns the attribute's values from that place on, and the place of
 // the last of them, -1 if no more follow.

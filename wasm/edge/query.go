@@ -29,6 +29,13 @@ type query struct {
 	drop  func(description []byte) bool // attributes, nil for none
 	found found
 	tries int
+	parts []*part // entries of which there is more
+}
+
+// part is an entry of which the server has returned a part.
+type part struct {
+	ldap.Entry
+	ranges *ldap.Ranges
 }
 
 // found is what a search has found.
@@ -99,7 +106,7 @@ func (q *query) start(c *connection, s *loadedSchema) error {
 		c.judge = g.session(s)
 		q.drop = g.drops(s)
 	}
-	q.found, q.entry = found{}, know.Entries(request)
+	q.found, q.parts, q.entry = found{}, nil, know.Entries(request)
 	if _, err := c.machine.Search(request); err != nil {
 		return err
 	}
@@ -145,6 +152,15 @@ func (q *query) add(ev message.Event) error {
 	if err != nil {
 		return err
 	}
+	if ranges := ldap.NewRanges(e.Entry, 0); ranges != nil {
+		q.parts = append(q.parts, &part{e, ranges})
+		return nil
+	}
+	return q.write(e)
+}
+
+// write adds an entry to the answer.
+func (q *query) write(e ldap.Entry) error {
 	if q.drop != nil {
 		e.Entry, _ = e.Entry.Without(q.drop)
 	}
@@ -194,6 +210,10 @@ func (q *query) stream(then func()) {
 // ended is the end of the search.
 func (q *query) ended(c *connection, err error) {
 	e, t := q.edge, q.task
+	if err == nil && len(q.parts) > 0 {
+		q.rest(c)
+		return
+	}
 	if err == nil {
 		e.release(t, func() { q.then(&q.found, nil) })
 		return
@@ -216,6 +236,39 @@ func (q *query) ended(c *connection, err error) {
 		}
 		q.run()
 	})
+}
+
+// rest asks for the next values of the first entry that is not whole.
+func (q *query) rest(c *connection) {
+	p := q.parts[0]
+	request, more := p.ranges.Next()
+	if !more {
+		q.parts = q.parts[1:]
+		p.Entry.Entry = p.ranges.Entry()
+		q.ended(c, q.write(p.Entry))
+		return
+	}
+	if _, err := c.machine.Search(request); err != nil {
+		q.ended(c, err)
+		return
+	}
+	q.edge.exchangeAnd(q.task, q.task.deadline, func(ev message.Event) (bool, error) {
+		if ev.Op == message.OpSearchResultEntry {
+			e, err := ev.Entry()
+			if err == nil {
+				err = p.ranges.Take(e)
+			}
+			return false, err
+		}
+		if !ev.Done {
+			return false, nil
+		}
+		result, err := ev.Result()
+		if err == nil && result.Code != message.ResultSuccess {
+			err = &ldap.ResultError{Op: "search", Result: result}
+		}
+		return true, err
+	}, q.piece, func(err error) { q.ended(c, err) })
 }
 
 // close closes a stream on which something may still be under way.
