@@ -1,6 +1,10 @@
 // A configuration at fault answers nothing but that; the log says what is wrong, and no secret.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, test } from "node:test";
+import { root } from "../browser/processes.mjs";
 import { until } from "./directory.mjs";
 import { source } from "./source.mjs";
 import { startWorker } from "./workerd.mjs";
@@ -114,6 +118,7 @@ describe("every request is answered with 500", () => {
 						title: "Internal Server Error",
 						status: 500,
 						detail: "the Worker's configuration is at fault; its log says where",
+						code: "configuration",
 					});
 				}
 				await until(() => said.test(worker.log()), `the log says ${said}: ${worker.log()}`);
@@ -121,5 +126,21 @@ describe("every request is answered with 500", () => {
 				await worker.close();
 			}
 		});
+	}
+});
+
+test("the README's example", async () => {
+	const readme = await readFile(join(root, "wasm/worker/README.md"), "utf8");
+	const text = /```json\n([^`]*)```/
+		.exec(readme)?.[1]
+		?.replace("THE TOKEN'S SHA-256", createHash("sha256").update("token").digest("hex"));
+	const worker = await startWorker(String(text), { secrets: { CONNECTOR_TOKEN: "x", READER_PASSWORD: "y" } });
+	try {
+		const headers = { Authorization: "Bearer token" };
+		const answer = await worker.get("/openapi.json", { headers });
+		assert.equal(answer.status, 200, answer.text + worker.log());
+		assert.ok(answer.body.paths["/lookup/person"], answer.text);
+	} finally {
+		await worker.close();
 	}
 });

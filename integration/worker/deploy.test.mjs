@@ -6,11 +6,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { root, start } from "../browser/processes.mjs";
-import { configuration, startDirectory } from "./directory.mjs";
+import { configuration, startDirectory, until } from "./directory.mjs";
 import { shipped } from "./workerd.mjs";
 
 /** wrangler needs Node 22. */
@@ -52,18 +51,20 @@ async function runWrangler(where, ...args) {
 }
 
 /** The configuration with every binding: what is in comments there is taken as said. */
-async function withAllBindings() {
-	const text = await readFile(join(folder, "worker/wrangler.jsonc"), "utf8");
+async function withAllBindings(limit = 30) {
+	const text = await readFile(join(shipped, "wrangler.jsonc"), "utf8");
 	const lines = text.split("\n").map((line) => line.replace(/^\t\/\/ (?=")/, "\t").replace("…", "local"));
 	const start = lines.findIndex((line) => line.includes('"vars"'));
 	const end = lines.indexOf("\t}", start);
 	lines.splice(end, 1, "\t},");
+	const [lookup] = configuration(directory.connector).lookups;
 	const vars = JSON.stringify({
 		LDAPEDGE_CONFIG: configuration(directory.connector, {
 			schemas: [
 				{ name: "mine", kv: "mine" },
 				{ name: "live", server: "dc1" },
 			],
+			lookups: [lookup, { ...lookup, name: "cached", cache: { seconds: 600 } }],
 		}),
 		...directory.secrets,
 	});
@@ -71,7 +72,7 @@ async function withAllBindings() {
 	return lines
 		.join("\n")
 		.replace(/(\}\])\n(\n|\t\/\/)/g, "$1,\n$2")
-		.replace('"limit": 100', '"limit": 30');
+		.replace('"limit": 100', `"limit": ${limit}`);
 }
 
 for (const [folder, program] of /** @type {const} */ ([
@@ -89,13 +90,61 @@ for (const [folder, program] of /** @type {const} */ ([
 }
 
 test("wrangler runs it with KV, the Durable Object, the rate limit and the Cache API", async () => {
-	await writeFile(join(folder, "worker/wrangler.jsonc"), await withAllBindings());
+	const config = join(folder, "worker/wrangler.jsonc");
+	await writeFile(config, await withAllBindings());
 	const set = gunzipSync(await readFile(join(shipped, "offline/SLAPD_2_5.json.gz")));
 	await writeFile(join(folder, "mine.json"), set);
 	const state = ["--local", "--persist-to", join(folder, "state")];
 	const kv = ["--binding", "LDAPEDGE_KV", ...state];
 	await runWrangler("worker", "kv", "key", "put", "mine", "--path", join(folder, "mine.json"), ...kv);
+	let dev = await startDev(state);
+	const get = (/** @type {string} */ path) => dev.get(path);
+	try {
+		const mine = await get("/schema/mine/attributeTypes/cn");
+		assert.equal(mine.status, 200, JSON.stringify(mine.body) + dev.log());
+		assert.equal(mine.body.oid, "2.5.4.3");
+		const live = await get("/schema/live/attributeTypes/cn");
+		assert.equal(live.status, 200, JSON.stringify(live.body) + dev.log());
+		for (let i = 0; i < 3; i++) {
+			const person = await get(`/lookup/person?uid=person${i}`);
+			assert.equal(
+				person.body.entries?.[0]?.dn,
+				`uid=person${i},ou=people,dc=example,dc=com`,
+				JSON.stringify(person.body),
+			);
+		}
+		assert.equal(directory.between.connections(), 1, "the Durable Object has kept the connection");
+		const cached = await get("/lookup/cached?uid=person5");
+		assert.equal(cached.body.entries?.[0]?.dn, "uid=person5,ou=people,dc=example,dc=com", cached.text);
+		const all = await Promise.all(Array.from({ length: 40 }, () => get("/schema/mine/attributeTypes/cn")));
+		const limited = all.filter(({ status }) => status === 429);
+		assert.ok(limited.length > 0, "the limit of 30 a minute");
+		assert.equal(limited[0]?.headers.get("retry-after"), "60");
+		assert.equal(limited[0]?.headers.get("content-type"), "application/problem+json");
+		await dev.close();
+		// A new isolate finds in the Cache API what the one before has looked up.
+		await writeFile(config, await withAllBindings(1000));
+		dev = await startDev(state);
+		directory.between.stall();
+		assert.equal((await get("/lookup/cached?uid=person5")).text, cached.text);
+	} finally {
+		directory.between.go();
+		await dev.close();
+	}
+	const keys = JSON.parse(await runWrangler("worker", "kv", "key", "list", ...kv));
+	assert.deepEqual(
+		keys.map((/** @type {{name: string}} */ { name }) => name),
+		["cache/schema:lan/dc1", "mine"],
+	);
+});
+
+/**
+ * Runs the folder with `wrangler dev`.
+ * @param {string[]} state where it keeps what it keeps
+ */
+async function startDev(state) {
 	const port = await freePort();
+	const url = `http://127.0.0.1:${port}`;
 	let log = "";
 	const program = start(node, [wrangler, "dev", "--ip=127.0.0.1", `--port=${port}`, ...state], {
 		log: (text) => {
@@ -107,42 +156,27 @@ test("wrangler runs it with KV, the Durable Object, the rate limit and the Cache
 	program.child.stdout.on("data", (text) => {
 		log += text;
 	});
-	/** @param {string} path */
-	const get = async (path) => {
-		const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(30_000) });
-		return { status: response.status, headers: response.headers, body: await response.json() };
-	};
-	try {
-		await untilUp(port, () => log);
-		const mine = await get("/schema/mine/attributeTypes/cn");
-		assert.equal(mine.status, 200, JSON.stringify(mine.body) + log);
-		assert.equal(mine.body.oid, "2.5.4.3");
-		const live = await get("/schema/live/attributeTypes/cn");
-		assert.equal(live.status, 200, JSON.stringify(live.body) + log);
-		for (let i = 0; i < 3; i++) {
-			const person = await get(`/lookup/person?uid=person${i}`);
-			assert.equal(
-				person.body.entries?.[0]?.dn,
-				`uid=person${i},ou=people,dc=example,dc=com`,
-				JSON.stringify(person.body),
-			);
-		}
-		assert.equal(directory.between.connections(), 1, "the Durable Object has kept the connection");
-		const all = await Promise.all(Array.from({ length: 40 }, () => get("/schema/mine/attributeTypes/cn")));
-		const limited = all.filter(({ status }) => status === 429);
-		assert.ok(limited.length > 0, "the limit of 30 a minute");
-		assert.equal(limited[0]?.headers.get("retry-after"), "60");
-		assert.equal(limited[0]?.headers.get("content-type"), "application/problem+json");
-	} finally {
+	await until(async () => {
+		const answer = await fetch(`${url}/nothing`).catch(() => undefined);
+		return answer !== undefined;
+	}, "wrangler dev answers").catch((error) => {
 		program.child.kill("SIGTERM");
-		await program.exited;
-	}
-	const keys = JSON.parse(await runWrangler("worker", "kv", "key", "list", ...kv));
-	assert.deepEqual(
-		keys.map((/** @type {{name: string}} */ { name }) => name),
-		["cache/schema:lan/dc1", "mine"],
-	);
-});
+		throw new Error(`${error.message}: ${log}`);
+	});
+	return {
+		log: () => log,
+		/** @param {string} path */
+		async get(path) {
+			const response = await fetch(url + path, { signal: AbortSignal.timeout(30_000) });
+			const text = await response.text();
+			return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
+		},
+		async close() {
+			program.child.kill("SIGTERM");
+			await program.exited;
+		},
+	};
+}
 
 async function freePort() {
 	const server = createServer();
@@ -150,19 +184,4 @@ async function freePort() {
 	const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
 	await new Promise((resolve) => server.close(resolve));
 	return port;
-}
-
-/**
- * @param {number} port
- * @param {() => string} log
- */
-async function untilUp(port, log) {
-	for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200)) {
-		const up = await fetch(`http://127.0.0.1:${port}/nothing`).then(
-			(response) => response.status === 404,
-			() => false,
-		);
-		if (up) return;
-	}
-	throw new Error(`wrangler dev does not answer: ${log()}`);
 }

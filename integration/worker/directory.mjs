@@ -9,9 +9,10 @@ export const people = 200;
 /**
  * Starts it.
  * @param {Record<string, string>} [others] further servers of the connector's, by name
+ * @param {number} [size] how many people it has
  */
-export async function startDirectory(others = {}) {
-	const slapd = await startSlapd({ people });
+export async function startDirectory(others = {}, size = people) {
+	const slapd = await startSlapd({ people: size });
 	const between = await startStalling(slapd.url);
 	const connector = await startConnectorTo({ dc1: between.url, ...others }, { token: true });
 	return {

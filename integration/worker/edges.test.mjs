@@ -86,6 +86,7 @@ test("a panic is an answer of 500, and the instance lives", () =>
 			title: "Internal Server Error",
 			status: 500,
 			detail: "the request could not be answered",
+			code: "internal",
 		});
 		await until(() => /panic: forced/.test(worker.log()), "the log says what it was");
 		await looksUp(worker, 2);

@@ -1,5 +1,6 @@
 // The Worker as it is shipped, and one that forces faults, each in a real workerd.
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -13,8 +14,8 @@ const require = createRequire(join(root, "integration/browser/"));
 export const shipped = join(root, "dist/worker");
 /** The second entry point, on syumai/workers. */
 export const second = join(root, "dist/worker/second");
-/** The first one with forced.ts around it. */
-export const forced = join(root, ".cache/worker");
+/** The first one with forced.ts around it: each file of tests has its own, for they run side by side. */
+export const forced = join(root, `.cache/worker-${process.pid}`);
 
 /** @param {unknown} value */
 const quoted = (value) => JSON.stringify(String(value));
@@ -109,8 +110,9 @@ const worker :Workerd.Worker = (
 	};
 }
 
-/** Builds the Worker that forces faults. */
+/** Builds the Worker that forces faults, which is removed at the end. */
 export async function buildForced() {
-	const script = `set -e; . build/lib.sh; worker_folder .cache/worker integration/worker/forced.ts -tags forced`;
+	process.on("exit", () => rmSync(forced, { recursive: true, force: true }));
+	const script = `set -e; . build/lib.sh; worker_folder ${forced} integration/worker/forced.ts -tags forced`;
 	await promisify(execFile)("bash", ["-c", script], { cwd: root });
 }

@@ -21,8 +21,11 @@ export async function openSession(
 	deadline: number,
 	signal: AbortSignal,
 ): Promise<Stream | Event> {
-	const late = new AbortController();
-	const callOff = at(deadline, () => late.abort());
+	// Not the signal itself, which would cut off the session too, where it is to be closed.
+	const opening = new AbortController();
+	const giveUp = () => opening.abort();
+	const callOff = at(deadline, giveUp);
+	signal.addEventListener("abort", giveUp);
 	let response: Response;
 	try {
 		response = await fetch(`${connector.url}/v1/ldap?server=${encodeURIComponent(server)}`, {
@@ -32,12 +35,14 @@ export async function openSession(
 				...(connector.token && { Authorization: `Bearer ${connector.token}` }),
 			},
 			redirect: "manual",
-			signal: AbortSignal.any([signal, late.signal]),
+			signal: opening.signal,
 		});
 	} catch {
+		if (Date.now() >= deadline) return { kind: "TIMEOUT" };
 		return { kind: "CLOSED", code: closeAbnormal, reason: "the connector cannot be reached" };
 	} finally {
 		callOff();
+		signal.removeEventListener("abort", giveUp);
 	}
 	const socket = response.webSocket;
 	if (!socket) {
@@ -46,7 +51,11 @@ export async function openSession(
 		return { kind: "CLOSED", code, reason: `the connector answers ${response.status}` };
 	}
 	const session = new Session(socket);
-	return (await session.opened(deadline)) ?? session;
+	const close = () => session.close();
+	signal.addEventListener("abort", close);
+	const fault = await session.opened(deadline);
+	signal.removeEventListener("abort", close);
+	return fault ?? session;
 }
 
 class Session extends Stream {
@@ -120,7 +129,6 @@ class Session extends Stream {
 	#ended(code: number, reason: string): void {
 		this.end(code, reason);
 		this.close();
-		this.#hello?.();
 	}
 
 	/** Renews the credit once half of it is used. */
@@ -149,6 +157,7 @@ class Session extends Stream {
 		this.end(closeAbnormal, "the session was closed");
 		if (this.#closed) return;
 		this.#closed = true;
+		this.#hello?.();
 		try {
 			this.#socket.close(1000);
 		} catch {

@@ -9,9 +9,9 @@ const titles: Record<number, string> = {
 	500: "Internal Server Error",
 };
 
-/** An answer of that status; `detail` is for the client to read. */
-export function problem(status: number, detail: string, fields: Record<string, string> = {}): Response {
-	return new Response(JSON.stringify({ title: titles[status], status, detail }), {
+/** An answer of that status; `code` is for programs, and `detail` for people to read. */
+export function problem(status: number, code: string, detail: string, fields: Record<string, string> = {}): Response {
+	return new Response(JSON.stringify({ title: titles[status], status, detail, code }), {
 		status,
 		headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store", ...fields },
 	});
@@ -20,6 +20,7 @@ export function problem(status: number, detail: string, fields: Record<string, s
 /** The answer to whatever went wrong here; what it was is for the log alone. */
 export function failed(error: unknown): Response {
 	console.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-	if (error instanceof Fault) return problem(500, "the Worker's configuration is at fault; its log says where");
-	return problem(500, "the request could not be answered");
+	if (error instanceof Fault)
+		return problem(500, "configuration", "the Worker's configuration is at fault; its log says where");
+	return problem(500, "internal", "the request could not be answered");
 }

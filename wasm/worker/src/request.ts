@@ -19,10 +19,11 @@ const longestTarget = 16 << 10;
 export function targetOf(request: Request): string | Response {
 	const { pathname, search } = new URL(request.url);
 	const target = pathname + search;
-	if (target.length > longestTarget) return problem(414, `the target is longer than ${longestTarget} bytes`);
+	if (target.length > longestTarget)
+		return problem(414, "too-long", `the target is longer than ${longestTarget} bytes`);
 	// A URL has nothing else in it; what would end the line must not be taken on trust.
 	const whole = /^[\x21-\x7e]+$/.test(target) && /^[A-Z]+$/.test(request.method);
-	return whole ? target : problem(400, "the request line is malformed");
+	return whole ? target : problem(400, "usage", "the request line is malformed");
 }
 
 /** The address that Cloudflare has seen; nobody else's word counts. */
@@ -37,7 +38,7 @@ export async function bodyOf(request: Request): Promise<Bytes | Response> {
 	try {
 		return await readAll(request.body, mostBody);
 	} catch (error) {
-		if (error instanceof TooLarge) return problem(413, `the body is larger than ${mostBody} bytes`);
+		if (error instanceof TooLarge) return problem(413, "too-large", `the body is larger than ${mostBody} bytes`);
 		throw error;
 	}
 }

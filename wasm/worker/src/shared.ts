@@ -42,7 +42,7 @@ export class Shared {
 		if (!this.env.LIMITER) return undefined;
 		const key = subject ? `subject:${subject.name}` : `address:${address ?? ""}`;
 		if ((await this.env.LIMITER.limit({ key })).success) return undefined;
-		return problem(429, "there are too many requests; try again later", { "Retry-After": "60" });
+		return problem(429, "too-many", "there are too many requests; try again later", { "Retry-After": "60" });
 	}
 }
 
