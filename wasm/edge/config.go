@@ -11,7 +11,6 @@ import (
 
 	"github.com/ldapedge/ldapedge/ldap/message"
 	"github.com/ldapedge/ldapedge/pool"
-	"github.com/ldapedge/ldapedge/server"
 )
 
 // Config is what an [Edge] is told, as JSON. Keys that are not known are errors.
@@ -54,9 +53,9 @@ type ServerConfig struct {
 	// URL is the server's. With a connector it tells servers apart, and nothing
 	// else. Default: ldap:// and Name.
 	URL string `json:"url"`
-	// TLS are the wishes for TLS to a server that the host dials. It verifies the
+	// TLS are the wishes for TLS to a server that the host dials, as [server.TLS]. It verifies the
 	// certificate's chain and name by itself, and refuses any other wish.
-	TLS *server.TLS `json:"tls"`
+	TLS json.RawMessage `json:"tls"`
 	// Bind is a simple bind before anything else. Default: none.
 	Bind *BindConfig `json:"bind"`
 	// Schema names that of its values. Default: the attributes' names tell their

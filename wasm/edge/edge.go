@@ -139,7 +139,8 @@ func (e *Edge) Advance(id int, event Event, now time.Time) (*Step, error) {
 	return t.advance(now, func() { then(event) }), nil
 }
 
-// Drop gives a task up. The host closes its stream. Of a task that is over, or
+// Drop gives a task up. The host closes its stream, one that was kept too, for which
+// it does not call Lost. Of a task that is over, or
 // was dropped, it takes no notice.
 func (e *Edge) Drop(id int, now time.Time) {
 	if t := e.tasks[id]; t != nil {

@@ -364,6 +364,7 @@ func TestConfigurationAtFault(t *testing.T) {
 		`{"grants":[{}]}`:                                                                   "grants[0]: it is for nobody",
 		`{"grants":[{"anonymous":true,"schemas":["x"]}]}`:                                   `grants[0].schemas: there is no schema "x"`,
 		`{"lookups":[{"name":"l","pool":"x"}]}`:                                             `lookups[0].pool: there is no pool or server "x"`,
+		direct(`,"tls":{"ca":"x"}`):                                                         `servers[0].tls: server ca`,
 		direct(`,"bind":{"dn":"cn=a","password":"NONE"}`):                                   `servers[0].bind.password: there is no secret "NONE"`,
 		strings.Replace(config, "(uid={uid})", "(uid={uid}", 1):                             "lookups[0].filter: ",
 		strings.Replace(config, "(uid={uid})", "({uid}=x)", 1):                              "lookups[0].filter: ",
@@ -415,6 +416,20 @@ func TestDirect(t *testing.T) {
 	}
 }
 
+// Of the grant's attributes those are asked for that the server knows; what a caller
+// names itself must be known.
+func TestAttributesByDefault(t *testing.T) {
+	e := newEdge(t, `{"connectors":[{"name":"lan"}],"servers":[{"name":"a","connector":"lan","schema":"s"}],"schemas":[{"name":"s","kv":"k"}],
+		"grants":[{"anonymous":true,"search":[{"pool":"a","bases":["dc=x"],"attributes":["cn","favouriteColour"]}]}]}`, nil)
+	schema := Event{Kind: EventLoaded, Bytes: []byte(`{"type":"SchemaInfo","schema_entry":"cn=schema","raw":{"attributeTypes":["( 2.5.4.3 NAME 'cn' )","( 2.5.4.0 NAME 'objectClass' )"]}}`)}
+	u := start(t, e, begin, Request{Target: "/search/a"}).does("LOAD kv k\n", schema).does("OPEN lan ", opened)
+	if text := string(u.step.Bytes); !strings.Contains(text, "cn") || strings.Contains(text, "favouriteColour") {
+		t.Errorf("%q", text)
+	}
+	u.does("EXCHANGE ", received(1, message.ResultSuccess)).does("CLOSE", done).ends(200, "")
+	start(t, e, begin, Request{Target: "/search/a?attrs=favouriteColour"}).does("OPEN lan ", opened).does("CLOSE", done).ends(400, "favouriteColour")
+}
+
 func TestRequestText(t *testing.T) {
 	r, err := ParseRequest([]byte("POST /format?a=b%0A\naccept: x\nif-none-match: \"e\"\nsubject: a%20b%0Ac\nserver: dc%201\nserver: dc2\nlimited: yes\naddress: ::1\nkeeps: yes\nrefused: no%0Ause\n\nbody\n\nmore"))
 	if err != nil {
@@ -436,8 +451,8 @@ func TestRequestText(t *testing.T) {
 }
 
 func TestEventText(t *testing.T) {
-	ev, err := ParseEvent([]byte("LOADED\netag: \"a b\"\nseconds: 300\ncode: 200\nreason: ok: yes\nconnection: 3\nframe: 4\n\n\x00\n\n"))
-	if wanted := (Event{EventLoaded, 200, "ok: yes", `"a b"`, 300, 3, 4, []byte("\x00\n\n")}); err != nil || fmt.Sprint(ev) != fmt.Sprint(wanted) {
+	ev, err := ParseEvent([]byte("LOADED\netag: \"a b\"\nseconds: 300\ncode: 200\nreason: ok: yes\nconnection: 3\n\n\x00\n\n"))
+	if wanted := (Event{EventLoaded, 200, "ok: yes", `"a b"`, 300, 3, []byte("\x00\n\n")}); err != nil || fmt.Sprint(ev) != fmt.Sprint(wanted) {
 		t.Errorf("%v %v, not %v", err, ev, wanted)
 	}
 	for _, text := range []string{"LOADED\nseconds: x\n\n", "LOADED\ncolour: blue\n\n"} {
@@ -448,8 +463,8 @@ func TestEventText(t *testing.T) {
 }
 
 func TestStepText(t *testing.T) {
-	s := Step{Do: DoLoad, Kind: "schema", Connector: "a b", Name: "c\nd%", ETag: "\"e f\""}
-	if got := string(s.Append(nil)); got != "LOAD schema a%20b c%0Ad%25 \"e%20f\"\n\n" {
+	s := Step{Do: DoLoad, Kind: "schema", Connector: "a b", Name: "c\nd%", ETag: "\"e f\"", Deadline: begin}
+	if got := string(s.Append(nil)); got != "LOAD schema a%20b c%0Ad%25 1793534400000 \"e%20f\"\n\n" {
 		t.Errorf("%q", got)
 	}
 	s = Step{Do: DoRespond, Status: 200, Fields: []Field{{"a", "b"}}, Bytes: []byte("x\n\ny"), Last: true}

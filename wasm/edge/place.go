@@ -2,6 +2,7 @@ package edge
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -108,15 +109,21 @@ func (e *Edge) makePlace(name string, o *pool.Options, members []*member, checks
 func (e *Edge) newMember(i int, secrets map[string]string) (*member, error) {
 	c := &e.config.Servers[i]
 	m := &member{ServerConfig: c}
+	var wishes *server.TLS
+	if c.TLS != nil {
+		if err := json.Unmarshal(c.TLS, &wishes); err != nil {
+			return nil, wrong(err, "servers[%d].tls", i)
+		}
+	}
 	var err error
-	if m.server, err = server.New(cmp.Or(c.URL, "ldap://"+c.Name), &server.Options{TLS: c.TLS}); err != nil {
+	if m.server, err = server.New(cmp.Or(c.URL, "ldap://"+c.Name), &server.Options{TLS: wishes}); err != nil {
 		return nil, wrong(err, "servers[%d].url", i)
 	}
 	if c.Connector == "" {
-		if err := direct(m.server, c.TLS); err != nil {
+		if err := direct(m.server, wishes); err != nil {
 			return nil, wrong(err, "servers[%d]", i)
 		}
-	} else if c.TLS != nil {
+	} else if wishes != nil {
 		return nil, wrong(errors.New("the connector says how its servers are reached"), "servers[%d].tls", i)
 	}
 	if c.Bind == nil {

@@ -21,6 +21,9 @@ type query struct {
 	// grants are what the caller may search, one of which must allow it; nil where
 	// the configuration searches.
 	grants []*searchGrant
+	// byDefault tells that the attributes are the grant's: those that a server does
+	// not know are left out.
+	byDefault bool
 	// lines has the entries written as lines, which are streamed.
 	lines bool
 	then  func(*found, error)
@@ -91,7 +94,11 @@ func (q *query) open() {
 // start sends the request.
 func (q *query) start(c *connection, s *loadedSchema) error {
 	know := c.member.knows(s)
-	request, err := know.Prepare(q.request)
+	request := q.request
+	if q.byDefault && s != nil {
+		request.Attributes = known(request.Attributes, s)
+	}
+	request, err := know.Prepare(request)
 	if err != nil {
 		return usageError(err)
 	}
@@ -112,6 +119,20 @@ func (q *query) start(c *connection, s *loadedSchema) error {
 	}
 	q.edge.exchangeAnd(q.task, q.task.deadline, q.take, q.piece, func(err error) { q.ended(c, err) })
 	return nil
+}
+
+// known returns the attributes that a schema has; those that stand for others stay.
+func known(names []string, s *loadedSchema) (some []string) {
+	for _, name := range names {
+		base, _, _ := strings.Cut(name, ";")
+		if base == all || base == "+" || s.info.AttributeType(base) != nil {
+			some = append(some, name)
+		}
+	}
+	if some == nil {
+		some = []string{"1.1"} // none (RFC 4511 §4.5.1.8)
+	}
+	return some
 }
 
 // usageError is the error for what a caller has given that makes no sense.

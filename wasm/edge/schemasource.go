@@ -94,7 +94,7 @@ func (s *schemaSource) key() string { return "schema:" + s.connector + "/" + s.s
 
 // ask asks the connector for a newer state.
 func (s *schemaSource) ask(t *task, then func(*loadedSchema, error)) {
-	step := Step{Do: DoLoad, Kind: loadSchema, Connector: s.connector, Name: s.server}
+	step := Step{Do: DoLoad, Kind: loadSchema, Connector: s.connector, Name: s.server, Deadline: t.deadline}
 	if s.loaded != nil {
 		step.ETag = s.loaded.etag
 	}

@@ -35,7 +35,7 @@ func (e *Edge) search(t *task, c *call) error {
 	if err != nil {
 		return err
 	}
-	q := &query{edge: e, task: t, place: p, request: r, grants: grants, lines: wantsLines(t.request.Accept)}
+	q := &query{edge: e, task: t, place: p, request: r, grants: grants, byDefault: c.list("attrs") == nil, lines: wantsLines(t.request.Accept)}
 	q.then = func(f *found, err error) {
 		switch {
 		case err != nil:
@@ -101,7 +101,7 @@ func (e *Edge) entry(t *task, c *call) error {
 	if r.Attributes == nil {
 		r.Attributes = grants[0].Attributes
 	}
-	q := &query{edge: e, task: t, place: p, request: r, grants: grants}
+	q := &query{edge: e, task: t, place: p, request: r, grants: grants, byDefault: c.list("attrs") == nil}
 	q.then = func(f *found, err error) {
 		switch {
 		case err != nil:

@@ -31,12 +31,13 @@ const (
 	DoStore Do = "STORE"
 	// DoLoad loads a file: the pre-built schema of that Name ("offline"), the value
 	// under the key Name ("kv"), or the schema of the Name at a connector
-	// ("schema"), unless its ETag is still that in ETag: [EventLoaded],
-	// [EventUnchanged] or [EventFailed].
+	// ("schema"), until Deadline and unless its ETag is still that in ETag:
+	// [EventLoaded], [EventUnchanged] or [EventFailed].
 	DoLoad Do = "LOAD"
 	// DoOpen opens a stream to the server Name of Connector, or takes one that was
-	// kept under the same Key: [EventOpened] or [EventClosed]. Without a connector
-	// Name is host:port, which is dialled with TLS.
+	// kept under the same Key: [EventOpened], [EventClosed] or, at Deadline,
+	// [EventTimeout]. Without a connector Name is host:port, which is dialled with
+	// TLS.
 	DoOpen Do = "OPEN"
 	// DoExchange sends Bytes, if any, and waits for bytes from the stream:
 	// [EventReceived], [EventClosed] or, at Deadline, [EventTimeout].
@@ -102,7 +103,7 @@ func (s *Step) Over() bool { return s.Do == DoEnd || s.Do == DoRespond && s.Last
 //	END [REASON]
 //	LOOK NAME
 //	STORE NAME SECONDS
-//	LOAD offline NAME | LOAD kv NAME | LOAD schema CONNECTOR NAME [ETAG]
+//	LOAD offline NAME | LOAD kv NAME | LOAD schema CONNECTOR NAME DEADLINE [ETAG]
 //	OPEN CONNECTOR NAME KEY DEADLINE      (CONNECTOR is "-" for none)
 //	EXCHANGE DEADLINE
 //	CLOSE
@@ -145,6 +146,9 @@ func (s *Step) Append(dst []byte) []byte {
 			argument(s.Connector)
 		}
 		argument(s.Name)
+		if s.Kind == loadSchema {
+			number(s.Deadline.UnixMilli())
+		}
 		if s.ETag != "" {
 			argument(s.ETag)
 		}
@@ -206,8 +210,7 @@ const (
 	// none, and Reason says why.
 	EventFailed EventKind = "FAILED"
 	// EventOpened: the stream is open. Connection is the number under which it was
-	// kept, 0 for a new one; Frame is the most that it takes at a time, 0 for any
-	// number of bytes.
+	// kept, 0 for a new one.
 	EventOpened EventKind = "OPENED"
 	// EventReceived has what came from the stream in Bytes.
 	EventReceived EventKind = "RECEIVED"
@@ -227,13 +230,12 @@ type Event struct {
 	ETag       string
 	Seconds    int
 	Connection int
-	Frame      int
 	// Bytes are the package's from then on.
 	Bytes []byte
 }
 
 // ParseEvent reads an event as text: its kind, fields "code", "reason", "etag",
-// "seconds", "connection" and "frame" as far as they are not empty, and bytes.
+// "seconds" and "connection" as far as they are not empty, and bytes.
 func ParseEvent(text []byte) (e Event, err error) {
 	head, body, _ := bytes.Cut(text, []byte("\n\n"))
 	first, rest, _ := strings.Cut(string(head), "\n")
@@ -254,8 +256,6 @@ func ParseEvent(text []byte) (e Event, err error) {
 			e.Seconds, err = strconv.Atoi(value)
 		case "connection":
 			e.Connection, err = strconv.Atoi(value)
-		case "frame":
-			e.Frame, err = strconv.Atoi(value)
 		default:
 			err = fmt.Errorf("there is no such field")
 		}

@@ -7,9 +7,6 @@ import type { Event } from "./step.ts";
 
 /** The largest schema that is read, in bytes. */
 const mostBytes = 16 << 20;
-/** How long a connector may take, in milliseconds. */
-const timeout = 30_000;
-
 const failed = (code: number, reason: string): Event => ({ kind: "FAILED", code, reason });
 
 /** `what` is what the step says: the kind and its arguments. */
@@ -18,11 +15,11 @@ export async function load(
 	{ env, configuration }: { env: Env; configuration: Configuration },
 	signal: AbortSignal,
 ): Promise<Event> {
-	const [kind, first = "", second = "", etag] = what;
+	const [kind, first = "", second = "", deadline = "", etag] = what;
 	try {
 		if (kind === "offline") return await loadOffline(first);
 		if (kind === "kv") return await loadKV(first, env);
-		return await loadSchema(first, second, etag, configuration, signal);
+		return await loadSchema(first, second, Number(deadline), etag, configuration, signal);
 	} catch (error) {
 		console.warn(`loading ${what.slice(0, 3).join(" ")}: ${(error as Error).message}`);
 		return failed(0, kind === "schema" ? "the connector cannot be reached" : "it cannot be read");
@@ -43,6 +40,7 @@ async function loadKV(key: string, env: Env): Promise<Event> {
 async function loadSchema(
 	connectorName: string,
 	server: string,
+	deadline: number,
 	etag: string | undefined,
 	configuration: Configuration,
 	signal: AbortSignal,
@@ -56,7 +54,7 @@ async function loadSchema(
 			...(connector.token && { Authorization: `Bearer ${connector.token}` }),
 		},
 		redirect: "manual",
-		signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+		signal: AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, deadline - Date.now()))]),
 	});
 	const fresh = { etag: response.headers.get("ETag") ?? undefined, seconds: freshness(response.headers) };
 	if (response.status === 200) return { kind: "LOADED", bytes: await readAll(response.body, mostBytes), ...fresh };
