@@ -41,6 +41,7 @@ package edge
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/ldapedge/ldapedge/formatters"
@@ -62,7 +63,7 @@ type Edge struct {
 	places  map[string]*place
 	lookups map[string]*lookup
 	grants  []*grant
-	byName  *formatters.Formatters // where there is no schema
+	byName  func() *formatters.Formatters // where there is no schema
 	buckets buckets
 
 	answers answers
@@ -88,7 +89,7 @@ func New(config []byte, secrets map[string]string, o *Options) (*Edge, error) {
 	}
 	e := &Edge{
 		config: c, schemas: map[string]*schemaSource{}, places: map[string]*place{}, lookups: map[string]*lookup{},
-		tasks: map[int]*task{}, connections: map[int]*connection{}, byName: formatters.New(nil, nil),
+		tasks: map[int]*task{}, connections: map[int]*connection{}, byName: sync.OnceValue(func() *formatters.Formatters { return formatters.New(nil, nil) }),
 	}
 	if o != nil {
 		e.options = *o

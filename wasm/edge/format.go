@@ -83,7 +83,7 @@ func (e *Edge) format(t *task, c *call) error {
 		}
 	}
 	if f.Schema == "" {
-		return f.respond(t, e.byName, raw)
+		return f.respond(t, e.byName(), raw)
 	}
 	s, err := e.granted(t, f.Schema)
 	if err != nil {

@@ -2,11 +2,12 @@ package edge
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"strconv"
 	"time"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/ldapedge/ldapedge/formatters"
 	"github.com/ldapedge/ldapedge/schemajson"
@@ -194,15 +195,13 @@ func (s *schemaSource) restore(t *task, ev Event) {
 // parseSchema reads a schema as JSON in ldap3's format, or an object that has one
 // under "schema", as pre-built sets are.
 func parseSchema(text []byte, etag string) (*loadedSchema, error) {
-	info, err := schemajson.SchemaInfoFromJSON(text)
+	document := text
+	if of := gjson.GetBytes(text, "schema"); of.IsObject() {
+		document = text[of.Index : of.Index+len(of.Raw)]
+	}
+	info, err := schemajson.SchemaInfoFromJSON(document)
 	if err != nil {
-		var set struct{ Schema json.RawMessage }
-		if json.Unmarshal(text, &set) != nil || set.Schema == nil {
-			return nil, err
-		}
-		if info, err = schemajson.SchemaInfoFromJSON(set.Schema); err != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 	sum := fnv.New64a()
 	sum.Write(text)
