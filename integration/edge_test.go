@@ -331,6 +331,10 @@ func TestEdgeSearches(t *testing.T) {
 		t.Errorf("other names: %s", body)
 	}
 
+	if _, body = get(url.Values{"filter": {"(uid=u2)"}, "attrs": {"1.1"}}); body != `{"entries":[{"dn":"uid=u2,ou=more,dc=example,dc=com","attributes":{},"raw_attributes":{}}],"complete":true}` {
+		t.Errorf("no attributes: %s", body)
+	}
+
 	for name, query := range map[string]url.Values{
 		"a base outside":                {"base": {"ou=people,dc=example,dc=com"}},
 		"the base's parent":             {"base": {"dc=example,dc=com"}},

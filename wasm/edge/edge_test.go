@@ -100,7 +100,7 @@ func received(id int32, code message.ResultCode, dns ...string) Event {
 var (
 	done   = Event{Kind: EventDone}
 	opened = Event{Kind: EventOpened}
-	none   = Event{Kind: EventNone}
+	absent = Event{Kind: EventNone}
 	refuse = Event{Kind: EventClosed, Code: int(tunnel.CloseDialFailed), Reason: "nobody is there"}
 )
 
@@ -209,7 +209,7 @@ func TestKeep(t *testing.T) {
 	}
 	// One that the host has from before the instance is dialled anew.
 	start(t, e, begin, r).does("OPEN lan dc1 dc1 ", Event{Kind: EventOpened, Connection: 7}).does("CLOSE\n\n", done).
-		does("OPEN lan dc1 dc1 ", opened).does("EXCHANGE ", received(1, message.ResultSuccess)).does("KEEP 3", none).ends(200, "")
+		does("OPEN lan dc1 dc1 ", opened).does("EXCHANGE ", received(1, message.ResultSuccess)).does("KEEP 3", absent).ends(200, "")
 	if n := connections(t, e, "both", begin); n != 0 {
 		t.Errorf("%d connections", n)
 	}
@@ -263,7 +263,7 @@ func TestRanges(t *testing.T) {
 func TestKept(t *testing.T) {
 	e := newEdge(t, config, nil)
 	const target = "/lookup/kept?uid=x"
-	u := start(t, e, begin, Request{Target: target}).does("LOOK lookup:0.kept&uid=x\n", none).does("OPEN lan ", opened).
+	u := start(t, e, begin, Request{Target: target}).does("LOOK lookup:0.kept&uid=x\n", absent).does("OPEN lan ", opened).
 		does("EXCHANGE ", received(1, message.ResultSuccess, "cn=a")).does("CLOSE", done)
 	record := Event{Kind: EventFound, Bytes: slices.Clone(u.step.Bytes)}
 	u.does("STORE lookup:0.kept&uid=x 110\n", done).ends(200, "cn=a")
@@ -340,7 +340,7 @@ func TestPanic(t *testing.T) {
 func TestHostileServer(t *testing.T) {
 	for _, b := range []string{"HTTP/1.1 400\r\n", "\x30\x84\xff\xff\xff\xff", "\x30\x05\x02\x01\x01\x64\x7f", "\x30\x00"} {
 		e := newEdge(t, config, nil)
-		u := start(t, e, begin, Request{Target: "/lookup/kept?uid=x"}).does("LOOK ", none)
+		u := start(t, e, begin, Request{Target: "/lookup/kept?uid=x"}).does("LOOK ", absent)
 		for range maxTries {
 			u.does("OPEN lan ", opened).does("EXCHANGE ", Event{Kind: EventReceived, Bytes: []byte(b)}).does("CLOSE\n\n", done)
 		}

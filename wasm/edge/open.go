@@ -13,11 +13,10 @@ import (
 
 // opening is the search for a server of a place that can be opened.
 type opening struct {
-	place   *place
-	of      pool.Opening
-	trying  bool // a server that the pool named
-	then    func(*connection, *loadedSchema, error)
-	retried int // how often it began anew because a server was lost
+	place  *place
+	of     pool.Opening
+	trying bool // a server that the pool named
+	then   func(*connection, *loadedSchema, error)
 }
 
 // drop gives up the server that is being tried.

@@ -14,7 +14,6 @@ type operation struct {
 	path, method, summary string
 	parameters            []object
 	body                  object // the schema of a JSON content, nil for none
-	returns               string
 	lines                 bool
 }
 

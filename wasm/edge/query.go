@@ -130,7 +130,7 @@ func known(names []string, s *loadedSchema) (some []string) {
 		}
 	}
 	if some == nil {
-		some = []string{"1.1"} // none (RFC 4511 §4.5.1.8)
+		some = []string{none}
 	}
 	return some
 }

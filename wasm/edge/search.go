@@ -82,7 +82,10 @@ func searchRequest(c *call, grants []*searchGrant) (r message.SearchRequest, err
 	return r, nil
 }
 
-const objectClass = "objectClass"
+const (
+	objectClass = "objectClass"
+	none        = "1.1" // asks for no attributes (RFC 4511 §4.5.1.8)
+)
 
 // entry answers GET /entry/{pool}/{dn}.
 func (e *Edge) entry(t *task, c *call) error {
@@ -131,7 +134,7 @@ func allowing(grants []*searchGrant, r message.SearchRequest, s *loadedSchema) (
 func (g *searchGrant) allows(r message.SearchRequest, s *loadedSchema) error {
 	known := g.listed(s)
 	for _, name := range r.Attributes {
-		if !known.has(name) {
+		if name != none && !known.has(name) {
 			return newProblem(403, "not-permitted", "this caller may not ask for the attribute "+quoted(name))
 		}
 	}

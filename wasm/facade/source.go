@@ -88,14 +88,37 @@ func openSource(ctx context.Context, c *call) (any, error) {
 // untilIdle is how long a page has, once a schema is open, before it is warmed.
 const untilIdle = 300 * time.Millisecond
 
-// warm makes the finder, and searches and shows something, so that the first to do so
-// waits neither for it nor for a browser to compile what it takes.
+// warmings are how many searches and definitions warm a source: as many as it takes
+// a browser to compile what they take a second time, and better.
+const warmings = 40
+
+// warm makes the finder, and searches and shows things, so that the first to do so
+// waits neither for it nor for a browser to compile what it takes. Whoever asks for
+// something meanwhile comes between.
 func (s *source) warm() {
-	s.find("a", 1)
-	if len(s.schema.ObjectClasses) > 0 {
-		d, _ := view.Show(s.schema, schemajson.CollectionObjectClasses, s.schema.ObjectClasses[0].Name(), 1)
+	classes := s.schema.ObjectClasses
+	for i := range warmings {
+		if s.isClosed() {
+			return
+		}
+		if len(classes) == 0 {
+			s.find("a", 1)
+			return
+		}
+		name := classes[i*7%len(classes)].Name()
+		if found, err := s.find(name[:min(i%6+1, len(name))], 0); err == nil {
+			found.appendJSON(nil)
+		}
+		d, _ := view.Show(s.schema, schemajson.CollectionObjectClasses, name, 1)
 		json.Marshal(d)
+		time.Sleep(time.Millisecond)
 	}
+}
+
+func (s *source) isClosed() bool {
+	s.checking.Lock()
+	defer s.checking.Unlock()
+	return s.closed
 }
 
 // opened keeps a source whose schema has been read, and returns its summary.
