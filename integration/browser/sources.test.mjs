@@ -130,6 +130,21 @@ test("several files are opened at once, and one that is no schema is said; or ad
 	await dialog.locator('input[type="file"]').first().setInputFiles(chosen);
 	await page.waitForFunction(() => decodeURIComponent(location.hash).startsWith("#/s/file:f.schema/"));
 	await page.locator("#source option").getByText("e.schema", { exact: true }).waitFor({ state: "attached" });
+	// Whoever goes elsewhere while a file is being opened stays there.
+	await page.evaluate(() => {
+		const pushed = history.pushState;
+		history.pushState = (...args) => {
+			history.pushState = pushed;
+			history.pushState(...args);
+			setTimeout(() => {
+				location.hash = "#/s/demo/attribute-types";
+			});
+		};
+	});
+	await drag(page, "drop", 10, { "left.schema": written });
+	await page.waitForURL(/#\/s\/demo\/attribute-types$/);
+	await page.waitForTimeout(500);
+	assert.match(page.url(), /#\/s\/demo\/attribute-types$/);
 	await context.close();
 });
 

@@ -198,14 +198,19 @@ export class Viewer {
 		else this.changeSource(id);
 	}
 
-	/** Opens files one after the other. At the end one that could not be opened is on the page, with the reason. */
+	/**
+	 * Opens files one after the other. At the end one that could not be opened is on the page, with the reason. Whoever
+	 * goes elsewhere meanwhile stays there.
+	 */
 	async openFiles(files: readonly OpenedFile[]): Promise<void> {
 		let failed: string | undefined;
 		for (const file of files) {
 			this.openFile(file);
 			await this.session.settled;
 			const { id } = fileSource(file.name);
-			if (!this.store.state.opened.has(id)) failed ??= id;
+			const { route, failure } = this.store.state;
+			if (route?.source !== id) return;
+			if (failure?.source === id) failed ??= id;
 		}
 		if (failed !== undefined) this.changeSource(failed);
 	}
