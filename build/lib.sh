@@ -154,6 +154,8 @@ bench_all() {
 	[ $# -gt 0 ] || set -- schema formatters pool search decode inflight bridge worker
 	for name; do
 		[ -d "bench/$name" ] || die "there is no benchmark $name"
+		# The tests have just built it.
+		[ "$name" != worker ] || [ "${BENCH_ROUNDS:-}" = 1 ] || build_worker
 		(cd bench && go run "./$name")
 	done
 }
@@ -166,19 +168,23 @@ fuzz_targets() {
 }
 
 # fuzz_all FOR [PACKAGE...]: each fuzz target, of all packages or those named, for a time
-# (10m) or a number of inputs (5000x). Go before 1.27 may call the end of a time a failure
-# (go.dev/issue/75804): a number has none, and a time's end is told from an input that fails by
-# the file that go writes of each of those.
+# (10m) or a number of inputs (5000x). A package is built once for all of its targets. Go before
+# 1.27 may call the end of a time a failure (go.dev/issue/75804): a number has none, and a time's
+# end is told from an input that fails by the file that go writes of each of those.
 fuzz_all() {
-	local runs=$1 package target status output=.cache/fuzz.log
+	local runs=$1 package target built='' status output=$PWD/.cache/fuzz.log program=$PWD/.cache/fuzz.test found
 	shift
 	[ $# -gt 0 ] || set -- ./...
 	mkdir -p .cache
+	# Where go test keeps what it finds interesting.
+	found=$(go env GOCACHE)/fuzz/$(go list -m)
 	while read -r package target; do
 		say "fuzzing $package $target for $runs"
+		[ "$package" = "$built" ] || go test -c -vet=off -fuzz . -o "$program" "$package" </dev/null || return
+		built=$package
 		status=0
-		go test -vet=off -run '^$' -fuzz "^$target\$" -fuzztime "$runs" -fuzzminimizetime 10x "$package" 2>&1 </dev/null |
-			tee "$output" || status=$?
+		(cd "$package" && "$program" -test.run '^$' -test.fuzz "^$target\$" -test.fuzztime "$runs" \
+			-test.fuzzminimizetime 10x -test.fuzzcachedir "$found/${package#./}") 2>&1 </dev/null | tee "$output" || status=$?
 		[ "$status" = 0 ] || fuzz_time_ended "$output" || return "$status"
 	done < <(fuzz_targets "$@")
 }

@@ -147,18 +147,20 @@ consumers() {
 go='*.go go.mod go.sum integration/go.mod integration/go.sum'
 part build build_all
 part formatting formatting
-part static static
-part unit unit
-# The servers' tests wait for servers most of the time: others run beside them.
+# The servers' tests wait for servers most of the time: others run beside them, in two rows.
+part_of servers "$go native wasm schemajson formatters server ldap integration" servers &
 (
+	part static static
+	part unit unit
 	part unit-wasm unit_wasm
-	part_of bench-smoke "$go bench schemajson formatters" bench_smoke
-	part_of fuzz-smoke "$go" fuzz_smoke
+) &
+(
+	part_of bench-smoke "$go bench schemajson formatters wasm package-lock.json build" bench_smoke
+	part_of fuzz-smoke "$go build" fuzz_smoke
 	part_of npm "$go wasm schemajson ldap formatters integration/npm integration/browser package-lock.json build" npm_package
 	part_of worker "$go wasm native pool ldap tunnel schemajson formatters integration/worker integration/browser integration/testserver integration/cmd package-lock.json build" worker
 	part_of consumers "schemajson ldif native/source integration/cmd/written integration/consumers integration/browser/browser.mjs package-lock.json build" consumers
 ) &
-part_of servers "$go native wasm schemajson formatters server ldap integration" servers
 wait
 part_of browser "$go wasm www native integration package-lock.json build" browser
 part size module_size

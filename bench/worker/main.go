@@ -1,6 +1,7 @@
 // Command worker measures Workers in one workerd, side by side: the Worker, the same
 // routes on github.com/syumai/workers, what such a Worker is at the least, and one in
-// plain JavaScript that has the answers prepared. It needs Node's packages and slapd.
+// plain JavaScript that has the answers prepared. It needs Node's
+// packages, slapd, and dist/worker as built.
 package main
 
 import (
@@ -72,6 +73,9 @@ func run(dir string) error {
 		return err
 	}
 	d.stop()
+	if rounds, _ := howLong(); rounds == 1 {
+		return nil
+	}
 	return memory(dir, path, workers[0])
 }
 
@@ -122,12 +126,15 @@ func configuration(connector string) string {
 	return string(text)
 }
 
-// build makes the Workers: ours first, and the hello world and the plain one last.
+// build makes the Workers that there are to compare with, and returns all: ours first.
 func build(dir, connector string) ([]*worker, error) {
-	ours, second, forced, hello, plain := filepath.Join(dir, "ours"), filepath.Join(dir, "second"), filepath.Join(dir, "forced"), filepath.Join(dir, "hello"), filepath.Join(dir, "plain")
-	script := ". build/lib.sh; set -e; worker_folder " + ours + " wasm/worker/src/worker.ts; second_folder " + second + "; worker_folder " + forced + " integration/worker/forced.ts -tags forced"
+	root, err := filepath.Abs("..")
+	if err != nil {
+		return nil, err
+	}
+	ours, hello, plain := filepath.Join(root, "dist/worker"), filepath.Join(dir, "hello"), filepath.Join(dir, "plain")
+	second := filepath.Join(ours, "second")
 	if err := contest.Steps(
-		[]string{"bash", "-c", "cd .. && " + script},
 		[]string{"go", "run", "-C", "..", "github.com/syumai/workers/cmd/workers-assets-gen", "-mode=go", "-o", hello},
 		[]string{"env", "GOOS=js", "GOARCH=wasm", "go", "build", "-o", filepath.Join(hello, "app.wasm"), "./worker/hello"},
 	); err != nil {
@@ -238,19 +245,19 @@ func median(turns []turn, of func(turn) float64) float64 {
 	return all[len(all)/2]
 }
 
-// memory prints the WebAssembly memory after 10,000 requests of both kinds, or a tenth
-// of that where it is only to be seen that it runs.
+// memory prints the WebAssembly memory after 10,000 requests of both kinds.
 func memory(dir, program string, like *worker) error {
+	const requests = 10_000
 	w := &worker{name: "forced", folder: filepath.Join(dir, "forced"), main: "worker.mjs", bindings: like.bindings}
+	script := "cd .. && . build/lib.sh; set -e; worker_folder " + w.folder + " integration/worker/forced.ts -tags forced"
+	if err := contest.Steps([]string{"bash", "-c", script}); err != nil {
+		return err
+	}
 	d, err := serve(dir, program, []*worker{w})
 	if err != nil {
 		return err
 	}
 	defer d.stop()
-	requests := 10_000
-	if rounds, _ := howLong(); rounds == 1 {
-		requests /= 10
-	}
 	for n := range requests {
 		path := "/schema/ad/objectClasses/" + names[n%len(names)]
 		if n%2 == 0 {

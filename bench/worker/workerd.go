@@ -29,8 +29,14 @@ func (w *worker) modules() (string, error) {
 	var first string
 	var rest []string
 	err := filepath.WalkDir(w.folder, func(file string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+		if err != nil {
 			return err
+		}
+		if entry.IsDir() {
+			if entry.Name() == "second" && file != w.folder { // another Worker
+				return filepath.SkipDir
+			}
+			return nil
 		}
 		name, err := filepath.Rel(w.folder, file)
 		if err != nil {
