@@ -90,7 +90,7 @@ const untilIdle = 300 * time.Millisecond
 
 // warmings are how many searches and definitions warm a source: as many as it takes
 // a browser to compile what they take a second time, and better.
-const warmings = 40
+const warmings = 20
 
 // warm makes the finder, and searches and shows things, so that the first to do so
 // waits neither for it nor for a browser to compile what it takes. Whoever asks for
