@@ -153,13 +153,13 @@ part_of servers "$go native wasm schemajson formatters server ldap integration" 
 	part static static
 	part unit unit
 	part unit-wasm unit_wasm
+	part_of npm "$go wasm schemajson ldap formatters integration/npm integration/browser package-lock.json build" npm_package
+	part_of consumers "schemajson ldif native/source integration/cmd/written integration/consumers integration/browser/browser.mjs package-lock.json build" consumers
 ) &
 (
 	part_of bench-smoke "$go bench schemajson formatters wasm package-lock.json build" bench_smoke
 	part_of fuzz-smoke "$go build" fuzz_smoke
-	part_of npm "$go wasm schemajson ldap formatters integration/npm integration/browser package-lock.json build" npm_package
 	part_of worker "$go wasm native pool ldap tunnel schemajson formatters integration/worker integration/browser integration/testserver integration/cmd package-lock.json build" worker
-	part_of consumers "schemajson ldif native/source integration/cmd/written integration/consumers integration/browser/browser.mjs package-lock.json build" consumers
 ) &
 wait
 part_of browser "$go wasm www native integration package-lock.json build" browser

@@ -486,7 +486,8 @@ describe("what is forgotten", () => {
 		await connected(slapd.url, async (connection) => {
 			const before = await done("Abandon");
 			await (() => connection.search({ base }).next())();
-			await forgotten(async () => (await done("Abandon")) === before + 1);
+			// That of a test before may come late.
+			await forgotten(async () => (await done("Abandon")) > before);
 			assert.equal(await connection.whoAmI(), "");
 		});
 	});

@@ -80,6 +80,19 @@ test("files of late are remembered by the browser, ten of them, until they are f
 	const { page, context } = await openPage(browser, `${demo.url}#/s/demo/object-classes`);
 	await page.locator('#status[data-state="live"]').waitFor();
 	for (let i = 1; i <= 11; i++) await choose(page, `file${i}.schema`, written);
+	await page.waitForFunction(
+		() =>
+			new Promise((resolve) => {
+				const opening = indexedDB.open("ldapedge");
+				opening.onsuccess = () => {
+					const key = opening.result.transaction("files").objectStore("files").getKey("file11.schema");
+					key.onsuccess = () => {
+						opening.result.close();
+						resolve(key.result !== undefined);
+					};
+				};
+			}),
+	);
 	await page.reload();
 	// The address names a file, which is read from where the browser keeps it.
 	await page.locator('#status[data-state="saved"]').waitFor();
