@@ -116,6 +116,6 @@ func (f *formats) respond(t *task, by *formatters.Formatters, raw [][]byte) erro
 	if err != nil {
 		return err
 	}
-	t.respond(200, []Field{{"content-type", "application/json"}, {"cache-control", "no-store"}}, body)
+	t.respondJSON(body)
 	return nil
 }

@@ -252,7 +252,7 @@ func (l *lookup) respond(t *task, f *found, err error) {
 		t.fail(err)
 		return
 	}
-	t.respond(200, []Field{{"content-type", "application/json"}, {"cache-control", "no-store"}}, f.document())
+	t.respondJSON(f.document())
 }
 
 // cached answers with an answer that was kept, and gets a new one if there is none

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -45,18 +46,7 @@ const maxTarget = 16 << 10
 // as they are not empty. Values have no ends of lines in them; subject, server and refused are
 // percent-encoded.
 func ParseRequest(text []byte) (r Request, err error) {
-	head, body, _ := bytes.Cut(text, []byte("\n\n"))
-	first, rest, _ := strings.Cut(string(head), "\n")
-	r.Body = body
-	var ok bool
-	if r.Method, r.Target, ok = strings.Cut(first, " "); !ok {
-		return r, fmt.Errorf("%q is no request line", first)
-	}
-	for line := range strings.SplitSeq(rest, "\n") {
-		if line == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(line, ": ")
+	first, body, err := parseText(text, func(name, value string) (err error) {
 		switch name {
 		case "accept":
 			r.Accept = value
@@ -76,11 +66,36 @@ func ParseRequest(text []byte) (r Request, err error) {
 		case "refused":
 			r.Caller.Refused, err = url.PathUnescape(value)
 		default:
-			err = fmt.Errorf("there is no such field")
+			err = errNoField
 		}
-		if err != nil {
-			return r, fmt.Errorf("request: %s %q: %w", name, value, err)
-		}
+		return err
+	})
+	if err != nil {
+		return r, fmt.Errorf("request: %w", err)
+	}
+	r.Body = body
+	var ok bool
+	if r.Method, r.Target, ok = strings.Cut(first, " "); !ok {
+		return r, fmt.Errorf("%q is no request line", first)
 	}
 	return r, nil
+}
+
+var errNoField = errors.New("there is no such field")
+
+// parseText takes a text apart: the first line, the bytes after the empty line, and
+// the fields, which go to field.
+func parseText(text []byte, field func(name, value string) error) (first string, body []byte, err error) {
+	head, body, _ := bytes.Cut(text, []byte("\n\n"))
+	first, rest, _ := strings.Cut(string(head), "\n")
+	for line := range strings.SplitSeq(rest, "\n") {
+		if line == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(line, ": ")
+		if err := field(name, value); err != nil {
+			return first, body, fmt.Errorf("%s %q: %w", name, value, err)
+		}
+	}
+	return first, body, nil
 }

@@ -43,7 +43,7 @@ func (e *Edge) search(t *task, c *call) error {
 		case q.lines:
 			q.respondLines(f)
 		default:
-			t.respond(200, []Field{{"content-type", "application/json"}, {"cache-control", "no-store"}}, f.document())
+			t.respondJSON(f.document())
 		}
 	}
 	q.run()
@@ -112,7 +112,7 @@ func (e *Edge) entry(t *task, c *call) error {
 		case f.count == 0:
 			t.fail(newProblem(404, "unknown-entry", "there is no entry "+quoted(name)+", or it is not to be seen"))
 		default:
-			t.respond(200, []Field{{"content-type", "application/json"}, {"cache-control", "no-store"}}, f.text)
+			t.respondJSON(f.text)
 		}
 	}
 	q.run()

@@ -54,7 +54,7 @@ func (e *Edge) servers(t *task, c *call) error {
 	if err != nil {
 		return err
 	}
-	t.respond(200, []Field{{"content-type", "application/json"}, {"cache-control", "no-store"}}, body)
+	t.respondJSON(body)
 	return nil
 }
 

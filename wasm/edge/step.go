@@ -1,10 +1,8 @@
 package edge
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -237,14 +235,7 @@ type Event struct {
 // ParseEvent reads an event as text: its kind, fields "code", "reason", "etag",
 // "seconds" and "connection" as far as they are not empty, and bytes.
 func ParseEvent(text []byte) (e Event, err error) {
-	head, body, _ := bytes.Cut(text, []byte("\n\n"))
-	first, rest, _ := strings.Cut(string(head), "\n")
-	e.Kind, e.Bytes = EventKind(first), body
-	for line := range strings.SplitSeq(rest, "\n") {
-		if line == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(line, ": ")
+	kind, body, err := parseText(text, func(name, value string) (err error) {
 		switch name {
 		case "reason":
 			e.Reason = value
@@ -257,11 +248,13 @@ func ParseEvent(text []byte) (e Event, err error) {
 		case "connection":
 			e.Connection, err = strconv.Atoi(value)
 		default:
-			err = fmt.Errorf("there is no such field")
+			err = errNoField
 		}
-		if err != nil {
-			return e, fmt.Errorf("event %s: %s %q: %w", e.Kind, name, value, err)
-		}
+		return err
+	})
+	if err != nil {
+		return e, fmt.Errorf("event %s: %w", kind, err)
 	}
+	e.Kind, e.Bytes = EventKind(kind), body
 	return e, nil
 }

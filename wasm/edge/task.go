@@ -71,6 +71,11 @@ func (t *task) respond(status int, fields []Field, body []byte) {
 	t.do(Step{Do: DoRespond, Status: status, Fields: fields, Bytes: body, Last: true}, nil)
 }
 
+// respondJSON answers with JSON that nobody is to keep.
+func (t *task) respondJSON(body []byte) {
+	t.respond(200, []Field{{"content-type", "application/json"}, {"cache-control", "no-store"}}, body)
+}
+
 // problem is the content of answers that are errors (RFC 9457).
 type problem struct {
 	Type   string `json:"type,omitempty"`

@@ -1,12 +1,11 @@
 /** What the program of the second entry point, on syumai/workers, asks of the host for one request. */
 import type { Bytes } from "./bytes.ts";
-import { openSession } from "./connectorstream.ts";
-import { openDirect } from "./directstream.ts";
+import { dial } from "./dial.ts";
 import type { Context } from "./env.ts";
 import { load } from "./load.ts";
 import type { Caller } from "./request.ts";
 import type { Shared } from "./shared.ts";
-import { type Event, formatEvent, nothing, parseStep } from "./step.ts";
+import { formatEvent, nothing, parseStep } from "./step.ts";
 import { Stream } from "./stream.ts";
 
 /** Events are bytes of text. */
@@ -50,15 +49,8 @@ export class GoHost {
 	}
 
 	async open(connectorName: string, name: string, deadline: number): Promise<{ stream?: GoStream; event?: Bytes }> {
-		const opened = await this.#dial(connectorName, name, deadline);
+		const opened = await dial(this.#shared.configuration, connectorName || "-", name, deadline, this.#signal);
 		return opened instanceof Stream ? { stream: new GoStream(opened) } : { event: formatEvent(opened) };
-	}
-
-	#dial(connectorName: string, name: string, deadline: number): Promise<Stream | Event> {
-		if (connectorName === "") return openDirect(name, deadline, this.#signal);
-		const connector = this.#shared.configuration.connectors.get(connectorName);
-		if (!connector) throw new Error(`there is no connector ${connectorName}`);
-		return openSession(connector, name, deadline, this.#signal);
 	}
 }
 

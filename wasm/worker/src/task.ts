@@ -1,7 +1,6 @@
 /** Does what the program says for one task, step by step, with the sockets and timers of one request. */
 
-import { openSession } from "./connectorstream.ts";
-import { openDirect } from "./directstream.ts";
+import { dial } from "./dial.ts";
 import type { Context } from "./env.ts";
 import type { Host } from "./host.ts";
 import type { Instance } from "./instance.ts";
@@ -183,18 +182,17 @@ export class Task {
 			this.#stream = kept.stream;
 			return { kind: "OPENED", connection: kept.connection };
 		}
-		const opened = await this.#dial(connectorName, name, Number(deadline));
+		const opened = await dial(
+			this.#host.shared.configuration,
+			connectorName,
+			name,
+			Number(deadline),
+			this.#ended.signal,
+		);
 		if (!(opened instanceof Stream)) return opened;
 		this.#stream = opened;
 		if (this.#ended.signal.aborted) opened.close();
 		return { kind: "OPENED" };
-	}
-
-	async #dial(connectorName: string, name: string, deadline: number): Promise<Stream | Event> {
-		if (connectorName === "-") return openDirect(name, deadline, this.#ended.signal);
-		const connector = this.#host.shared.configuration.connectors.get(connectorName);
-		if (!connector) throw new Error(`there is no connector ${connectorName}`);
-		return openSession(connector, name, deadline, this.#ended.signal);
 	}
 
 	async #exchange(step: Step, deadline: number): Promise<Event> {
