@@ -260,6 +260,27 @@ func TestRanges(t *testing.T) {
 	}
 }
 
+// What a server sends in parts is bounded like the answer, whole or not.
+func TestRangesAreBounded(t *testing.T) {
+	e := newEdge(t, strings.Replace(config, `"connectors"`, `"limits": {"answerBytes": 1000}, "connectors"`, 1), nil)
+	entries := func(id int32, n int, last string) (b []byte) {
+		for range n {
+			b = message.NewEntry("cn=g", message.NewAttribute("member;range="+last, []byte(strings.Repeat("x", 170)))).Message(id).Append(b)
+		}
+		return b
+	}
+	start(t, e, begin, Request{Target: person}).does("OPEN lan ", opened).
+		does("EXCHANGE ", Event{Kind: EventReceived, Bytes: entries(1, 2, "0-9")}).does("EXCHANGE ", Event{Kind: EventReceived, Bytes: entries(1, 10, "0-9")}).
+		does("CLOSE", done).ends(413, "too-large")
+	u := start(t, e, begin, Request{Target: person}).does("OPEN lan ", opened).
+		does("EXCHANGE ", Event{Kind: EventReceived, Bytes: message.NewResult(1, message.OpSearchResultDone, message.Result{}).Append(entries(1, 1, "0-9"))})
+	for id := int32(2); u.step.Do == DoExchange && id < 10; id++ {
+		b := entries(id, 1, fmt.Sprintf("%d0-%d9", id-1, id-1))
+		u.does("EXCHANGE ", Event{Kind: EventReceived, Bytes: message.NewResult(id, message.OpSearchResultDone, message.Result{}).Append(b)})
+	}
+	u.does("CLOSE", done).ends(413, "too-large")
+}
+
 func TestKept(t *testing.T) {
 	e := newEdge(t, config, nil)
 	const target = "/lookup/kept?uid=x"

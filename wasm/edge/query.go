@@ -33,6 +33,7 @@ type query struct {
 	found found
 	tries int
 	parts []*part // entries of which there is more
+	held  int     // bytes of the parts
 }
 
 // part is an entry of which the server has returned a part.
@@ -113,7 +114,7 @@ func (q *query) start(c *connection, s *loadedSchema) error {
 		c.judge = g.session(s)
 		q.drop = g.drops(s)
 	}
-	q.found, q.parts, q.entry = found{}, nil, know.Entries(request)
+	q.found, q.parts, q.held, q.entry = found{}, nil, 0, know.Entries(request)
 	if _, err := c.machine.Search(request); err != nil {
 		return err
 	}
@@ -175,7 +176,7 @@ func (q *query) add(ev message.Event) error {
 	}
 	if ranges := ldap.NewRanges(e.Entry, 0); ranges != nil {
 		q.parts = append(q.parts, &part{e, ranges})
-		return nil
+		return q.hold(ev)
 	}
 	return q.write(e)
 }
@@ -193,11 +194,22 @@ func (q *query) write(e ldap.Entry) error {
 		q.found.text = append(q.found.text, '\n')
 	}
 	q.found.count++
+	return q.fits(len(q.found.text))
+}
+
+// hold counts what is kept of an entry that is not whole.
+func (q *query) hold(ev message.Event) error {
+	q.held += ev.Size()
+	return q.fits(q.held)
+}
+
+// fits refuses to keep more bytes than an answer may have.
+func (q *query) fits(size int) error {
 	most := q.edge.config.Limits.AnswerBytes
 	if most == 0 {
 		most = DefaultAnswerBytes
 	}
-	if len(q.found.text) > most {
+	if size > most {
 		return newProblem(413, "too-large", fmt.Sprintf("the answer is larger than %d bytes: ask for less, or with Accept: application/x-ndjson", most))
 	}
 	return nil
@@ -278,6 +290,9 @@ func (q *query) rest(c *connection) {
 			e, err := ev.Entry()
 			if err == nil {
 				err = p.ranges.Take(e)
+			}
+			if err == nil {
+				err = q.hold(ev)
 			}
 			return false, err
 		}
